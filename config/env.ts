@@ -1,0 +1,121 @@
+import { z } from "zod";
+
+/**
+ * The one place that reads `process.env`. Every setting of the shop is declared here with its default and its
+ * meaning; `readEnv` checks all of them at once and names the keys that are wrong.
+ *
+ * Durations end in their unit, money is in minor units of `CURRENCY`.
+ */
+
+const list = (value: string) =>
+  value
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean);
+
+const integer = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^-?\d+$/, "must be a whole number")
+    .transform(Number)
+    .pipe(z.number().int().min(min).max(max));
+
+const flag = z.enum(["true", "false"]).transform((value) => value === "true");
+const hostAndPort = z.string().regex(/^[^\s:,]+:\d{1,5}$/, "must look like host:port");
+
+export const serviceNames = ["api", "users", "catalog", "cart", "orders", "audit"] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+const schema = z.object({
+  /** `embedded`: one process, SQLite, no servers. `cluster`: RabbitMQ, Redis and MySQL/MariaDB. */
+  SHOP_SHAPE: z.enum(["embedded", "cluster"]).default("embedded"),
+  /** The services that this node runs, e.g. `api,catalog`. */
+  SERVICES: z
+    .string()
+    .default(serviceNames.join(","))
+    .transform(list)
+    .pipe(z.array(z.enum(serviceNames)).min(1)),
+  /** Separates several shops on the same RabbitMQ. */
+  NAMESPACE: z.string().regex(/^[a-z0-9-]*$/, "only a-z, 0-9 and -").default("shop"),
+  NODE_ID: z.string().regex(/^[\w.-]+$/).optional(),
+
+  HOST: z.string().min(1).optional(),
+  PORT: integer(0, 65535).default(3000),
+  /** Addresses or networks of proxies whose `X-Forwarded-For` is believed; empty: nobody's. */
+  TRUSTED_PROXIES: z.string().default("").transform(list),
+
+  DATA_DIR: z.string().min(1).default("data"),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info"),
+  LOG_FORMAT: z.enum(["text", "json"]).optional(),
+
+  ADMIN_EMAIL: z.email().default("admin@shop.example"),
+  /** The administrator's first password; made up and written to a file when absent (embedded shape only). */
+  ADMIN_PASSWORD: z.string().min(8).max(128).optional(),
+  /** Whether an empty catalogue is filled with demonstration products on the first start. */
+  DEMO_DATA: flag.default(true),
+
+  CURRENCY: z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code").default("GBP"),
+  /** Tax contained in prices, in hundredths of a percent: 2000 is 20 %. */
+  TAX_RATE_BASIS_POINTS: integer(0, 10_000).default(2000),
+  SHIPPING_MINOR: integer(0, 1_000_000).default(495),
+  /** Goods worth at least this ship free; 0: shipping is always free. */
+  FREE_SHIPPING_FROM_MINOR: integer(0, 100_000_000).default(5000),
+
+  /** How long a stock reservation is held before its order must exist. */
+  RESERVATION_LEASE_SECONDS: integer(1, 3600).default(60),
+  /** How long an order may stay unpaid before it expires. */
+  PAYMENT_WINDOW_MINUTES: integer(1, 43_200).default(30),
+  IDEMPOTENCY_RETENTION_HOURS: integer(24, 720).default(48),
+  CART_LIFETIME_DAYS: integer(1, 365).default(30),
+  /** How often each sweeper (leases, unpaid orders, expired keys) looks. */
+  SWEEP_INTERVAL_SECONDS: integer(1, 3600).default(5),
+
+  ACCESS_TOKEN_MINUTES: integer(1, 60).default(10),
+  REFRESH_TOKEN_DAYS: integer(1, 365).default(30),
+
+  AMQP_URL: z.url({ protocol: /^amqps?$/ }).optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  DATABASE_PRIMARY: hostAndPort.optional(),
+  DATABASE_REPLICAS: z.string().default("").transform(list).pipe(z.array(hostAndPort)),
+  DATABASE_PASSWORD_USERS: z.string().optional(),
+  DATABASE_PASSWORD_CATALOG: z.string().optional(),
+  DATABASE_PASSWORD_CART: z.string().optional(),
+  DATABASE_PASSWORD_ORDERS: z.string().optional(),
+  DATABASE_PASSWORD_AUDIT: z.string().optional(),
+  DATABASE_MIGRATION_USER: z.string().default("shop_migrate"),
+  DATABASE_MIGRATION_PASSWORD: z.string().optional(),
+  DATABASE_POOL_SIZE: integer(1, 500).default(16),
+
+  /** Results and errors are checked against their contracts; on in tests, off in production. */
+  CHECK_CONTRACTS: flag.default(false),
+});
+
+export type Env = z.output<typeof schema>;
+export type EnvSource = Readonly<Record<string, string | undefined>>;
+
+/** A setting is wrong. The message is one line and names the key. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+}
+
+/**
+ * Reads and checks all settings.
+ *
+ * @throws ConfigError naming every key that is wrong.
+ */
+export function readEnv(source: EnvSource = process.env): Env {
+  const given = Object.fromEntries(
+    Object.keys(schema.shape).flatMap((key) => (source[key] ? [[key, source[key]]] : [])),
+  );
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path[0]?.toString()}: ${issue.message}`);
+    throw new ConfigError(`bad setting: ${[...new Set(faults)].join("; ")}`);
+  }
+  return parsed.data;
+}
+
+/** The process's environment with some settings replaced, as command lines do. */
+export function environmentWith(overrides: EnvSource): EnvSource {
+  return { ...process.env, ...overrides };
+}

@@ -1,0 +1,90 @@
+import { resolve } from "node:path";
+import { hostname } from "node:os";
+import type { EnvSource, ServiceName } from "./env.ts";
+import { readEnv } from "./env.ts";
+import type { DatabaseConfig } from "./database.ts";
+import { databaseConfig } from "./database.ts";
+
+export { ConfigError, environmentWith, serviceNames } from "./env.ts";
+export type { ServiceName } from "./env.ts";
+
+/** Everything a node of the shop needs to know, checked and frozen. Durations are milliseconds, money minor units. */
+export interface Config {
+  readonly shape: "embedded" | "cluster";
+  readonly services: readonly ServiceName[];
+  readonly namespace: string;
+  readonly nodeId: string;
+  readonly dataDir: string;
+  readonly http: { readonly host: string; readonly port: number; readonly trustedProxies: readonly string[] };
+  readonly log: { readonly level: string; readonly format: "text" | "json" };
+  readonly administrator: { readonly email: string; readonly password: string | undefined };
+  readonly demoData: boolean;
+  readonly pricing: PricingConfig;
+  readonly checkout: {
+    readonly reservationLeaseMs: number;
+    readonly paymentWindowMs: number;
+    readonly idempotencyRetentionMs: number;
+  };
+  readonly cart: { readonly lifetimeMs: number };
+  readonly sweepIntervalMs: number;
+  readonly tokens: { readonly accessMs: number; readonly refreshMs: number };
+  readonly database: DatabaseConfig;
+  readonly amqpUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+  readonly checkContracts: boolean;
+}
+
+export interface PricingConfig {
+  readonly currency: string;
+  readonly taxRateBasisPoints: number;
+  readonly shippingMinor: number;
+  readonly freeShippingFromMinor: number;
+}
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/**
+ * Reads the settings from the environment (or from `source`, as tests do) and arranges them by concern.
+ *
+ * @throws ConfigError naming the key that is wrong.
+ */
+export function loadConfig(source?: EnvSource): Config {
+  const env = readEnv(source);
+  const embedded = env.SHOP_SHAPE === "embedded";
+  return Object.freeze({
+    shape: env.SHOP_SHAPE,
+    services: env.SERVICES,
+    namespace: env.NAMESPACE,
+    nodeId: env.NODE_ID ?? `${env.SERVICES.join("-")}.${hostname()}.${process.pid}`,
+    dataDir: resolve(env.DATA_DIR),
+    http: {
+      host: env.HOST ?? (embedded ? "127.0.0.1" : "0.0.0.0"),
+      port: env.PORT,
+      trustedProxies: env.TRUSTED_PROXIES,
+    },
+    log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT ?? (embedded ? "text" : "json") },
+    administrator: { email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD },
+    demoData: env.DEMO_DATA,
+    pricing: {
+      currency: env.CURRENCY,
+      taxRateBasisPoints: env.TAX_RATE_BASIS_POINTS,
+      shippingMinor: env.SHIPPING_MINOR,
+      freeShippingFromMinor: env.FREE_SHIPPING_FROM_MINOR,
+    },
+    checkout: {
+      reservationLeaseMs: env.RESERVATION_LEASE_SECONDS * second,
+      paymentWindowMs: env.PAYMENT_WINDOW_MINUTES * minute,
+      idempotencyRetentionMs: env.IDEMPOTENCY_RETENTION_HOURS * hour,
+    },
+    cart: { lifetimeMs: env.CART_LIFETIME_DAYS * day },
+    sweepIntervalMs: env.SWEEP_INTERVAL_SECONDS * second,
+    tokens: { accessMs: env.ACCESS_TOKEN_MINUTES * minute, refreshMs: env.REFRESH_TOKEN_DAYS * day },
+    database: databaseConfig(env),
+    amqpUrl: env.AMQP_URL,
+    redisUrl: env.REDIS_URL,
+    checkContracts: env.CHECK_CONTRACTS,
+  } satisfies Config);
+}

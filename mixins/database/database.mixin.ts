@@ -1,0 +1,49 @@
+import type { Service, ServiceSchema } from "moleculer";
+import { configOf } from "../config-of.ts";
+import type { DataService } from "../../config/database.ts";
+import { Database } from "./database.ts";
+import type { Migration } from "./migrate.ts";
+import { migrator } from "./migrate.ts";
+import { DbService, SequelizeAdapterBase } from "./moleculer-db.ts";
+import { openSqlite } from "./sqlite.ts";
+
+export interface ServiceWithDatabase extends Service {
+  /** The service's own data. */
+  database: Database;
+}
+
+/** moleculer-db's actions take raw queries and know no owner, so none of them is offered. */
+const noDefaultActions = Object.fromEntries(Object.keys(DbService.actions ?? {}).map((name) => [name, false as const]));
+
+/** moleculer-db's Sequelize adapter with the shop's connection, for several tables instead of one model. */
+class ShopAdapter extends SequelizeAdapterBase {
+  readonly #migrations: readonly Migration[];
+
+  constructor(migrations: readonly Migration[]) {
+    super();
+    this.#migrations = migrations;
+  }
+
+  override async connect(): Promise<void> {
+    const { database: settings } = configOf(this.broker);
+    if (settings.engine !== "sqlite") throw new Error("only SQLite is supported yet");
+    this.db = openSqlite(settings.file(this.service.name as DataService));
+    await migrator(this.db, this.#migrations).up();
+    (this.service as ServiceWithDatabase).database = new Database(this.db);
+  }
+}
+
+/** Gives a service its own database, migrated to the state that this version of the service needs. */
+export function databaseMixin(migrations: readonly Migration[]): ServiceSchema {
+  const mixin = {
+    mixins: [DbService],
+    actions: noDefaultActions,
+    // The adapter insists on a model; tables are described by migrations and read by repositories.
+    model: {},
+    merged(schema: ServiceSchema) {
+      // Here and not in the schema: schemas are deep-cloned, a connection must not be.
+      Object.assign(schema, { adapter: new ShopAdapter(migrations) });
+    },
+  };
+  return mixin as unknown as ServiceSchema;
+}

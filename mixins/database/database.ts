@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { QueryOptions, Sequelize, Transaction } from "sequelize";
+import { QueryTypes, Transaction as Transactions } from "sequelize";
+import { newId } from "../../services/contract/ids.ts";
+import type { Actor } from "../../services/contract/caller.ts";
+import type { EventName, EventPayload } from "../../services/contract/calls.ts";
+import type { EventEnvelope } from "../events/envelope.ts";
+import { insertIntoOutbox } from "../events/outbox-table.ts";
+
+/** On whose behalf a change happens; it is written into the events that the change causes. */
+export interface Origin {
+  readonly actor: Actor;
+  readonly requestId: string;
+}
+
+/** A transaction on the service's own primary. Everything that takes one commits or fails together. */
+export interface Tx {
+  /** For Sequelize's `{ transaction }` option; only repositories look inside. */
+  readonly handle: Transaction;
+  /**
+   * Publishes a durable event with this transaction: it is delivered if and only if the transaction commits,
+   * and it takes effect exactly once at each consumer.
+   */
+  publish<N extends EventName>(name: N, payload: EventPayload<N>): void;
+  /** The same transaction, publishing on someone else's behalf. */
+  as(origin: Origin): Tx;
+}
+
+const attempts = 6;
+const backoffMs = 8;
+
+export type SqlValue = string | number | null | readonly (string | number)[];
+
+/** A service's own data: one SQLite file, or one schema on a primary with its replicas. */
+export class Database {
+  readonly sequelize: Sequelize;
+  readonly engine: "sqlite" | "mysql";
+  /** Called after each commit that published events, to wake whoever delivers them. */
+  onPublished: () => void = () => undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(sequelize: Sequelize) {
+    this.sequelize = sequelize;
+    this.engine = sequelize.getDialect() === "sqlite" ? "sqlite" : "mysql";
+    refuseWritesOutsideTransactions(sequelize);
+  }
+
+  /**
+   * Reads rows by SQL that both engines understand, with `?` for each value. Inside a transaction it sees that
+   * transaction's writes; outside it may be answered by a replica.
+   */
+  async select<Row extends object>(sql: string, values: readonly SqlValue[] = [], tx?: Tx): Promise<Row[]> {
+    return this.sequelize.query<Row>(sql, {
+      type: QueryTypes.SELECT,
+      replacements: [...values],
+      transaction: tx?.handle,
+    });
+  }
+
+  /**
+   * Changes rows by SQL that both engines understand, with `?` for each value (an array for `IN (?)`).
+   *
+   * @returns how many rows it changed; with a condition in the statement, this decides who won a race
+   */
+  async execute(sql: string, values: readonly SqlValue[], tx: Tx): Promise<number> {
+    const changed: unknown = await this.sequelize.query(sql, {
+      type: QueryTypes.BULKUPDATE,
+      replacements: [...values],
+      transaction: tx.handle,
+    });
+    return Number(changed);
+  }
+
+  /**
+   * Inserts one row unless a row with its key exists.
+   *
+   * @returns whether it was inserted
+   */
+  async insertNew(table: string, row: Readonly<Record<string, SqlValue>>, tx: Tx): Promise<boolean> {
+    const verb = this.engine === "sqlite" ? "INSERT OR IGNORE" : "INSERT IGNORE";
+    const marks = Object.keys(row).map(() => "?");
+    const sql = `${verb} INTO ${table} (${Object.keys(row).join(", ")}) VALUES (${marks.join(", ")})`;
+    return (await this.execute(sql, Object.values(row), tx)) === 1;
+  }
+
+  /** ` FOR UPDATE` where the engine has row locks; SQLite has one writer at a time anyway. */
+  get forUpdate(): "" | " FOR UPDATE" {
+    return this.engine === "sqlite" ? "" : " FOR UPDATE";
+  }
+
+  /**
+   * Runs `work` in a transaction on the primary and commits it together with the events that it published.
+   * When the database picks it as a deadlock's victim, it runs again, so `work` must have no effect besides `tx`:
+   * no calls to other services.
+   *
+   * Isolation is READ COMMITTED: contested rows change by a conditional update or under a locking read.
+   */
+  async transaction<T>(origin: Origin, work: (tx: Tx) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await (this.engine === "sqlite" ? this.#inTurn(() => this.#once(origin, work)) : this.#once(origin, work));
+      } catch (error) {
+        if (attempt === attempts || !isContention(error)) throw error;
+        await sleep(Math.random() * backoffMs * 2 ** attempt);
+      }
+    }
+  }
+
+  async #once<T>(origin: Origin, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const published: EventEnvelope[] = [];
+    const options =
+      this.engine === "sqlite"
+        ? { type: Transactions.TYPES.IMMEDIATE }
+        : { isolationLevel: Transactions.ISOLATION_LEVELS.READ_COMMITTED };
+    const result = await this.sequelize.transaction(options, async (handle) => {
+      const behalfOf = ({ actor, requestId }: Origin): Tx => ({
+        handle,
+        publish: (name, payload) =>
+          published.push({ id: newId(), name, occurredAt: Date.now(), actor, requestId, payload } as EventEnvelope),
+        as: behalfOf,
+      });
+      const tx = behalfOf(origin);
+      const value = await work(tx);
+      if (published.length > 0) await insertIntoOutbox(this, published, tx);
+      return value;
+    });
+    if (published.length > 0) this.onPublished();
+    return result;
+  }
+
+  /** SQLite has one writer; waiting here in order is cheaper and fairer than its busy loop. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work);
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+}
+
+const contention = new Set(["ER_LOCK_DEADLOCK", "ER_LOCK_WAIT_TIMEOUT", "ER_CHECKREAD", "SQLITE_BUSY"]);
+
+/** Whether the database gave up for the sake of another transaction, so that the same work may succeed now. */
+function isContention(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const cause = "original" in error ? error.original : error;
+  return cause instanceof Error && "code" in cause && contention.has(String(cause.code));
+}
+
+const writes = new Set<string>([
+  QueryTypes.INSERT,
+  QueryTypes.UPDATE,
+  QueryTypes.BULKUPDATE,
+  QueryTypes.DELETE,
+  QueryTypes.BULKDELETE,
+  QueryTypes.UPSERT,
+]);
+
+/**
+ * A write outside a transaction could not publish its events with itself, and in SQLite it would wait, blocking the
+ * process, for the transaction that it runs beside. Such a write is a mistake in the code and fails at once.
+ */
+function refuseWritesOutsideTransactions(sequelize: Sequelize): void {
+  const query = sequelize.query.bind(sequelize) as (sql: unknown, options?: QueryOptions) => Promise<unknown>;
+  const guarded = async (sql: unknown, options?: QueryOptions) => {
+    if (options?.type && writes.has(options.type) && !options.transaction)
+      throw new Error("a write needs a transaction: pass the tx");
+    return query(sql, options);
+  };
+  sequelize.query = guarded as Sequelize["query"];
+}

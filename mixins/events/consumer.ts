@@ -1,0 +1,60 @@
+import type { EventName } from "../../services/contract/calls.ts";
+import type { Database, Tx } from "../database/database.ts";
+import type { EventEnvelope } from "./envelope.ts";
+import { noteInInbox } from "./inbox-table.ts";
+
+/** What a service does when an event happened. It changes data through `tx` only; it may run more than once. */
+export interface Consumer<D, N extends EventName = EventName> {
+  readonly events: readonly N[];
+  handle(event: EventEnvelope<N>, tx: Tx, dependencies: D): Promise<void>;
+}
+
+/**
+ * For a service's own `on`: `export const on = consumersOf<CartDependencies>()`, and then
+ * `export const emptyOrderedCart = on("orders.placed", async (event, tx, { carts }) => …)`.
+ */
+export function consumersOf<D>() {
+  return <const N extends EventName>(
+    events: N | readonly N[],
+    handle: (event: EventEnvelope<N>, tx: Tx, dependencies: D) => Promise<void>,
+  ): Consumer<D, N> => ({ events: typeof events === "string" ? [events] : events, handle });
+}
+
+/**
+ * Takes events in, all in one transaction where that works and each in its own where it does not. An event that was
+ * taken in before is passed over.
+ *
+ * @returns for each event, in order, nothing or the error because of which it had no effect
+ */
+export async function takeIn<D>(
+  database: Database,
+  consumers: readonly Consumer<D>[],
+  dependencies: D,
+  events: readonly EventEnvelope[],
+): Promise<(Error | undefined)[]> {
+  const apply = async (event: EventEnvelope, tx: Tx) => {
+    if (!(await noteInInbox(database, event.id, tx))) return;
+    for (const consumer of consumers)
+      if (consumer.events.includes(event.name)) await consumer.handle(event, tx.as(event), dependencies);
+  };
+  const together = async (batch: readonly EventEnvelope[]) =>
+    database.transaction(consumerOrigin, async (tx) => {
+      for (const event of batch) await apply(event, tx);
+    });
+  try {
+    await together(events);
+    return events.map(() => undefined);
+  } catch (error) {
+    if (events.length === 1) return [asError(error)];
+  }
+  // One of them is bad. Alone, it shows its own error and the good ones pass.
+  const outcomes: (Error | undefined)[] = [];
+  for (const event of events) outcomes.push(await together([event]).then(() => undefined, asError));
+  return outcomes;
+}
+
+const consumerOrigin = { actor: { kind: "system", id: "inbox" }, requestId: "inbox" } as const;
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

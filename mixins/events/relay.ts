@@ -1,0 +1,100 @@
+import type { Database } from "../database/database.ts";
+import { dueInOutbox, postponeInOutbox, removeFromOutbox } from "./outbox-table.ts";
+import type { OutboxRow } from "./outbox-table.ts";
+import type { EventTransport } from "./transport.ts";
+
+const batchSize = 200;
+const sweepMs = 1000;
+/** After so many failed deliveries an event is set aside for a person to look at; by then an hour has passed. */
+export const maxAttempts = 16;
+const firstBackoffMs = 100;
+const longestBackoffMs = 10 * 60_000;
+
+interface Log {
+  warn(...args: unknown[]): void;
+  error(...args: unknown[]): void;
+}
+
+const relayOrigin = { actor: { kind: "system", id: "outbox" }, requestId: "outbox" } as const;
+
+/**
+ * Carries events from a service's outbox to the transport. It is woken by each commit that published something and
+ * sweeps by itself now and then, so that nothing stays behind after a crash.
+ */
+export class OutboxRelay {
+  readonly #database: Database;
+  readonly #transport: EventTransport;
+  readonly #log: Log;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #again = false;
+  #stopped = true;
+
+  constructor(database: Database, transport: EventTransport, log: Log) {
+    this.#database = database;
+    this.#transport = transport;
+    this.#log = log;
+  }
+
+  start(): void {
+    this.#stopped = false;
+    this.wake();
+  }
+
+  /** Waits for deliveries that are under way, starts no more. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  /** Delivers what is due, now or, when a delivery is under way, right after it. */
+  wake(): void {
+    if (this.#stopped) return;
+    if (this.#running) {
+      this.#again = true;
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#running = this.#run()
+      .catch((error: unknown) => this.#log.error("events could not be delivered, trying again", error))
+      .finally(() => {
+        this.#running = undefined;
+        if (this.#stopped) return;
+        if (this.#again) this.wake();
+        else this.#timer = setTimeout(() => this.wake(), sweepMs).unref();
+      });
+  }
+
+  async #run(): Promise<void> {
+    let delivered = batchSize;
+    while (delivered === batchSize && !this.#stopped) {
+      this.#again = false;
+      delivered = await this.#deliverBatch();
+    }
+  }
+
+  async #deliverBatch(): Promise<number> {
+    const rows = await dueInOutbox(this.#database, Date.now(), batchSize);
+    if (rows.length === 0) return 0;
+    const faults = await this.#transport.send(rows.map((row) => row.envelope));
+    await this.#database.transaction(relayOrigin, async (tx) => {
+      const done = rows.filter((_row, index) => faults[index] === undefined).map((row) => row.id);
+      await removeFromOutbox(this.#database, done, tx);
+      for (const [index, row] of rows.entries()) {
+        const fault = faults[index];
+        if (fault) await postponeInOutbox(this.#database, row.id, this.#failure(row, fault), tx);
+      }
+    });
+    return rows.length;
+  }
+
+  #failure(row: OutboxRow, fault: Error): { attempts: number; dueAt: number; dead: boolean; error: string } {
+    const count = row.attempts + 1;
+    const dead = count >= maxAttempts;
+    const wait = Math.min(longestBackoffMs, firstBackoffMs * 2 ** row.attempts);
+    const outcome = dead ? "set aside" : `next try in ${wait} ms`;
+    this.#log.warn(`event ${row.envelope.name} ${row.id} failed ${count} times (${fault.message}): ${outcome}`);
+    return { attempts: count, dueAt: Date.now() + wait, dead, error: fault.message };
+  }
+}

@@ -1,0 +1,211 @@
+import type { ActionSchema, Context, Logger, Service, ServiceSchema } from "moleculer";
+import type { Config } from "../config/index.ts";
+import type {
+  ActionName,
+  CallerFor,
+  CallOptions,
+  Fail,
+  Params,
+  Result,
+  TypedCall,
+} from "../services/contract/calls.ts";
+import { authorize } from "../services/contract/authorize.ts";
+import type { Caller } from "../services/contract/caller.ts";
+import { actorOf, guest } from "../services/contract/caller.ts";
+import type { ActionContract, ServiceContract } from "../services/contract/contract.ts";
+import type { ErrorCode, ErrorData } from "../services/contract/errors.ts";
+import { commonErrors, isShopError, ShopError } from "../services/contract/errors.ts";
+import { checkParams } from "../services/contract/validate.ts";
+import { configOf } from "./config-of.ts";
+import type { Database, Tx } from "./database/database.ts";
+import type { ServiceWithDatabase } from "./database/database.mixin.ts";
+import { databaseMixin } from "./database/database.mixin.ts";
+import type { Migration } from "./database/migrate.ts";
+import type { Consumer } from "./events/consumer.ts";
+import { startEvents } from "./events/durable-events.ts";
+import type { Job } from "./jobs.ts";
+import { startJobs } from "./jobs.ts";
+
+/** What travels with every call of the shop besides its params. */
+export interface ShopMeta {
+  caller?: Caller;
+  client?: Client;
+  /** Set by an action that answered with the stored result of an earlier, equal request. */
+  replayed?: boolean;
+}
+
+/** Where a request came from, as far as the gateway could tell. */
+export interface Client {
+  readonly address: string | null;
+  readonly userAgent: string | null;
+}
+
+const unknownClient: Client = { address: null, userAgent: null };
+
+/** What an action's handler gets: checked params, an authorised caller, and the ways to act. */
+export interface ActionContext<N extends ActionName> {
+  readonly params: Params<N>;
+  readonly caller: CallerFor<N>;
+  readonly client: Client;
+  /** Calls another service on the same caller's behalf and within what is left of its time. */
+  readonly call: TypedCall;
+  /** Builds an error that this action's contract declares; throw it. */
+  readonly fail: Fail<N>;
+  /** When the action began: milliseconds since 1970, UTC. Decisions in `domain/` take it as `now`. */
+  readonly now: number;
+  readonly requestId: string;
+  readonly log: Logger;
+  /** A transaction on the service's own data; see `Database.transaction`. */
+  readonly transaction: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
+  /** Tells the caller that this is the stored result of an earlier, equal request. */
+  readonly markReplayed: () => void;
+}
+
+/** One action, ready to be listed in its service. */
+export interface Implementation<N extends ActionName, D> {
+  readonly name: N;
+  readonly handle: (context: ActionContext<N>, dependencies: D) => Promise<Result<N>>;
+}
+
+/**
+ * For a service's own `action`: `export const action = actionsOf<CartDependencies>()`, and then
+ * `export const addItem = action("cart.items.add", async ({ params }, { carts }) => …)`.
+ */
+export function actionsOf<D>() {
+  return <N extends ActionName>(name: N, handle: Implementation<N, D>["handle"]): Implementation<N, D> => ({
+    name,
+    handle,
+  });
+}
+
+/** What a service can build its dependencies from. */
+export interface ServiceEnvironment {
+  readonly config: Config;
+  readonly database: Database;
+  readonly log: Logger;
+}
+
+/** A running service, as its lifecycle sees it. */
+interface ShopService<D> extends ServiceWithDatabase {
+  collaborators: D;
+  /** Each is there once the service has started that far. */
+  stopEvents: () => Promise<void>;
+  stopJobs: () => Promise<void>;
+}
+
+type FullNames<C> = C extends ServiceContract<infer N, infer A> ? `${N}.${keyof A & string}` : never;
+
+/** A service's table of contents. */
+export interface ServiceDefinition<D, I> {
+  /** The service's schema, step by step. */
+  readonly migrations: readonly Migration[];
+  /** What handlers work with, built once per node when the service's database is there. */
+  readonly dependencies: (environment: ServiceEnvironment) => D | Promise<D>;
+  /** Every action of the contract, and no other. */
+  readonly actions: I;
+  /** What it does when an event happened, here or elsewhere. */
+  readonly consumers?: readonly Consumer<D>[];
+  readonly jobs?: readonly Job<D>[];
+}
+
+/** Names the actions that the contract promises and the list lacks, so that the type error says which. */
+type Complete<C, I extends readonly { name: string }[]> =
+  Exclude<FullNames<C>, I[number]["name"]> extends never
+    ? unknown
+    : { actions: { "missing from the list": Exclude<FullNames<C>, I[number]["name"]> } };
+
+/**
+ * Makes a Moleculer service out of a contract and its implementation. Each action checks its caller and its params
+ * before the handler runs, whoever calls and however.
+ */
+export function defineService<
+  C extends ServiceContract,
+  D,
+  const I extends readonly { name: FullNames<C>; handle: (context: never, dependencies: D) => unknown }[],
+>(contract: C, definition: ServiceDefinition<D, I> & Complete<C, I>): ServiceSchema {
+  const { migrations, dependencies, consumers = [], jobs = [] } = definition;
+  const implementations = definition.actions as unknown as readonly Implementation<ActionName, D>[];
+  const schema: ServiceSchema & { publishes: boolean } = {
+    name: contract.name,
+    /** Whether the service has an outbox. */
+    publishes: Object.keys(contract.events).length > 0,
+    mixins: [databaseMixin(migrations)],
+    actions: Object.fromEntries(
+      implementations.map((implementation) => {
+        const key = implementation.name.slice(contract.name.length + 1);
+        const declared = contract.actions[key];
+        if (!declared) throw new Error(`no contract declares ${implementation.name}`);
+        return [key, actionSchema(declared, implementation)];
+      }),
+    ),
+    async started(this: Service) {
+      const service = this as ShopService<D>;
+      const environment = { config: configOf(this.broker), database: service.database, log: this.logger };
+      service.collaborators = await dependencies(environment);
+      service.stopEvents = await startEvents(service, contract, consumers, service.collaborators);
+      service.stopJobs = startJobs(service, jobs, service.collaborators);
+    },
+    async stopped(this: Service) {
+      const service = this as Partial<ShopService<D>>;
+      await service.stopJobs?.();
+      await service.stopEvents?.();
+    },
+  };
+  return schema;
+}
+
+function actionSchema<D>(contract: ActionContract, implementation: Implementation<ActionName, D>): ActionSchema {
+  const schema: ActionSchema & { timeout: number | undefined } = {
+    visibility: contract.route ? "published" : "public",
+    timeout: contract.timeout,
+    bulkhead: contract.bulkhead
+      ? { enabled: true, concurrency: contract.bulkhead.concurrency, maxQueueSize: contract.bulkhead.queue }
+      : undefined,
+    async handler(this: Service, ctx: Context<unknown, ShopMeta>) {
+      const service = this as ShopService<D>;
+      const caller = ctx.meta.caller ?? guest;
+      authorize(contract.access, caller);
+      const context = actionContext(service, ctx, caller, checkParams(contract.params, ctx.params ?? {}));
+      const work = implementation.handle(context as ActionContext<ActionName>, service.collaborators);
+      return (configOf(this.broker).checkContracts ? await keepingPromises(contract, work) : await work) ?? null;
+    },
+  };
+  return schema;
+}
+
+function actionContext(
+  service: ServiceWithDatabase,
+  ctx: Context<unknown, ShopMeta>,
+  caller: Caller,
+  params: unknown,
+): object {
+  const requestId = ctx.requestID ?? ctx.id;
+  return {
+    params,
+    caller,
+    client: ctx.meta.client ?? unknownClient,
+    markReplayed: () => {
+      ctx.meta.replayed = true;
+    },
+    requestId,
+    now: Date.now(),
+    log: service.logger,
+    call: (name: ActionName, input: object = {}, options: CallOptions = {}) => ctx.call(name, input, options),
+    fail: (code: ErrorCode, detail?: string, data?: ErrorData) => new ShopError(code, detail, data),
+    transaction: (work: (tx: Tx) => Promise<unknown>) =>
+      service.database.transaction({ actor: actorOf(caller), requestId }, work),
+  };
+}
+
+/** Tests run with this: a result or an error that the contract does not declare is a mistake in the service. */
+async function keepingPromises(contract: ActionContract, work: Promise<unknown>): Promise<unknown> {
+  const result = await work.catch((error: unknown) => {
+    const common = isShopError(error) && (commonErrors as readonly string[]).includes(error.type);
+    if (isShopError(error) && !common && !contract.errors.includes(error.type))
+      throw new Error(`"${contract.summary}" raised ${error.type}, which its contract does not declare`);
+    throw error;
+  });
+  const checked = contract.result.safeParse(result ?? null);
+  if (!checked.success) throw new Error(`"${contract.summary}" broke its contract: ${checked.error.message}`);
+  return result;
+}

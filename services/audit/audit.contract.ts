@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { action, defineContract } from "../contract/contract.ts";
+import { timestamp } from "../contract/fields.ts";
+import { id } from "../contract/ids.ts";
+import { page, pageParams } from "../contract/paging.ts";
+
+export const auditEntities = ["user", "category", "product", "variant", "order"] as const;
+
+export type AuditEntity = (typeof auditEntities)[number];
+
+const auditEvent = z
+  .strictObject({
+    id,
+    type: z.string().describe("The event's name, e.g. `users.logged-in`"),
+    actor: z.strictObject({ kind: z.enum(["user", "guest", "system", "operator"]), id: z.string().nullable() }),
+    entity: z.enum(auditEntities).describe("What kind of thing it happened to"),
+    entityId: z.string().nullable(),
+    details: z.record(z.string(), z.unknown()).describe("The event itself: for changes, what was before and after"),
+    requestId: z.string(),
+    occurredAt: timestamp,
+    recordedAt: timestamp,
+  })
+  .meta({ id: "AuditEvent" });
+
+export const audit = defineContract({
+  name: "audit",
+  summary: "Who did what, and when",
+  actions: {
+    list: action({
+      summary: "Search the audit trail",
+      access: { permission: "audit:read" },
+      route: { method: "GET", path: "/audit-events" },
+      params: z.strictObject({
+        ...pageParams(["occurredAt"], "-occurredAt"),
+        type: z.string().max(60).optional(),
+        actorId: z.string().max(60).optional(),
+        entity: z.enum(auditEntities).optional(),
+        entityId: z.string().max(60).optional(),
+        from: timestamp.optional(),
+        before: timestamp.optional(),
+      }),
+      result: page(auditEvent),
+      errors: [],
+      idempotent: true,
+      reads: "replica",
+    }),
+    get: action({
+      summary: "One entry of the audit trail",
+      access: { permission: "audit:read" },
+      route: { method: "GET", path: "/audit-events/{id}" },
+      params: z.strictObject({ id }),
+      result: auditEvent,
+      errors: ["not-found"],
+      idempotent: true,
+      reads: "replica",
+    }),
+  },
+  events: {},
+});

@@ -1,0 +1,40 @@
+import type { EventName, EventPayload } from "../../contract/calls.ts";
+import type { AuditEntity } from "../audit.contract.ts";
+
+/** What an event happened to, as the trail is searched by it. */
+interface Subject {
+  readonly entity: AuditEntity;
+  readonly id: string | null;
+}
+
+type Rules = { readonly [N in EventName]: (payload: EventPayload<N>) => Subject };
+
+const user = ({ userId }: { userId: string | null }): Subject => ({ entity: "user", id: userId });
+const order = ({ orderId }: { orderId: string }): Subject => ({ entity: "order", id: orderId });
+
+/**
+ * Which events the trail records, and what each happened to. An event of the shop that has no rule here fails the
+ * build, so that none is left out by oversight.
+ */
+export const auditRules: Rules = {
+  "users.registered": user,
+  "users.logged-in": user,
+  "users.login-failed": user,
+  "users.logged-out": user,
+  "users.session-revoked": user,
+  "users.account-changed": user,
+  "catalog.changed": ({ entity, id }) => ({ entity, id }),
+  "catalog.stock-changed": ({ variantId }) => ({ entity: "variant", id: variantId }),
+  "orders.placed": order,
+  "orders.paid": order,
+  "orders.cancelled": order,
+  "orders.expired": order,
+  "orders.returned": order,
+};
+
+export const recordedEvents = Object.keys(auditRules) as EventName[];
+
+/** What the event happened to. */
+export function subjectOf<N extends EventName>(name: N, payload: EventPayload<N>): Subject {
+  return auditRules[name](payload);
+}

@@ -1,0 +1,12 @@
+import type { Result } from "../contract/calls.ts";
+import { toTimestamp } from "../contract/fields.ts";
+import type { AuditEntry } from "./data/audit-repository.ts";
+
+export function presentEntry(entry: AuditEntry): Result<"audit.get"> {
+  return {
+    ...entry,
+    actor: { kind: entry.actor.kind, id: entry.actor.id ?? null },
+    occurredAt: toTimestamp(entry.occurredAt),
+    recordedAt: toTimestamp(entry.recordedAt),
+  };
+}

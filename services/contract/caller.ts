@@ -1,0 +1,58 @@
+import type { Permission, Role } from "./permissions.ts";
+
+/** Someone who signed in; the gateway vouches for it. */
+export interface UserCaller {
+  readonly kind: "user";
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly role: Role;
+  readonly permissions: readonly Permission[];
+}
+
+/** Someone who did not sign in. */
+export interface GuestCaller {
+  readonly kind: "guest";
+}
+
+/** A part of the shop acting by itself (a sweeper, an event), or a person at the operator's console. */
+export interface TrustedCaller {
+  readonly kind: "system" | "operator";
+  readonly name: string;
+}
+
+export type Caller = UserCaller | GuestCaller | TrustedCaller;
+
+/** Who did something, as it is written into events and the audit trail. */
+export interface Actor {
+  readonly kind: Caller["kind"];
+  /** User id, or the name of the service or operator; absent for guests. */
+  readonly id?: string | undefined;
+}
+
+export const guest: GuestCaller = { kind: "guest" };
+
+export function actorOf(caller: Caller): Actor {
+  switch (caller.kind) {
+    case "user":
+      return { kind: "user", id: caller.userId };
+    case "guest":
+      return { kind: "guest" };
+    case "system":
+    case "operator":
+      return { kind: caller.kind, id: caller.name };
+  }
+}
+
+/** Trusted callers may do everything; users what their role names; guests nothing. */
+export function may(caller: Caller, permission: Permission): boolean {
+  if (caller.kind === "user") return caller.permissions.includes(permission);
+  return caller.kind !== "guest";
+}
+
+/**
+ * The owner that a query must be limited to: the user's own id, or nothing for those who may see everyone's.
+ * Put it into the query, so that someone else's id finds nothing.
+ */
+export function ownerFilter(caller: UserCaller | TrustedCaller, permission: Permission): string | undefined {
+  return caller.kind === "user" && !may(caller, permission) ? caller.userId : undefined;
+}

@@ -1,0 +1,144 @@
+import type { z } from "zod";
+import type { ErrorCode } from "./errors.ts";
+import type { Permission } from "./permissions.ts";
+
+/**
+ * Who may call an action. Deny by default: every contract says it.
+ *
+ * - `anyone`: also without signing in
+ * - `signed-in`: any user, for what is their own
+ * - `{ permission }`: staff with that permission
+ * - `{ ownerOr }`: a user for what is their own, staff with that permission for everyone's;
+ *   the handler puts the owner into its query (`ownerFilter`)
+ * - `internal`: other services and operators only; such an action cannot have a route
+ */
+export type Access =
+  | "anyone"
+  | "signed-in"
+  | "internal"
+  | { readonly permission: Permission }
+  | { readonly ownerOr: Permission };
+
+export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/**
+ * How an action is reached through REST. Names in the path come from the path, those in `headers` from the
+ * headers, all others from the query (GET, DELETE) or the JSON body (POST, PUT, PATCH); no source can fill another's.
+ */
+export interface Route {
+  readonly method: HttpMethod;
+  /** Below `/api/v1`, with `{name}` for params that come from the path. */
+  readonly path: `/${string}`;
+  /** Status of success; 200, or 204 when the result is null, unless said otherwise. */
+  readonly status?: 200 | 201 | 202 | 204;
+  /** Params that come from a header: `{ cartToken: "X-Cart-Token" }`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * `public`: the answer is the same for everybody and may be cached, it carries an ETag.
+   * `private` (default): `no-store`.
+   */
+  readonly caching?: "public" | "private";
+  /** Path of the thing that was made, for the `Location` header, with `{field}` from the result. */
+  readonly location?: `/${string}`;
+  /** Served at the root instead of below `/api/v1` (`/.well-known/jwks.json`). */
+  readonly atRoot?: boolean;
+}
+
+/** Everything that others may know about an action. Types, validation, routes, OpenAPI and permissions come from it. */
+export interface ActionContract<
+  P extends z.ZodType = z.ZodType,
+  R extends z.ZodType = z.ZodType,
+  E extends ErrorCode = ErrorCode,
+  A extends Access = Access,
+> {
+  /** One line, in the words of the shop. */
+  readonly summary: string;
+  readonly description?: string;
+  readonly access: A;
+  readonly route?: Route;
+  /** A strict object: unknown keys are refused. */
+  readonly params: P;
+  readonly result: R;
+  /** The coded errors that this action raises by itself, besides those of the kit. */
+  readonly errors: readonly E[];
+  /** Whether a caller may send it again when it does not know what became of the first try. */
+  readonly idempotent: boolean;
+  /**
+   * Where the action reads from by default: `replica` for what may be a moment old, `primary` for what must be
+   * current. Reads inside a transaction always go to the primary.
+   */
+  readonly reads?: "replica" | "primary";
+  /** At most so many at once on a node, and so many waiting: for work that would starve the rest. */
+  readonly bulkhead?: { readonly concurrency: number; readonly queue: number };
+  /** Milliseconds; the broker's request timeout when absent. */
+  readonly timeout?: number;
+}
+
+/** Declares an action. */
+export function action<
+  P extends z.ZodType,
+  R extends z.ZodType,
+  const A extends Access,
+  const E extends ErrorCode = never,
+>(contract: ActionContract<P, R, E, A>): ActionContract<P, R, E, A> {
+  return contract;
+}
+
+/** A durable event: it takes effect exactly once at every service that consumes it, whatever is killed meanwhile. */
+export interface EventContract<P extends z.ZodType = z.ZodType> {
+  /** One line: when it happens. */
+  readonly summary: string;
+  readonly payload: P;
+}
+
+/** Declares a durable event. */
+export function event<P extends z.ZodType>(contract: EventContract<P>): EventContract<P> {
+  return contract;
+}
+
+/** What a service promises to the others. */
+export interface ServiceContract<
+  N extends string = string,
+  A extends Record<string, ActionContract> = Record<string, ActionContract>,
+  V extends Record<string, EventContract> = Record<string, EventContract>,
+> {
+  readonly name: N;
+  readonly summary: string;
+  /** Keys without the service's name: `products.list` is called as `catalog.products.list`. */
+  readonly actions: A;
+  /** Keys without the service's name: `placed` is published as `orders.placed`. */
+  readonly events: V;
+}
+
+/**
+ * Declares a service's contract.
+ *
+ * @throws Error when an internal action has a route, or a route's path names a param that does not exist.
+ */
+export function defineContract<
+  const N extends string,
+  A extends Record<string, ActionContract>,
+  V extends Record<string, EventContract>,
+>(contract: ServiceContract<N, A, V>): ServiceContract<N, A, V> {
+  for (const [key, declared] of Object.entries(contract.actions)) {
+    if (!declared.route) continue;
+    if (declared.access === "internal") throw new Error(`${contract.name}.${key}: internal actions have no route`);
+    const shape = "shape" in declared.params ? (declared.params.shape as object) : {};
+    for (const name of [...pathParams(declared.route.path), ...Object.keys(declared.route.headers ?? {})])
+      if (!Object.hasOwn(shape, name)) throw new Error(`${contract.name}.${key}: the route names an unknown ${name}`);
+  }
+  return contract;
+}
+
+/** Names between braces in a route's path. */
+export function pathParams(path: string): string[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
+}
+
+/** The contract's actions by full name. */
+export type ActionsOf<C> =
+  C extends ServiceContract<infer N, infer A, infer _V> ? { [K in keyof A & string as `${N}.${K}`]: A[K] } : never;
+
+/** The contract's events by full name. */
+export type EventsOf<C> =
+  C extends ServiceContract<infer N, infer _A, infer V> ? { [K in keyof V & string as `${N}.${K}`]: V[K] } : never;

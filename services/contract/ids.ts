@@ -1,0 +1,13 @@
+import { v7 } from "uuid";
+import { z } from "zod";
+
+/**
+ * A new UUIDv7: unique, and ordered by time of making, so that rows arrive at the end of an index. The service makes
+ * it before the insert, so that a retried insert is the same row.
+ */
+export function newId(): string {
+  return v7();
+}
+
+/** A UUID as ids are, in params and results. */
+export const id = z.uuid();

@@ -1,0 +1,62 @@
+import type { AddressInfo, Server } from "node:net";
+import { parseArgs } from "node:util";
+import type { Service, ServiceBroker } from "moleculer";
+import type { Config } from "../../config/index.ts";
+import { ConfigError, environmentWith, loadConfig } from "../../config/index.ts";
+import { createNode } from "./create-node.ts";
+import { StartError, takeDataDirectory } from "./data-directory.ts";
+import { prepareShop } from "./first-start.ts";
+import { startRepl } from "./repl.ts";
+
+/**
+ * Starts a node of the shop: `node services/node/main.ts [services] [--repl]`, e.g. `catalog,orders`. Without
+ * arguments it runs what `SERVICES` names, by default everything.
+ */
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({ options: { repl: { type: "boolean" } }, allowPositionals: true });
+  const config = loadConfig(environmentWith(positionals.length > 0 ? { SERVICES: positionals.join(",") } : {}));
+  const giveBack = config.shape === "embedded" ? await takeDataDirectory(config.dataDir) : () => undefined;
+
+  const broker = await createNode(config, { console: values.repl ?? false });
+  const stop = once(async () => {
+    await broker.stop();
+    giveBack();
+    process.exit();
+  });
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+
+  await broker.start();
+  const whole = config.shape === "embedded" && config.services.includes("users") && config.services.includes("catalog");
+  const passwordFile = whole ? await prepareShop(broker, config) : undefined;
+  announce(broker, config, passwordFile);
+  if (values.repl) startRepl(broker, stop);
+}
+
+function once(work: () => Promise<void>): () => void {
+  let begun: Promise<void> | undefined;
+  return () => {
+    begun ??= work();
+  };
+}
+
+function announce(broker: ServiceBroker, config: Config, passwordFile: string | undefined): void {
+  const api = broker.getLocalService("api") as (Service & { server: Server }) | undefined;
+  const lines = [`ShopServer runs ${config.services.join(", ")} (${config.shape})`];
+  if (api) {
+    const { address, family, port } = api.server.address() as AddressInfo;
+    const host = ["127.0.0.1", "0.0.0.0", "::", "::1"].includes(address) ? "localhost" : address;
+    const origin = `http://${family === "IPv6" && host === address ? `[${host}]` : host}:${port}`;
+    lines.push(`  API            ${origin}/api/v1`, `  documentation  ${origin}/docs/  (try every call there)`);
+  }
+  if (passwordFile)
+    lines.push(`  administrator  ${config.administrator.email}, first password in ${passwordFile}`);
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+main().catch((error: unknown) => {
+  const expected = error instanceof ConfigError || error instanceof StartError;
+  const text = error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error);
+  process.stderr.write(`shopserver: ${text}\n`);
+  process.exit(1);
+});

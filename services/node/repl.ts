@@ -1,0 +1,26 @@
+import type { CallingOptions, Middleware, ServiceBroker } from "moleculer";
+
+import type { ShopMeta } from "../../mixins/shop-service.ts";
+
+type Call = (action: string, params: unknown, options?: CallingOptions) => Promise<unknown>;
+
+/**
+ * Lets whoever sits at the node's console act as the operator: calls that come from nowhere else and name no caller
+ * are theirs. Only for nodes with a console.
+ */
+export const operatorConsole: Middleware = {
+  name: "OperatorConsole",
+  // The framework's type leaves out that this returns the wrapped function.
+  call: ((next: Call): Call =>
+    (action, params, options = {}) => {
+      const meta = options.meta as ShopMeta | undefined;
+      if (options.parentCtx || meta?.caller) return next(action, params, options);
+      return next(action, params, { ...options, meta: { ...meta, caller: { kind: "operator", name: "console" } } });
+    }) as unknown as Middleware["call"],
+};
+
+/** Opens the framework's console on standard input and output; its end stops the node. */
+export function startRepl(broker: ServiceBroker, stop: () => void): void {
+  const console = broker.repl() as unknown as { on(event: "exit", listener: () => void): void } | null;
+  console?.on("exit", stop);
+}

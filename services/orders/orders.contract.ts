@@ -1,0 +1,296 @@
+import { z } from "zod";
+import { action, defineContract, event } from "../contract/contract.ts";
+import { address, idempotencyKey, text, timestamp } from "../contract/fields.ts";
+import { id } from "../contract/ids.ts";
+import { money } from "../contract/money.ts";
+import { page, pageParams } from "../contract/paging.ts";
+
+export const orderStatuses = ["placed", "paid", "cancelled", "expired", "returned"] as const;
+const status = z
+  .enum(orderStatuses)
+  .describe("`placed` waits for payment until `payBefore`; `returned` once every line is taken back");
+
+const line = z
+  .strictObject({
+    id,
+    variantId: id,
+    productId: id,
+    sku: z.string(),
+    name: z.string(),
+    options: z.record(z.string(), z.string()),
+    quantity: z.int(),
+    returnedQuantity: z.int(),
+    unitPrice: money,
+    lineTotal: money,
+  })
+  .meta({ id: "OrderLine" });
+
+const totals = {
+  subtotal: money.describe("Σ of the lines"),
+  discount: money,
+  shipping: money,
+  tax: money.describe("Contained in the total"),
+  total: money.describe("subtotal − discount + shipping"),
+} as const;
+
+const orderSummary = z
+  .strictObject({
+    id,
+    number: z.string().describe("Short, for people: `K7Q2-9XMD`"),
+    customerId: id,
+    status,
+    total: money,
+    refunded: money,
+    payBefore: timestamp.nullable(),
+    version: z.int(),
+    placedAt: timestamp,
+    updatedAt: timestamp,
+  })
+  .meta({ id: "OrderSummary" });
+
+const order = z
+  .strictObject({
+    ...orderSummary.shape,
+    ...totals,
+    lines: z.array(line),
+    shippingAddress: address,
+    note: z.string().nullable(),
+  })
+  .meta({ id: "Order" });
+
+const payment = z
+  .strictObject({
+    id,
+    orderId: id,
+    provider: z.enum(["manual"]),
+    reference: z.string().nullable(),
+    amount: money,
+    at: timestamp,
+  })
+  .meta({ id: "Payment" });
+
+const returned = z
+  .strictObject({
+    id,
+    orderId: id,
+    lines: z.array(z.strictObject({ lineId: id, quantity: z.int() })),
+    refund: money.describe("The lines at the price that was paid; shipping is not refunded"),
+    restocked: z.boolean(),
+    reason: z.string(),
+    at: timestamp,
+  })
+  .meta({ id: "Return" });
+
+const timelineEntry = z
+  .strictObject({
+    at: timestamp,
+    event: z.enum(["placed", "paid", "cancelled", "expired", "returned"]),
+    actor: z.string().describe("`user:<id>`, `system:<name>` or `operator:<name>`"),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: "TimelineEntry" });
+
+const own = { ownerOr: "orders:read" } as const;
+const staff = { permission: "orders:write" } as const;
+const idempotent = { idempotencyKey: "Idempotency-Key" };
+const eventLines = z.array(z.strictObject({ variantId: id, quantity: z.int() }));
+
+export const orders = defineContract({
+  name: "orders",
+  summary: "Checkout and orders",
+  actions: {
+    place: action({
+      summary: "Order what is in the cart",
+      description:
+        "Holds the stock, fixes prices and address, and answers with the order, to be paid before `payBefore`. `total` is what the customer agreed to (from the quote): when it is no longer right, nothing is ordered. Send the same `Idempotency-Key` again when you do not know whether it arrived.",
+      access: "signed-in",
+      route: {
+        method: "POST",
+        path: "/orders",
+        status: 201,
+        location: "/orders/{id}",
+        headers: { ...idempotent, cartToken: "X-Cart-Token" },
+      },
+      params: z.strictObject({
+        idempotencyKey,
+        cartId: id,
+        cartToken: z.string().min(1).max(100).optional().describe("Only for a guest cart that was not merged"),
+        total: money,
+        shippingAddress: z.union([address, z.strictObject({ addressId: id })]).describe("Or one of the address book"),
+        note: text(500).optional(),
+      }),
+      result: order,
+      errors: [
+        "idempotency-in-flight",
+        "idempotency-mismatch",
+        "not-found",
+        "cart-empty",
+        "stock-shortage",
+        "price-changed",
+      ],
+      idempotent: true,
+      reads: "primary",
+    }),
+    list: action({
+      summary: "Orders: your own, or everyone's for staff",
+      access: own,
+      route: { method: "GET", path: "/orders" },
+      params: z.strictObject({
+        ...pageParams(["placedAt", "total"], "-placedAt"),
+        status: status.optional(),
+        number: z.string().max(20).optional(),
+        customerId: id.optional().describe("For staff; a customer sees only their own anyway"),
+        placedFrom: timestamp.optional(),
+        placedBefore: timestamp.optional(),
+      }),
+      result: page(orderSummary),
+      errors: [],
+      idempotent: true,
+    }),
+    get: action({
+      summary: "An order",
+      access: own,
+      route: { method: "GET", path: "/orders/{id}" },
+      params: z.strictObject({ id }),
+      result: order,
+      errors: ["not-found"],
+      idempotent: true,
+    }),
+    timeline: action({
+      summary: "What happened to an order",
+      access: own,
+      route: { method: "GET", path: "/orders/{id}/timeline" },
+      params: z.strictObject({ id }),
+      result: z.strictObject({ items: z.array(timelineEntry) }),
+      errors: ["not-found"],
+      idempotent: true,
+    }),
+    cancel: action({
+      summary: "Cancel an order",
+      description:
+        "Customers can while it is unpaid; staff also when it is paid: then the full amount is due back. The goods go back on sale.",
+      access: { ownerOr: "orders:write" },
+      route: { method: "POST", path: "/orders/{id}/cancellations" },
+      params: z.strictObject({ id, reason: text(200) }),
+      result: order,
+      errors: ["not-found", "illegal-transition"],
+      idempotent: true,
+    }),
+    "payments.record": action({
+      summary: "Record that an order was paid by hand (cash, bank transfer)",
+      description: "The amount is always the order's total.",
+      access: staff,
+      route: { method: "POST", path: "/orders/{id}/payments", status: 201, headers: idempotent },
+      params: z.strictObject({
+        id,
+        idempotencyKey,
+        provider: z.literal("manual").default("manual"),
+        reference: text(100).optional().describe("For example the bank's"),
+      }),
+      result: payment,
+      errors: ["not-found", "illegal-transition", "idempotency-mismatch"],
+      idempotent: true,
+    }),
+    "payments.list": action({
+      summary: "An order's payments",
+      access: own,
+      route: { method: "GET", path: "/orders/{id}/payments" },
+      params: z.strictObject({ id }),
+      result: z.strictObject({ items: z.array(payment) }),
+      errors: ["not-found"],
+      idempotent: true,
+    }),
+    "returns.record": action({
+      summary: "Take goods of a paid order back",
+      access: staff,
+      route: { method: "POST", path: "/orders/{id}/returns", status: 201, headers: idempotent },
+      params: z.strictObject({
+        id,
+        idempotencyKey,
+        lines: z
+          .array(z.strictObject({ lineId: id, quantity: z.int().min(1).max(1_000_000) }))
+          .min(1)
+          .max(100),
+        restock: z.boolean().default(true).describe("Whether they can be sold again"),
+        reason: text(200),
+      }),
+      result: returned,
+      errors: ["not-found", "illegal-transition", "limit-reached", "idempotency-mismatch"],
+      idempotent: true,
+    }),
+    "returns.list": action({
+      summary: "What was taken back of an order",
+      access: own,
+      route: { method: "GET", path: "/orders/{id}/returns" },
+      params: z.strictObject({ id }),
+      result: z.strictObject({ items: z.array(returned) }),
+      errors: ["not-found"],
+      idempotent: true,
+    }),
+    price: action({
+      summary: "What an order of these lines would come to",
+      access: "internal",
+      params: z.strictObject({
+        lines: z.array(z.strictObject({ quantity: z.int().min(1), unitPrice: money })).max(100),
+      }),
+      result: z.strictObject(totals),
+      errors: [],
+      idempotent: true,
+    }),
+    "checkouts.settle": action({
+      summary: "Whether a checkout became an order; one that did not by now never will",
+      description:
+        "Asked by whoever holds a lease for it. The answer is final: an unfinished checkout is abandoned by being asked for, and its order can no longer be placed.",
+      access: "internal",
+      params: z.strictObject({ orderIds: z.array(id).min(1).max(100) }),
+      result: z.array(z.strictObject({ orderId: id, outcome: z.enum(["placed", "abandoned"]) })),
+      errors: [],
+      idempotent: true,
+      reads: "primary",
+    }),
+  },
+  events: {
+    placed: event({
+      summary: "A customer placed an order; its stock is reserved",
+      payload: z.strictObject({
+        orderId: id,
+        number: z.string(),
+        customerId: id,
+        cartId: id,
+        lines: eventLines,
+        total: money,
+      }),
+    }),
+    paid: event({
+      summary: "An order was paid in full",
+      payload: z.strictObject({ orderId: id, number: z.string(), customerId: id, payment }),
+    }),
+    cancelled: event({
+      summary: "An order was cancelled",
+      payload: z.strictObject({
+        orderId: id,
+        number: z.string(),
+        customerId: id,
+        reason: z.string(),
+        refund: money.describe("What is due back; 0 when it was not paid"),
+      }),
+    }),
+    expired: event({
+      summary: "An order was not paid in time",
+      payload: z.strictObject({ orderId: id, number: z.string(), customerId: id }),
+    }),
+    returned: event({
+      summary: "Goods of a paid order were taken back",
+      payload: z.strictObject({
+        orderId: id,
+        number: z.string(),
+        customerId: id,
+        returnId: id,
+        lines: eventLines,
+        refund: money,
+        restocked: z.boolean(),
+        reason: z.string(),
+      }),
+    }),
+  },
+});

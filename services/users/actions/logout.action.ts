@@ -1,0 +1,10 @@
+import { action } from "../users.dependencies.ts";
+
+/** Ends the caller's session. What is published here is recorded by the audit service. */
+export const logout = action("users.logout", async ({ caller, now, transaction }, { sessions }) => {
+  await transaction(async (tx) => {
+    if (await sessions.end(caller.sessionId, now, tx))
+      tx.publish("users.logged-out", { userId: caller.userId, sessionId: caller.sessionId });
+  });
+  return null;
+});

@@ -1,0 +1,3 @@
+import { action } from "../users.dependencies.ts";
+
+export const publishKeys = action("users.jwks", async (_context, { tokens }) => ({ keys: tokens.publicKeys() }));

@@ -1,0 +1,51 @@
+import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
+import { promisify } from "node:util";
+import { commonPasswords } from "./common-passwords.ts";
+
+const derive = promisify(argon2);
+
+/** OWASP's minimum for Argon2id; memory in KiB. */
+const parameters = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const;
+const saltLength = 16;
+
+/** A hash to keep instead of the password, as PHC string: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
+export async function hashPassword(password: string): Promise<string> {
+  const nonce = randomBytes(saltLength);
+  const hash = await derive("argon2id", { message: password.normalize("NFKC"), nonce, ...parameters });
+  const { memory, passes, parallelism } = parameters;
+  return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${unpadded(nonce)}$${unpadded(hash)}`;
+}
+
+/**
+ * Whether the password is the one behind the hash. Without a hash (no such account) it takes as long as with one and
+ * is false.
+ */
+export async function verifyPassword(password: string, hash: string | undefined): Promise<boolean> {
+  const kept = parse(hash ?? nobodysHash);
+  const message = password.normalize("NFKC");
+  const derived = await derive("argon2id", { message, nonce: kept.salt, tagLength: kept.hash.length, ...kept.cost });
+  return timingSafeEqual(derived, kept.hash) && hash !== undefined;
+}
+
+/** Whether a password is among those that attackers try first. */
+export function isCommonPassword(password: string): boolean {
+  return commonPasswords.has(password.toLowerCase());
+}
+
+const { memory, passes, parallelism } = parameters;
+const nobodysHash = `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${unpadded(randomBytes(saltLength))}$${unpadded(randomBytes(parameters.tagLength))}`;
+
+function parse(phc: string) {
+  const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(phc);
+  if (!match) throw new Error("a stored password hash is not an Argon2id PHC string");
+  const [, m, t, p, salt = "", hash = ""] = match;
+  return {
+    cost: { memory: Number(m), passes: Number(t), parallelism: Number(p) },
+    salt: Buffer.from(salt, "base64"),
+    hash: Buffer.from(hash, "base64"),
+  };
+}
+
+function unpadded(bytes: Buffer): string {
+  return bytes.toString("base64").replace(/=+$/, "");
+}
