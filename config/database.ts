@@ -17,6 +17,7 @@ export type DatabaseConfig =
       readonly primary: ServerAddress;
       readonly replicas: readonly ServerAddress[];
       readonly poolSize: number;
+      readonly schema: (service: DataService) => string;
       /** Schema, user and password with which a service reaches its own data. */
       readonly login: (service: DataService) => { schema: string; user: string; password: string };
       readonly migration: { readonly user: string; readonly password: string };
@@ -44,13 +45,19 @@ export function databaseConfig(env: Env): DatabaseConfig {
     primary: address(required(env.DATABASE_PRIMARY, "DATABASE_PRIMARY")),
     replicas: env.DATABASE_REPLICAS.map(address),
     poolSize: env.DATABASE_POOL_SIZE,
+    schema: schemaOf,
     login: (service) => ({
-      schema: `shop_${service}`,
-      user: `shop_${service}`,
+      schema: schemaOf(service),
+      user: schemaOf(service),
       password: required(passwords[service], `DATABASE_PASSWORD_${service.toUpperCase()}`),
     }),
     migration: { user: env.DATABASE_MIGRATION_USER, password: env.DATABASE_MIGRATION_PASSWORD ?? "" },
   };
+}
+
+/** A service's schema and its database user have the same name. */
+function schemaOf(service: DataService): string {
+  return `shop_${service}`;
 }
 
 function required<T>(value: T | undefined, key: string): T {

@@ -21,6 +21,8 @@ import type { Database, Tx } from "./database/database.ts";
 import type { ServiceWithDatabase } from "./database/database.mixin.ts";
 import { databaseMixin } from "./database/database.mixin.ts";
 import type { Migration } from "./database/migrate.ts";
+import type { ReadPreference } from "./database/read-preference.ts";
+import { readingFrom } from "./database/read-preference.ts";
 import type { Consumer } from "./events/consumer.ts";
 import { startEvents } from "./events/durable-events.ts";
 import type { Job } from "./jobs.ts";
@@ -166,11 +168,19 @@ function actionSchema<D>(contract: ActionContract, implementation: Implementatio
       const caller = ctx.meta.caller ?? guest;
       authorize(contract.access, caller);
       const context = actionContext(service, ctx, caller, checkParams(contract.params, ctx.params ?? {}));
-      const work = implementation.handle(context as ActionContext<ActionName>, service.collaborators);
+      const work = readingFrom(readsOf(contract, caller), () =>
+        implementation.handle(context as ActionContext<ActionName>, service.collaborators),
+      );
       return (configOf(this.broker).checkContracts ? await keepingPromises(contract, work) : await work) ?? null;
     },
   };
   return schema;
+}
+
+/** Staff see what they have just changed, so they read where they write. */
+function readsOf(contract: ActionContract, caller: Caller): ReadPreference {
+  const staff = caller.kind === "operator" || (caller.kind === "user" && caller.permissions.length > 0);
+  return staff ? "primary" : (contract.reads ?? "primary");
 }
 
 function actionContext(

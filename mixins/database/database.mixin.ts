@@ -3,8 +3,10 @@ import { configOf } from "../config-of.ts";
 import type { DataService } from "../../config/database.ts";
 import { Database } from "./database.ts";
 import type { Migration } from "./migrate.ts";
-import { migrator } from "./migrate.ts";
+import { demandMigrated, migrator } from "./migrate.ts";
 import { DbService, SequelizeAdapterBase } from "./moleculer-db.ts";
+import { openPrimary, replicasOf } from "./mysql.ts";
+import { Replicas } from "./replicas.ts";
 import { openSqlite } from "./sqlite.ts";
 
 export interface ServiceWithDatabase extends Service {
@@ -18,6 +20,7 @@ const noDefaultActions = Object.fromEntries(Object.keys(DbService.actions ?? {})
 /** moleculer-db's Sequelize adapter with the shop's connection, for several tables instead of one model. */
 class ShopAdapter extends SequelizeAdapterBase {
   readonly #migrations: readonly Migration[];
+  #replicas: Replicas | undefined;
 
   constructor(migrations: readonly Migration[]) {
     super();
@@ -26,10 +29,24 @@ class ShopAdapter extends SequelizeAdapterBase {
 
   override async connect(): Promise<void> {
     const { database: settings } = configOf(this.broker);
-    if (settings.engine !== "sqlite") throw new Error("only SQLite is supported yet");
-    this.db = openSqlite(settings.file(this.service.name as DataService));
-    await migrator(this.db, this.#migrations).up();
-    (this.service as ServiceWithDatabase).database = new Database(this.db);
+    const service = this.service as ServiceWithDatabase;
+    const name = service.name as DataService;
+    if (settings.engine === "sqlite") {
+      this.db = openSqlite(settings.file(name));
+      await migrator(this.db, this.#migrations).up();
+      service.database = new Database(this.db);
+      return;
+    }
+    this.db ??= openPrimary(settings, name);
+    await demandMigrated(this.db, this.#migrations);
+    this.#replicas = new Replicas(this.db, replicasOf(settings, name), service.logger);
+    await this.#replicas.start();
+    service.database = new Database(this.db, this.#replicas);
+  }
+
+  override async disconnect(): Promise<void> {
+    await this.#replicas?.stop();
+    await super.disconnect();
   }
 }
 

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { QueryOptions, Sequelize, Transaction } from "sequelize";
-import { QueryTypes, Transaction as Transactions } from "sequelize";
+import { ConnectionError, QueryTypes, Transaction as Transactions } from "sequelize";
+import { ShopError } from "../../services/contract/errors.ts";
 import { newId } from "../../services/contract/ids.ts";
 import type { Actor } from "../../services/contract/caller.ts";
 import type { EventName, EventPayload } from "../../services/contract/calls.ts";
 import type { EventEnvelope } from "../events/envelope.ts";
 import { insertIntoOutbox } from "../events/outbox-table.ts";
+import { readPreference } from "./read-preference.ts";
+import type { Replicas, ReplicaStatus } from "./replicas.ts";
 
 /** On whose behalf a change happens; it is written into the events that the change causes. */
 export interface Origin {
@@ -37,10 +40,12 @@ export class Database {
   readonly engine: "sqlite" | "mysql";
   /** Called after each commit that published events, to wake whoever delivers them. */
   onPublished: () => void = () => undefined;
+  readonly #replicas: Replicas | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(sequelize: Sequelize) {
+  constructor(sequelize: Sequelize, replicas?: Replicas) {
     this.sequelize = sequelize;
+    this.#replicas = replicas;
     this.engine = sequelize.getDialect() === "sqlite" ? "sqlite" : "mysql";
     refuseWritesOutsideTransactions(sequelize);
   }
@@ -50,11 +55,14 @@ export class Database {
    * transaction's writes; outside it may be answered by a replica.
    */
   async select<Row extends object>(sql: string, values: readonly SqlValue[] = [], tx?: Tx): Promise<Row[]> {
-    return this.sequelize.query<Row>(sql, {
-      type: QueryTypes.SELECT,
-      replacements: [...values],
-      transaction: tx?.handle,
-    });
+    const query = async (server: Sequelize) =>
+      server.query<Row>(sql, { type: QueryTypes.SELECT, replacements: [...values], transaction: tx?.handle });
+    return reachable(!tx && this.#replicas && readPreference() === "replica" ? this.#replicas.read(query) : query(this.sequelize));
+  }
+
+  /** The replicas as they are now; empty where there are none. */
+  replicaStatus(): ReplicaStatus[] {
+    return this.#replicas?.status() ?? [];
   }
 
   /**
@@ -100,7 +108,7 @@ export class Database {
       try {
         return await (this.engine === "sqlite" ? this.#inTurn(() => this.#once(origin, work)) : this.#once(origin, work));
       } catch (error) {
-        if (attempt === attempts || !isContention(error)) throw error;
+        if (attempt === attempts || !isContention(error)) return reachable(Promise.reject(error));
         await sleep(Math.random() * backoffMs * 2 ** attempt);
       }
     }
@@ -134,6 +142,22 @@ export class Database {
     this.#turn = mine.catch(() => undefined);
     return mine;
   }
+}
+
+/** A database that is away is nothing that the caller did: it is told to try again. */
+async function reachable<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof ConnectionError || isConnectionLoss(error))
+      throw new ShopError("unavailable", undefined, { cause: "database" });
+    throw error;
+  }
+}
+
+function isConnectionLoss(error: unknown): boolean {
+  const cause = error instanceof Error && "original" in error ? error.original : error;
+  return cause instanceof Error && "fatal" in cause && cause.fatal === true;
 }
 
 const contention = new Set(["ER_LOCK_DEADLOCK", "ER_LOCK_WAIT_TIMEOUT", "ER_CHECKREAD", "SQLITE_BUSY"]);

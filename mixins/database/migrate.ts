@@ -1,4 +1,5 @@
 import type { QueryInterface, Sequelize } from "sequelize";
+import { QueryTypes } from "sequelize";
 import { SequelizeStorage, Umzug } from "umzug";
 
 /** One step of a service's schema, with its way back. Names sort in the order in which they run. */
@@ -20,4 +21,26 @@ export function migrator(sequelize: Sequelize, migrations: readonly Migration[])
       down: ({ context }) => migration.down(context),
     })),
   });
+}
+
+/**
+ * Makes sure that a database is as this version of a service needs it, without the right to change it.
+ *
+ * @throws Error naming what is missing
+ */
+export async function demandMigrated(sequelize: Sequelize, migrations: readonly Migration[]): Promise<void> {
+  const done = await appliedMigrations(sequelize);
+  const missing = migrations.filter((migration) => !done.has(migration.name)).map((migration) => migration.name);
+  if (missing.length > 0) throw new Error(`the database waits for migrations (npm run migrate): ${missing.join(", ")}`);
+}
+
+async function appliedMigrations(sequelize: Sequelize): Promise<Set<string>> {
+  try {
+    const rows = await sequelize.query<{ name: string }>("SELECT name FROM migrations", { type: QueryTypes.SELECT });
+    return new Set(rows.map((row) => row.name));
+  } catch (error) {
+    const cause = error instanceof Error && "original" in error ? error.original : error;
+    if (cause instanceof Error && "code" in cause && cause.code === "ER_NO_SUCH_TABLE") return new Set();
+    throw error;
+  }
 }

@@ -1,0 +1,38 @@
+-- Run on the primary only: the replicas get schemas and accounts through replication.
+-- '%' and not an address, as in production; the servers listen on 127.0.0.1 only.
+
+CREATE DATABASE IF NOT EXISTS shop_users;
+CREATE DATABASE IF NOT EXISTS shop_catalog;
+CREATE DATABASE IF NOT EXISTS shop_cart;
+CREATE DATABASE IF NOT EXISTS shop_orders;
+CREATE DATABASE IF NOT EXISTS shop_audit;
+
+-- One account per service: rows of its own schema and nothing else, so that a hole in one service does not open another.
+CREATE USER IF NOT EXISTS shop_users@'%' IDENTIFIED BY '{{users}}';
+CREATE USER IF NOT EXISTS shop_catalog@'%' IDENTIFIED BY '{{catalog}}';
+CREATE USER IF NOT EXISTS shop_cart@'%' IDENTIFIED BY '{{cart}}';
+CREATE USER IF NOT EXISTS shop_orders@'%' IDENTIFIED BY '{{orders}}';
+CREATE USER IF NOT EXISTS shop_audit@'%' IDENTIFIED BY '{{audit}}';
+GRANT SELECT, INSERT, UPDATE, DELETE ON shop_users.* TO shop_users@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON shop_catalog.* TO shop_catalog@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON shop_cart.* TO shop_cart@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON shop_orders.* TO shop_orders@'%';
+
+-- The audit trail only grows: not even its own service can change or remove an entry.
+GRANT SELECT, INSERT ON shop_audit.* TO shop_audit@'%';
+
+-- Migrations change tables, and move rows while they do.
+CREATE USER IF NOT EXISTS shop_migrate@'%' IDENTIFIED BY '{{migrate}}';
+GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES ON shop_users.* TO shop_migrate@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES ON shop_catalog.* TO shop_migrate@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES ON shop_cart.* TO shop_migrate@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES ON shop_orders.* TO shop_migrate@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES ON shop_audit.* TO shop_migrate@'%';
+
+-- The replicas fetch the binary log with this one.
+CREATE USER IF NOT EXISTS shop_replication@'%' IDENTIFIED BY '{{replication}}';
+GRANT REPLICATION SLAVE ON *.* TO shop_replication@'%';
+
+-- Sees how replication goes, and no data.
+CREATE USER IF NOT EXISTS shop_monitor@'%' IDENTIFIED BY '{{monitor}}';
+GRANT {{monitorPrivileges}} ON *.* TO shop_monitor@'%';

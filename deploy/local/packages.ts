@@ -1,0 +1,143 @@
+import { execFileSync, spawn } from "node:child_process";
+import { accessSync, closeSync, constants, mkdirSync, openSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { fileURLToPath } from "node:url";
+import { callerEnvironment } from "./caller-environment.ts";
+import { tailOf } from "./processes.ts";
+import { mariadb, mysql, type DatabaseDialect } from "./servers/database-dialect.ts";
+import { StackError } from "./stack-error.ts";
+
+/** The programs that the stack runs, as absolute paths. */
+export interface Programs {
+  database: string;
+  /** Makes MariaDB's system tables; MySQL's server does that itself. */
+  databaseInstaller: string | undefined;
+  dialect: DatabaseDialect;
+  redis: string;
+  rabbitmq: string;
+  epmd: string;
+}
+
+type Missing = "database" | "redis" | "rabbitmq";
+
+const debianPackages: Record<Missing, string[]> = {
+  database: ["mariadb-server-core", "mariadb-client-core"], // the core packages have no service; the client has my_print_defaults, which the installer needs
+  redis: ["redis-server"],
+  rabbitmq: ["rabbitmq-server"],
+};
+
+const installScript = fileURLToPath(new URL("install-packages.sh", import.meta.url));
+const composeFile = fileURLToPath(new URL("compose.yaml", import.meta.url));
+
+export interface InstallOptions {
+  /** Install without asking. */
+  yes: boolean;
+  logFile: string;
+  log: (line: string) => void;
+}
+
+/**
+ * Finds the servers' programs, and installs from the system's packages those that are missing,
+ * after saying so and, at a terminal, asking. Throws with what to install where that is not possible.
+ */
+export async function ensurePrograms(options: InstallOptions): Promise<Programs> {
+  const before = findPrograms();
+  if (before.programs !== undefined) return before.programs;
+  const packages = before.missing.flatMap((missing) => debianPackages[missing]);
+  const canInstall = process.getuid?.() === 0 && locate("apt-get") !== undefined;
+  if (!canInstall) throw new StackError(howToInstall(before.missing, packages));
+
+  options.log(`Not installed: ${before.missing.join(", ")}. To be installed with apt-get: ${packages.join(" ")} (no service is started or enabled)`);
+  if (!(await mayInstall(options.yes))) throw new StackError(`Nothing was installed. ${howToInstall(before.missing, packages)}`);
+  await install(packages, options);
+
+  const after = findPrograms();
+  if (after.programs === undefined) throw new StackError(`Installed ${packages.join(" ")}, but still found no ${after.missing.join(", ")}`);
+  return after.programs;
+}
+
+function findPrograms(): { programs: Programs; missing: [] } | { programs: undefined; missing: Missing[] } {
+  const database = locate("mariadbd") ?? locate("mysqld");
+  const redis = locate("redis-server") ?? locate("valkey-server");
+  // Debian's command in /usr/sbin insists on being root or the user rabbitmq; the one behind it does not.
+  const rabbitmq = locate("rabbitmq-server", ["/usr/lib/rabbitmq/bin"]);
+  const epmd = locate("epmd", ["/usr/lib/erlang/bin", "/usr/local/lib/erlang/bin"]);
+  const dialect = database === undefined ? undefined : dialectOf(database);
+  const databaseInstaller = locate("mariadb-install-db");
+  const databaseReady = dialect === mysql || (databaseInstaller !== undefined && locate("my_print_defaults") !== undefined);
+
+  if (database !== undefined && dialect !== undefined && databaseReady && redis !== undefined && rabbitmq !== undefined && epmd !== undefined) {
+    return { programs: { database, databaseInstaller, dialect, redis, rabbitmq, epmd }, missing: [] };
+  }
+  const missing: Missing[] = [];
+  if (database === undefined || !databaseReady) missing.push("database");
+  if (redis === undefined) missing.push("redis");
+  if (rabbitmq === undefined || epmd === undefined) missing.push("rabbitmq");
+  return { programs: undefined, missing };
+}
+
+function dialectOf(database: string): DatabaseDialect {
+  const version = execFileSync(database, ["--no-defaults", "--version"], { encoding: "utf8" });
+  return version.includes("MariaDB") ? mariadb : mysql;
+}
+
+function locate(name: string, first: string[] = []): string | undefined {
+  const path = (callerEnvironment().PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  // Servers often live in folders that only root's PATH has.
+  const folders = [...first, ...path, "/usr/local/sbin", "/usr/sbin", "/usr/local/bin", "/usr/bin", "/opt/homebrew/bin", "/opt/homebrew/sbin"];
+  return folders.map((folder) => join(folder, name)).find((file) => {
+    try {
+      accessSync(file, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+async function mayInstall(yes: boolean): Promise<boolean> {
+  const attended = process.stdin.isTTY && process.stderr.isTTY && callerEnvironment().CI !== "true";
+  if (yes || !attended) return true;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^(y|yes)?$/i.test((await terminal.question("Install them now? [Y/n] ")).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+async function install(packages: string[], options: InstallOptions): Promise<void> {
+  const began = Date.now();
+  mkdirSync(dirname(options.logFile), { recursive: true });
+  const log = openSync(options.logFile, "a", 0o600);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    // Detached: Ctrl-C must not stop dpkg half-way.
+    const child = spawn("sh", [installScript, ...packages], { detached: true, stdio: ["ignore", log, log] });
+    child.once("error", reject);
+    child.once("exit", resolve);
+  }).finally(() => closeSync(log));
+  if (code !== 0) {
+    throw new StackError(`Installing ${packages.join(" ")} failed (exit code ${code}); the end of ${options.logFile}:\n${tailOf(options.logFile)}`);
+  }
+  options.log(`Installed in ${((Date.now() - began) / 1000).toFixed(0)} s`);
+}
+
+function howToInstall(missing: Missing[], packages: string[]): string {
+  const lines = [
+    `These servers are missing: ${missing.join(", ")}.`,
+    `  On Debian or Ubuntu, as root: sh ${installScript} ${packages.join(" ")}`,
+    "  Elsewhere: install MariaDB 10.6 or newer (or MySQL 8), Redis 6.2 or newer and RabbitMQ 3.10 or newer, so that mariadbd, redis-server and rabbitmq-server are in the PATH.",
+  ];
+  if (dockerWorks()) lines.push(`  Or run them with Docker Compose, as the first lines of ${composeFile} tell.`);
+  return lines.join("\n");
+}
+
+function dockerWorks(): boolean {
+  try {
+    execFileSync("docker", ["info"], { stdio: "ignore", timeout: 5_000 });
+    return true;
+  } catch {
+    return false;
+  }
+}

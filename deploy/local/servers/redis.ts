@@ -1,0 +1,41 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import { inside } from "../directory.ts";
+import { writePrivately, type StackSettings } from "../state.ts";
+import { configuration, type Server } from "./server.ts";
+
+export function redisUrl(settings: StackSettings): string {
+  return `redis://:${settings.secrets.redis}@127.0.0.1:${settings.ports.redis}`;
+}
+
+export function redisServer(settings: StackSettings): Server {
+  const home = inside(settings.directory).home("redis");
+  const data = join(home, "data");
+  const configFile = join(home, "redis.conf");
+  return {
+    name: "redis",
+    port: settings.ports.redis,
+    patienceMs: 30_000,
+    prepare: async () => {
+      await mkdir(data, { recursive: true });
+      await writePrivately(configFile, await configuration("redis.conf", { port: settings.ports.redis, password: settings.secrets.redis }));
+    },
+    command: (programs) => ({ command: programs.redis, args: [configFile], cwd: data }),
+    check: async () => {
+      const client = new Redis(redisUrl(settings), { lazyConnect: true, connectTimeout: 2_000, commandTimeout: 2_000, retryStrategy: () => null, maxRetriesPerRequest: 0 });
+      let reason: Error | undefined; // better than what the rejected promise says: "Connection is closed."
+      client.on("error", (error: Error) => {
+        reason ??= error;
+      });
+      try {
+        await client.connect();
+        await client.ping();
+      } catch (error) {
+        throw reason ?? error;
+      } finally {
+        client.disconnect();
+      }
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import { parseArgs } from "node:util";
+import { inside, stackDirectory } from "./directory.ts";
+import { startStack, stopStack } from "./lifecycle.ts";
+import { StackError } from "./stack-error.ts";
+import { stackStatus, type ServerStatus, type StackStatus } from "./status.ts";
+
+export { startStack, stopStack, type StartOptions, type StopOptions } from "./lifecycle.ts";
+export { stackStatus, type ServerStatus, type StackStatus } from "./status.ts";
+export { StackError } from "./stack-error.ts";
+export type { Stack } from "./faults.ts";
+export type { StackEnvironment } from "./environment.ts";
+export type { ReplicaName, ServerName } from "./servers/server.ts";
+
+const usage = `The shop's servers on this machine, without Docker: RabbitMQ, Redis, a primary database and two replicas.
+
+  stack up [--fast] [--yes]   start what is not running and wait until all of it serves
+  stack status                show each server; exit code 1 when something is down
+  stack down [--purge]        stop all of it; --purge removes its data too
+
+  --directory DIR   where everything is kept (default: STACK_DIR, else .stack in the project)
+  --fast            for tests: relaxed about power cuts, smaller buffers
+  --yes             install missing servers without asking
+  --json            print the result as JSON
+`;
+
+interface Flags {
+  directory: string | undefined;
+  fast: boolean;
+  yes: boolean;
+  purge: boolean;
+  json: boolean;
+}
+
+/** Progress and errors go to standard error, so that the result alone is on standard output. */
+const say = (line: string) => process.stderr.write(`${line}\n`);
+const print = (text: string) => process.stdout.write(`${text}\n`);
+
+async function up({ directory, fast, yes, json }: Flags): Promise<number> {
+  const interrupted = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(name, () => interrupted.abort(new StackError(`Interrupted by ${name}`)));
+  }
+  const began = Date.now();
+  const stack = await startStack({ directory, fast, yes, log: say, signal: interrupted.signal });
+  const seconds = ((Date.now() - began) / 1000).toFixed(1);
+  const status = await stackStatus({ directory });
+  if (json) print(JSON.stringify({ ...status, environmentFile: stack.environmentFile, seconds: Number(seconds) }, null, 2));
+  else {
+    print(`The stack is up after ${seconds} s.\n`);
+    print(describe(status));
+    print(`\nThe shop's settings: ${stack.environmentFile} (node --env-file=…)`);
+  }
+  return 0;
+}
+
+async function status({ directory, json }: Flags): Promise<number> {
+  const found = await stackStatus({ directory });
+  print(json ? JSON.stringify(found, null, 2) : describe(found));
+  return found.healthy ? 0 : 1;
+}
+
+async function down({ directory, purge, json }: Flags): Promise<number> {
+  await stopStack({ directory, purge, log: say });
+  const path = stackDirectory(directory);
+  print(json ? JSON.stringify({ directory: path, purged: purge }, null, 2) : `Nothing of the stack in ${path} is running${purge ? ", and its data is gone" : ""}.`);
+  return 0;
+}
+
+function describe(status: StackStatus): string {
+  if (status.servers.length === 0) return `There is no stack in ${status.directory}: \`stack up\` makes one.`;
+  const rows = status.servers.map((server) => [server.name, `127.0.0.1:${server.port}`, server.condition, server.pid ?? "", uptime(server.uptimeSeconds), replication(server)].map(String));
+  const widths = [11, 17, 14, 9, 10, 0];
+  const lines = rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("")}`.trimEnd());
+  return [...lines, "", `Directory: ${status.directory} (${status.profile} profile)`, `Logs:      ${inside(status.directory).logs}`].join("\n");
+}
+
+function uptime(seconds: number | undefined): string {
+  if (seconds === undefined) return "";
+  if (seconds < 120) return `${seconds} s`;
+  return seconds < 7200 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
+}
+
+function replication({ replication: state }: ServerStatus): string {
+  if (state === undefined) return "";
+  if (state.fetching && state.applying) return `follows, ${state.lagSeconds ?? "?"} s behind`;
+  const stopped = [state.fetching ? "" : "does not fetch", state.applying ? "" : "does not apply"].filter((part) => part !== "").join(", ");
+  return state.error === undefined ? stopped : `${stopped}: ${state.error}`;
+}
+
+const commands = { up, status, down };
+
+/** The command and its flags. Throws a TypeError for what it does not know. */
+function parse(args: string[]): { run: (flags: Flags) => Promise<number>; flags: Flags } {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      directory: { type: "string" },
+      fast: { type: "boolean", default: false },
+      yes: { type: "boolean", default: false },
+      purge: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+    },
+  });
+  const [name = "", ...rest] = positionals;
+  if (!Object.hasOwn(commands, name) || rest.length > 0) throw new TypeError(`Unknown command: ${positionals.join(" ") || "(none)"}`);
+  return { run: commands[name as keyof typeof commands], flags: { ...values, directory: values.directory } };
+}
+
+async function main(args: string[]): Promise<number> {
+  if (args.includes("--help") || args.includes("help")) {
+    print(usage);
+    return 0;
+  }
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(args);
+  } catch (error) {
+    say(`stack: ${(error as Error).message}\n\n${usage}`);
+    return 2;
+  }
+  try {
+    return await parsed.run(parsed.flags);
+  } catch (error) {
+    if (!(error instanceof StackError)) throw error;
+    say(`stack: ${error.message}`);
+    return 1;
+  }
+}
+
+if (import.meta.main) {
+  process.stdout.on("error", () => undefined); // a reader such as `head` may leave early
+  process.exitCode = await main(process.argv.slice(2));
+}

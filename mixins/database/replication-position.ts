@@ -1,0 +1,48 @@
+import type { Sequelize } from "sequelize";
+import { QueryTypes } from "sequelize";
+
+/**
+ * How far a server has come in the primary's history, by GTID. MariaDB counts per domain (`0-1-1234`), MySQL keeps
+ * sets of transactions (`uuid:1-1234`) and compares them itself.
+ */
+export interface ReplicationPositions {
+  /** The primary's position now. */
+  ofPrimary(primary: Sequelize): Promise<string>;
+  /** Whether the replica has applied everything up to the position. */
+  hasReached(replica: Sequelize, position: string): Promise<boolean>;
+}
+
+const mariadb: ReplicationPositions = {
+  async ofPrimary(primary) {
+    return one(primary, "SELECT @@GLOBAL.gtid_binlog_pos AS value");
+  },
+  async hasReached(replica, position) {
+    const applied = sequenceByDomain(await one(replica, "SELECT @@GLOBAL.gtid_slave_pos AS value"));
+    return [...sequenceByDomain(position)].every(([domain, sequence]) => (applied.get(domain) ?? 0n) >= sequence);
+  },
+};
+
+const mysql: ReplicationPositions = {
+  async ofPrimary(primary) {
+    return one(primary, "SELECT @@GLOBAL.gtid_executed AS value");
+  },
+  async hasReached(replica, position) {
+    return (await one(replica, "SELECT GTID_SUBSET(?, @@GLOBAL.gtid_executed) AS value", [position])) === "1";
+  },
+};
+
+/** Tells the two engines apart by asking the primary. */
+export async function replicationPositions(primary: Sequelize): Promise<ReplicationPositions> {
+  const version = await one(primary, "SELECT VERSION() AS value");
+  return version.toLowerCase().includes("mariadb") ? mariadb : mysql;
+}
+
+function sequenceByDomain(position: string): Map<string, bigint> {
+  const parts = position.split(",").map((gtid) => gtid.trim().split("-"));
+  return new Map(parts.flatMap(([domain, , sequence]) => (domain && sequence ? [[domain, BigInt(sequence)]] : [])));
+}
+
+async function one(server: Sequelize, sql: string, replacements: string[] = []): Promise<string> {
+  const [row] = await server.query<{ value: string | number | null }>(sql, { type: QueryTypes.SELECT, replacements });
+  return String(row?.value ?? "");
+}

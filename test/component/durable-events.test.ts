@@ -1,0 +1,148 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { Sequelize } from "sequelize";
+import { DataTypes } from "sequelize";
+import type { Tx } from "../../mixins/database/database.ts";
+import { Database } from "../../mixins/database/database.ts";
+import { openSqlite } from "../../mixins/database/sqlite.ts";
+import type { Consumer } from "../../mixins/events/consumer.ts";
+import { consumersOf, takeIn } from "../../mixins/events/consumer.ts";
+import type { EventEnvelope } from "../../mixins/events/envelope.ts";
+import { createInboxTable } from "../../mixins/events/inbox-table.ts";
+import { createOutboxTable } from "../../mixins/events/outbox-table.ts";
+import { maxAttempts, OutboxRelay } from "../../mixins/events/relay.ts";
+import type { EventTransport } from "../../mixins/events/transport.ts";
+import { newId } from "../../services/contract/ids.ts";
+
+const origin = { actor: { kind: "user", id: "u1" }, requestId: "r1" } as const;
+const silent = { warn: () => undefined, error: () => undefined };
+const on = consumersOf<Database>();
+
+/** Writes down the session of each logout that it takes in. */
+const noteLogout = on("users.logged-out", async (event, tx, database) => {
+  await database.execute("INSERT INTO effects (session) VALUES (?)", [event.payload.sessionId], tx);
+});
+
+describe("durable events", () => {
+  let connections: Sequelize[] = [];
+  let publisher: Database;
+  let subscriber: Database;
+
+  beforeEach(async () => {
+    connections = [openSqlite(":memory:"), openSqlite(":memory:")];
+    const [first, second] = connections as [Sequelize, Sequelize];
+    await createOutboxTable(first.getQueryInterface());
+    await createInboxTable(second.getQueryInterface());
+    await second.getQueryInterface().createTable("effects", { session: DataTypes.TEXT });
+    publisher = new Database(first);
+    subscriber = new Database(second);
+  });
+  afterEach(() => Promise.all(connections.map((connection) => connection.close())));
+
+  const publish = async (sessionId: string, more?: (tx: Tx) => Promise<void>) =>
+    publisher.transaction(origin, async (tx) => {
+      tx.publish("users.logged-out", { userId: "u1", sessionId });
+      await more?.(tx);
+    });
+  const effects = async () =>
+    (await subscriber.select<{ session: string }>("SELECT session FROM effects ORDER BY session")).map((row) => row.session);
+  const outbox = async () => publisher.select<{ status: string; attempts: number }>("SELECT status, attempts FROM outbox");
+
+  /** Delivers what waits, once, through a transport that may misbehave. */
+  const deliver = async (
+    consumers: readonly Consumer<Database>[],
+    misbehave: (send: EventTransport["send"]) => EventTransport["send"] = (send) => send,
+  ) => {
+    const send = misbehave(async (events) => takeIn(subscriber, consumers, subscriber, events));
+    const relay = new OutboxRelay(publisher, { send, subscribe: () => Promise.resolve() }, silent);
+    relay.start();
+    await relay.stop();
+  };
+  const makeDue = async () =>
+    publisher.transaction(origin, async (tx) => publisher.execute("UPDATE outbox SET due_at = 0", [], tx));
+
+  test("an event takes effect and is forgotten by its sender", async () => {
+    await publish("s1");
+    await deliver([noteLogout]);
+    expect(await effects()).toEqual(["s1"]);
+    expect(await outbox()).toEqual([]);
+  });
+
+  test("an event whose transaction fails is never delivered", async () => {
+    const failing = publish("s1", () => Promise.reject(new Error("no")));
+    await expect(failing).rejects.toThrow("no");
+    await deliver([noteLogout]);
+    expect(await effects()).toEqual([]);
+  });
+
+  test("an event that is delivered five times takes effect once", async () => {
+    await publish("s1");
+    await deliver([noteLogout], (send) => async (events) => {
+      for (let n = 0; n < 4; n += 1) await send(events);
+      return send(events);
+    });
+    expect(await effects()).toEqual(["s1"]);
+  });
+
+  test("an event that arrived, but whose sender died before it knew, takes effect once", async () => {
+    await publish("s1");
+    await deliver([noteLogout], (send) => async (events) => {
+      await send(events);
+      throw new Error("killed");
+    });
+    expect(await effects()).toEqual(["s1"]);
+    expect(await outbox()).toHaveLength(1);
+    await deliver([noteLogout]);
+    expect(await effects()).toEqual(["s1"]);
+    expect(await outbox()).toEqual([]);
+  });
+
+  test("when a consumer fails, its half-done effect is undone and the event is tried again later", async () => {
+    await publish("s1");
+    const halfWay = on("users.logged-out", async (event, tx, database) => {
+      await noteLogout.handle(event, tx, database);
+      throw new Error("half-way");
+    });
+    await deliver([halfWay]);
+    expect(await effects()).toEqual([]);
+    expect(await outbox()).toEqual([{ status: "waiting", attempts: 1 }]);
+
+    await makeDue();
+    await deliver([noteLogout]);
+    expect(await effects()).toEqual(["s1"]);
+  });
+
+  test("a poisonous event does not hold up the others, and is set aside after its tries", async () => {
+    for (const session of ["s1", "poison", "s2"]) await publish(session);
+    const picky = on("users.logged-out", async (event, tx, database) => {
+      if (event.payload.sessionId === "poison") throw new Error("cannot digest");
+      await noteLogout.handle(event, tx, database);
+    });
+    for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+      await makeDue();
+      await deliver([picky]);
+      expect(await effects()).toEqual(["s1", "s2"]);
+    }
+    expect(await outbox()).toEqual([{ status: "dead", attempts: maxAttempts }]);
+  });
+
+  test("a thousand events in ten deliveries with random faults each take effect exactly once", async () => {
+    const sessions = Array.from({ length: 1000 }, () => newId()).sort();
+    for (const session of sessions) await publish(session);
+    for (let n = 0; n < 10; n += 1) {
+      await makeDue();
+      await deliver([noteLogout], (send) => async (events) => {
+        const doubled: EventEnvelope[] = events.flatMap((event, index) => (index % 7 === n % 7 ? [event, event] : [event]));
+        await send(doubled.slice(0, doubled.length / 2));
+        if (n < 9 && n % 2 === 0) throw new Error("killed");
+        return send(events);
+      });
+    }
+    expect(await effects()).toEqual(sessions);
+    expect(await outbox()).toEqual([]);
+  });
+
+  test("a write outside a transaction is refused", async () => {
+    const write = subscriber.sequelize.query("INSERT INTO effects (session) VALUES ('x')", { type: "INSERT" });
+    await expect(write).rejects.toThrow("a write needs a transaction");
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, test } from "@jest/globals";
+import { ConfigError, loadConfig } from "../../../config/index.ts";
+
+const cluster = {
+  SHOP_SHAPE: "cluster",
+  AMQP_URL: "amqp://shop:secret@broker:5672",
+  REDIS_URL: "redis://:secret@cache:6379",
+  DATABASE_PRIMARY: "db1:3306",
+  DATABASE_REPLICAS: "db2:3306, db3:3307",
+  DATABASE_PASSWORD_USERS: "u",
+  DATABASE_PASSWORD_CATALOG: "c",
+  DATABASE_PASSWORD_CART: "t",
+  DATABASE_PASSWORD_ORDERS: "o",
+  DATABASE_PASSWORD_AUDIT: "a",
+};
+
+describe("configuration", () => {
+  test("nothing set is the embedded shape with every service on port 3000 of this machine", () => {
+    const config = loadConfig({});
+    expect(config).toMatchObject({ shape: "embedded", http: { host: "127.0.0.1", port: 3000 } });
+    expect(config.services).toEqual(["api", "users", "catalog", "cart", "orders", "audit"]);
+    expect(config.database.engine).toBe("sqlite");
+  });
+
+  test("units are spelled out as milliseconds", () => {
+    const config = loadConfig({ PAYMENT_WINDOW_MINUTES: "2", CART_LIFETIME_DAYS: "1" });
+    expect(config.checkout.paymentWindowMs).toBe(120_000);
+    expect(config.cart.lifetimeMs).toBe(86_400_000);
+  });
+
+  test.each([
+    ["PORT", "http"],
+    ["PORT", "70000"],
+    ["SERVICES", "users,shipping"],
+    ["SHOP_SHAPE", "cloud"],
+    ["CURRENCY", "pounds"],
+    ["DEMO_DATA", "yes"],
+    ["ADMIN_EMAIL", "nobody"],
+    ["DATABASE_REPLICAS", "nowhere"],
+  ])("a bad %s (%s) is named in one line", (key, value) => {
+    expect(() => loadConfig({ [key]: value })).toThrow(new RegExp(`^bad setting: .*${key}: [^\n]+$`));
+    expect(() => loadConfig({ [key]: value })).toThrow(ConfigError);
+  });
+
+  test("all bad settings are named at once", () => {
+    expect(() => loadConfig({ PORT: "x", CURRENCY: "y" })).toThrow(/PORT: .*CURRENCY: /);
+  });
+
+  test("the message does not repeat a secret", () => {
+    expect(() => loadConfig({ ADMIN_PASSWORD: "hunter2" })).toThrow(expect.not.objectContaining({ message: /hunter2/ }));
+  });
+
+  test("the cluster shape gives each service its own schema and user", () => {
+    const { database } = loadConfig(cluster);
+    if (database.engine !== "mysql") throw new Error("not a cluster");
+    expect(database.primary).toEqual({ host: "db1", port: 3306 });
+    expect(database.replicas).toEqual([
+      { host: "db2", port: 3306 },
+      { host: "db3", port: 3307 },
+    ]);
+    expect(database.login("cart")).toEqual({ schema: "shop_cart", user: "shop_cart", password: "t" });
+  });
+
+  test.each(["AMQP_URL", "REDIS_URL", "DATABASE_PRIMARY", "DATABASE_PASSWORD_ORDERS"])(
+    "the cluster shape without %s does not start",
+    (key) => {
+      expect(() => loadConfig({ ...cluster, [key]: undefined })).toThrow(`bad setting: ${key} is required`);
+    },
+  );
+
+  test("a node needs only the passwords of the services that it runs", () => {
+    const one = { ...cluster, SERVICES: "cart", DATABASE_PASSWORD_USERS: undefined };
+    expect(loadConfig(one).services).toEqual(["cart"]);
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { keyset, pageParams } from "../../../services/contract/paging.ts";
+import { checkParams } from "../../../services/contract/validate.ts";
+import { z } from "zod";
+import { Database } from "../../../mixins/database/database.ts";
+import { listPage } from "../../../mixins/database/list-page.ts";
+import { openSqlite } from "../../../mixins/database/sqlite.ts";
+
+const params = z.strictObject(pageParams(["name", "rank"], "-rank"));
+
+describe("paging", () => {
+  test("defaults are twenty rows in the declared order", () => {
+    expect(checkParams(params, {})).toEqual({ limit: 20, sort: "-rank", count: false });
+  });
+
+  test.each([{ limit: 0 }, { limit: 101 }, { limit: 1.5 }, { limit: "20" }, { sort: "password" }, { sort: "name;drop" }])(
+    "%j is refused",
+    (given) => {
+      expect(() => checkParams(params, given)).toThrow(expect.objectContaining({ type: "validation-failed" }));
+    },
+  );
+
+  test.each(["", "x", "bm90IGpzb24", Buffer.from('["name","a"]').toString("base64url"), Buffer.from("[[]]").toString("base64url")])(
+    "the cursor %j is refused",
+    (cursor) => {
+      const request = { limit: 2, sort: "-rank", count: false, cursor };
+      expect(() => keyset(request, { rank: "rank" })).toThrow(expect.objectContaining({ type: "validation-failed" }));
+    },
+  );
+
+  test("pages of any size, in any order, together are the whole list, each row once", async () => {
+    const sequelize = openSqlite(":memory:");
+    const database = new Database(sequelize);
+    await sequelize.query("CREATE TABLE things (id TEXT PRIMARY KEY, name TEXT NOT NULL, rank INTEGER NOT NULL)");
+    const origin = { actor: { kind: "system" }, requestId: "test" } as const;
+    const row = fc.record({ name: fc.constantFrom("a", "b", "c"), rank: fc.integer({ min: 0, max: 4 }) });
+    const sorts = ["name", "-name", "rank,name", "-rank,name", "name,-rank", "-rank,-name"];
+
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(row, { maxLength: 30 }),
+        fc.constantFrom(...sorts),
+        fc.integer({ min: 1, max: 7 }),
+        async (rows, sort, limit) => {
+          await database.transaction(origin, async (tx) => {
+            await database.execute("DELETE FROM things", [], tx);
+            for (const [index, { name, rank }] of rows.entries())
+              await database.insertNew("things", { id: `${index}`.padStart(3, "0"), name, rank }, tx);
+          });
+          const list = async (cursor: string | undefined, size: number) =>
+            listPage<{ id: string; name: string; rank: number }, string>(database, {
+              columns: "id, name, rank",
+              from: "things",
+              where: {},
+              sortColumns: { name: "name", rank: "rank" },
+              request: { limit: size, sort, count: true, cursor },
+              present: (thing) => thing.id,
+            });
+          const whole = await list(undefined, 100);
+          const seen: string[] = [];
+          let cursor: string | undefined;
+          do {
+            const page = await list(cursor, limit);
+            expect(page.items.length).toBeLessThanOrEqual(limit);
+            expect(page.total).toBe(rows.length);
+            seen.push(...page.items);
+            cursor = page.nextCursor ?? undefined;
+          } while (cursor);
+          expect(seen).toEqual(whole.items);
+          expect(new Set(seen).size).toBe(rows.length);
+        },
+      ),
+      { numRuns: 60 },
+    );
+    await sequelize.close();
+  });
+});
