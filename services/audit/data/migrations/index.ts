@@ -1,0 +1,3 @@
+import { auditTrail } from "./0001-audit-trail.ts";
+
+export const migrations = [auditTrail];

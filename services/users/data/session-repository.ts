@@ -1,0 +1,102 @@
+import type { Database, Tx } from "../../../mixins/database/database.ts";
+import type { Role } from "../../contract/permissions.ts";
+
+/** One login, until it ends. */
+export interface Session {
+  readonly id: string;
+  readonly userId: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly address: string | null;
+  readonly userAgent: string | null;
+}
+
+export interface RefreshToken {
+  readonly tokenHash: string;
+  readonly sessionId: string;
+  readonly issuedAt: number;
+  readonly usedAt: number | null;
+}
+
+export class SessionRepository {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async start(session: Session, tx: Tx): Promise<void> {
+    await this.#database.execute(
+      `INSERT INTO sessions (id, user_id, created_at, expires_at, ended_at, address, user_agent)
+       VALUES (?, ?, ?, ?, NULL, ?, ?)`,
+      [session.id, session.userId, session.createdAt, session.expiresAt, session.address, session.userAgent],
+      tx,
+    );
+  }
+
+  /** Ends a session that has not ended yet. @returns whether it was this call that ended it */
+  async end(id: string, now: number, tx: Tx): Promise<boolean> {
+    const sql = "UPDATE sessions SET ended_at = ? WHERE id = ? AND ended_at IS NULL";
+    return (await this.#database.execute(sql, [now, id], tx)) === 1;
+  }
+
+  /** @returns the ids of the sessions that it ended */
+  async endAllOf(userId: string, now: number, tx: Tx): Promise<string[]> {
+    const sql = `SELECT id FROM sessions WHERE user_id = ? AND ended_at IS NULL${this.#database.forUpdate}`;
+    const open = await this.#database.select<{ id: string }>(sql, [userId], tx);
+    const ids = open.map((row) => row.id);
+    if (ids.length > 0) await this.#database.execute("UPDATE sessions SET ended_at = ? WHERE id IN (?)", [now, ids], tx);
+    return ids;
+  }
+
+  /** Whose session it is, if it is good: not ended, not expired, its account active. */
+  async holder(id: string, now: number): Promise<{ userId: string; role: Role } | undefined> {
+    const [row] = await this.#database.select<{ userId: string; role: Role }>(
+      `SELECT u.id AS userId, u.role AS role FROM sessions s JOIN users u ON u.id = s.user_id
+       WHERE s.id = ? AND s.ended_at IS NULL AND s.expires_at > ? AND u.status = 'active'`,
+      [id, now],
+    );
+    return row;
+  }
+
+  async addRefreshToken(tokenHash: string, sessionId: string, now: number, tx: Tx): Promise<void> {
+    await this.#database.execute(
+      "INSERT INTO refresh_tokens (token_hash, session_id, issued_at, used_at) VALUES (?, ?, ?, NULL)",
+      [tokenHash, sessionId, now],
+      tx,
+    );
+  }
+
+  /** The refresh token with its session's user; a token of an ended or expired session is not found. */
+  async refreshToken(
+    tokenHash: string,
+    now: number,
+    tx: Tx,
+  ): Promise<(RefreshToken & { readonly userId: string }) | undefined> {
+    const [row] = await this.#database.select<RefreshToken & { userId: string }>(
+      `SELECT t.token_hash AS tokenHash, t.session_id AS sessionId, t.issued_at AS issuedAt, t.used_at AS usedAt,
+              s.user_id AS userId
+       FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id
+       WHERE t.token_hash = ? AND s.ended_at IS NULL AND s.expires_at > ?`,
+      [tokenHash, now],
+      tx,
+    );
+    return row;
+  }
+
+  /** Marks a refresh token as used. @returns false when it was used before, even a moment ago */
+  async useRefreshToken(tokenHash: string, now: number, tx: Tx): Promise<boolean> {
+    const sql = "UPDATE refresh_tokens SET used_at = ? WHERE token_hash = ? AND used_at IS NULL";
+    return (await this.#database.execute(sql, [now, tokenHash], tx)) === 1;
+  }
+
+  /** Forgets up to `limit` sessions that expired before `before`, with their tokens. @returns how many */
+  async forgetExpired(before: number, limit: number, tx: Tx): Promise<number> {
+    const sql = "SELECT id FROM sessions WHERE expires_at < ? ORDER BY expires_at LIMIT ?";
+    const old = await this.#database.select<{ id: string }>(sql, [before, limit], tx);
+    if (old.length === 0) return 0;
+    const ids = old.map((row) => row.id);
+    await this.#database.execute("DELETE FROM refresh_tokens WHERE session_id IN (?)", [ids], tx);
+    return this.#database.execute("DELETE FROM sessions WHERE id IN (?)", [ids], tx);
+  }
+}
