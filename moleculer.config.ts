@@ -2,10 +2,16 @@ import type { BrokerOptions, LogLevels } from "moleculer";
 import type { Config } from "./config/index.ts";
 import { loadConfig } from "./config/index.ts";
 import type { ShopBrokerOptions } from "./mixins/config-of.ts";
+import { closeEventTransport } from "./mixins/events/event-transport.ts";
+import { ShopAmqpTransporter } from "./mixins/transport/shop-amqp-transporter.ts";
 import { ShopErrorRegenerator } from "./services/contract/errors.ts";
 
 /** How long a call may take when its contract does not say otherwise. */
 const requestTimeoutMs = 10_000;
+const connectTimeoutMs = 5000;
+/** A node that was killed is chosen no more after at most the sum of these. */
+const heartbeatSeconds = 1;
+const heartbeatTimeoutSeconds = 3;
 
 /** The framework's options for a node with this configuration. */
 export function brokerOptions(config: Config): ShopBrokerOptions {
@@ -14,6 +20,9 @@ export function brokerOptions(config: Config): ShopBrokerOptions {
     namespace: config.namespace,
     nodeID: config.nodeId,
     logger: logger(config),
+    transporter: config.amqpUrl ? transporter(config.amqpUrl) : undefined,
+    heartbeatInterval: heartbeatSeconds,
+    heartbeatTimeout: heartbeatTimeoutSeconds,
     requestTimeout: requestTimeoutMs,
     errorRegenerator: new ShopErrorRegenerator(),
     // Contracts are checked by the kit, in front of every handler.
@@ -24,7 +33,21 @@ export function brokerOptions(config: Config): ShopBrokerOptions {
     maxCallLevel: 10,
     // Signals are handled where the node is started.
     skipProcessEventRegistration: true,
+    stopped: closeEventTransport,
   };
+}
+
+function transporter(url: string): BrokerOptions["transporter"] {
+  return new ShopAmqpTransporter({
+    url,
+    // The default of 1 would handle one message at a time and deadlock a chain of calls that comes back to a node.
+    prefetch: 256,
+    // A request whose caller has given up must not run.
+    messageOptions: { expiration: requestTimeoutMs },
+    // What a dead node left in its queues is of no use to anyone.
+    autoDeleteQueues: 60_000,
+    socketOptions: { noDelay: true, timeout: connectTimeoutMs },
+  });
 }
 
 function logger(config: Config): BrokerOptions["logger"] {

@@ -24,7 +24,8 @@ export function openMysql(server: ServerAddress, login: MysqlLogin, poolSize: nu
     password: login.password,
     logging: false,
     pool: { max: poolSize, min: 0, acquire: acquireTimeoutMs, idle: idleMs },
-    dialectOptions: { connectTimeout: connectTimeoutMs, charset: "utf8mb4" },
+    // Found rows: a conditional update counts the rows that met its condition, changed or not, as SQLite does.
+    dialectOptions: { connectTimeout: connectTimeoutMs, charset: "utf8mb4", flags: "+FOUND_ROWS" },
     // A server that is away is away: waiting and trying again is decided above, per use.
     retry: { max: 0 },
   });

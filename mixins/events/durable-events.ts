@@ -2,7 +2,7 @@ import type { ServiceContract } from "../../services/contract/contract.ts";
 import type { ServiceWithDatabase } from "../database/database.mixin.ts";
 import type { Consumer } from "./consumer.ts";
 import { takeIn } from "./consumer.ts";
-import { inProcessTransport } from "./in-process-transport.ts";
+import { eventTransport } from "./event-transport.ts";
 import { OutboxRelay } from "./relay.ts";
 
 /**
@@ -18,18 +18,22 @@ export async function startEvents<D>(
   dependencies: D,
 ): Promise<() => Promise<void>> {
   const { broker, database } = service;
-  const transport = inProcessTransport(broker);
+  const transport = eventTransport(broker);
   if (consumers.length > 0)
     await transport.subscribe({
       service: service.name,
       events: [...new Set(consumers.flatMap((consumer) => consumer.events))],
       takeIn: (events) => takeIn(database, consumers, dependencies, events),
     });
-  if (Object.keys(contract.events).length === 0) return () => Promise.resolve();
-
-  const relay = new OutboxRelay(database, transport, service.logger);
-  database.onPublished = () => relay.wake();
-  // Only when every service of this process has subscribed, so that none misses an event.
-  broker.localBus.once("$broker.started", () => relay.start());
-  return () => relay.stop();
+  const relay = Object.keys(contract.events).length > 0 ? new OutboxRelay(database, transport, service.logger) : undefined;
+  if (relay) {
+    transport.addOutbox(database);
+    database.onPublished = () => relay.wake();
+    // Only when every service of this process has subscribed, so that none misses an event.
+    broker.localBus.once("$broker.started", () => relay.start());
+  }
+  return async () => {
+    await relay?.stop();
+    await transport.unsubscribe(service.name);
+  };
 }

@@ -2,6 +2,7 @@ import type { QueryInterface } from "sequelize";
 import { DataTypes } from "sequelize";
 import { mediumText } from "../database/column-types.ts";
 import type { Database, Tx } from "../database/database.ts";
+import type { DeadLetter } from "./dead-letter.ts";
 import type { EventEnvelope } from "./envelope.ts";
 
 /**
@@ -34,11 +35,14 @@ export interface OutboxRow {
   readonly attempts: number;
 }
 
-/** The waiting events that are due, oldest first. */
-export async function dueInOutbox(database: Database, now: number, limit: number): Promise<OutboxRow[]> {
+/** The waiting events that are due, oldest first; within `tx`, locked, without those that another node has locked. */
+export async function dueInOutbox(database: Database, now: number, limit: number, tx?: Tx): Promise<OutboxRow[]> {
+  const lock = tx && database.engine === "mysql" ? " FOR UPDATE SKIP LOCKED" : "";
   const rows = await database.select<{ id: string; envelope: string; attempts: number }>(
-    "SELECT id, envelope, attempts FROM outbox WHERE status = 'waiting' AND due_at <= ? ORDER BY due_at, id LIMIT ?",
+    `SELECT id, envelope, attempts FROM outbox WHERE status = 'waiting' AND due_at <= ?
+     ORDER BY due_at, id LIMIT ?${lock}`,
     [now, limit],
+    tx,
   );
   return rows.map((row) => ({ ...row, envelope: JSON.parse(row.envelope) as EventEnvelope }));
 }
@@ -58,6 +62,31 @@ export async function postponeInOutbox(
   await database.execute(
     "UPDATE outbox SET attempts = ?, due_at = ?, status = ?, last_error = ? WHERE id = ?",
     [failure.attempts, failure.dueAt, failure.dead ? "dead" : "waiting", failure.error.slice(0, 500), id],
+    tx,
+  );
+}
+
+/** The events that were set aside, oldest first. */
+export async function deadInOutbox(database: Database, limit: number): Promise<DeadLetter[]> {
+  const rows = await database.select<{ envelope: string; attempts: number; lastError: string | null }>(
+    `SELECT envelope, attempts, last_error AS lastError FROM outbox WHERE status = 'dead'
+     ORDER BY due_at, id LIMIT ?`,
+    [limit],
+  );
+  return rows.map(({ envelope, attempts, lastError }) => ({
+    event: JSON.parse(envelope) as EventEnvelope,
+    consumer: null,
+    attempts,
+    error: lastError ?? "",
+  }));
+}
+
+/** Lets events that were set aside, or one of them, be delivered again. @returns how many */
+export async function reviveInOutbox(database: Database, eventId: string | undefined, tx: Tx): Promise<number> {
+  const [condition, values] = eventId === undefined ? ["", []] : [" AND id = ?", [eventId]];
+  return database.execute(
+    `UPDATE outbox SET status = 'waiting', attempts = 0, due_at = 0 WHERE status = 'dead'${condition}`,
+    values,
     tx,
   );
 }

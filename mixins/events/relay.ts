@@ -1,4 +1,4 @@
-import type { Database } from "../database/database.ts";
+import type { Database, Tx } from "../database/database.ts";
 import { dueInOutbox, postponeInOutbox, removeFromOutbox } from "./outbox-table.ts";
 import type { OutboxRow } from "./outbox-table.ts";
 import type { EventTransport } from "./transport.ts";
@@ -23,14 +23,14 @@ const relayOrigin = { actor: { kind: "system", id: "outbox" }, requestId: "outbo
  */
 export class OutboxRelay {
   readonly #database: Database;
-  readonly #transport: EventTransport;
+  readonly #transport: Pick<EventTransport, "send">;
   readonly #log: Log;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #again = false;
   #stopped = true;
 
-  constructor(database: Database, transport: EventTransport, log: Log) {
+  constructor(database: Database, transport: Pick<EventTransport, "send">, log: Log) {
     this.#database = database;
     this.#transport = transport;
     this.#log = log;
@@ -74,19 +74,32 @@ export class OutboxRelay {
     }
   }
 
+  /**
+   * Several nodes of a service share its outbox: each locks what it sends, and the others get on with the rest.
+   * SQLite has one node, and one writer, which the consumers need meanwhile.
+   */
   async #deliverBatch(): Promise<number> {
-    const rows = await dueInOutbox(this.#database, Date.now(), batchSize);
-    if (rows.length === 0) return 0;
+    const database = this.#database;
+    if (database.engine === "mysql")
+      return database.transaction(relayOrigin, async (tx) => this.#settle(await this.#send(tx), tx));
+    const sent = await this.#send();
+    if (sent.length === 0) return 0;
+    return database.transaction(relayOrigin, (tx) => this.#settle(sent, tx));
+  }
+
+  async #send(tx?: Tx): Promise<{ row: OutboxRow; fault: Error | undefined }[]> {
+    const rows = await dueInOutbox(this.#database, Date.now(), batchSize, tx);
+    if (rows.length === 0) return [];
     const faults = await this.#transport.send(rows.map((row) => row.envelope));
-    await this.#database.transaction(relayOrigin, async (tx) => {
-      const done = rows.filter((_row, index) => faults[index] === undefined).map((row) => row.id);
-      await removeFromOutbox(this.#database, done, tx);
-      for (const [index, row] of rows.entries()) {
-        const fault = faults[index];
-        if (fault) await postponeInOutbox(this.#database, row.id, this.#failure(row, fault), tx);
-      }
-    });
-    return rows.length;
+    return rows.map((row, index) => ({ row, fault: faults[index] }));
+  }
+
+  async #settle(sent: readonly { row: OutboxRow; fault: Error | undefined }[], tx: Tx): Promise<number> {
+    const done = sent.filter(({ fault }) => !fault).map(({ row }) => row.id);
+    await removeFromOutbox(this.#database, done, tx);
+    for (const { row, fault } of sent)
+      if (fault) await postponeInOutbox(this.#database, row.id, this.#failure(row, fault), tx);
+    return sent.length;
   }
 
   #failure(row: OutboxRow, fault: Error): { attempts: number; dueAt: number; dead: boolean; error: string } {

@@ -1,4 +1,6 @@
 import type { EventName } from "../../services/contract/calls.ts";
+import type { Database } from "../database/database.ts";
+import type { DeadLetter } from "./dead-letter.ts";
 import type { EventEnvelope } from "./envelope.ts";
 
 /** A service's subscription to durable events. */
@@ -15,11 +17,21 @@ export interface Subscription {
 
 /** The way of durable events from outboxes to subscribers. */
 export interface EventTransport {
+  /** Makes a service's outbox known to those who look for dead letters. */
+  addOutbox(database: Database): void;
   subscribe(subscription: Subscription): Promise<void>;
   /**
    * Sends events; may repeat what was sent before.
    *
    * @returns for each event, in order, nothing once it can be forgotten by the sender, or why it cannot be yet
+   * @throws Error when nothing can be sent at the moment; no event is to blame
    */
   send(events: readonly EventEnvelope[]): Promise<(Error | undefined)[]>;
+  /** Ends a service's deliveries, waiting for those under way. */
+  unsubscribe(service: string): Promise<void>;
+  /** What was set aside, oldest first. */
+  deadLetters(limit: number): Promise<DeadLetter[]>;
+  /** Lets what was set aside be tried again: everything, or one event. @returns how many deliveries were revived */
+  replayDeadLetters(eventId?: string): Promise<number>;
+  close(): Promise<void>;
 }

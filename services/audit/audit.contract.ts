@@ -1,8 +1,11 @@
 import { z } from "zod";
-import { action, defineContract } from "../contract/contract.ts";
+import { catalog } from "../catalog/catalog.contract.ts";
+import { action, defineContract, eventsOf } from "../contract/contract.ts";
 import { timestamp } from "../contract/fields.ts";
 import { id } from "../contract/ids.ts";
 import { page, pageParams } from "../contract/paging.ts";
+import { orders } from "../orders/orders.contract.ts";
+import { users } from "../users/users.contract.ts";
 
 export const auditEntities = ["user", "category", "product", "variant", "order"] as const;
 
@@ -25,6 +28,7 @@ const auditEvent = z
 export const audit = defineContract({
   name: "audit",
   summary: "Who did what, and when",
+  consumes: [...eventsOf(users), ...eventsOf(catalog), ...eventsOf(orders)],
   actions: {
     list: action({
       summary: "Search the audit trail",

@@ -53,6 +53,7 @@ const changeHeaders = { ...headers, expectedVersion: "If-Match" };
 export const cart = defineContract({
   name: "cart",
   summary: "Carts of guests and customers",
+  consumes: ["orders.placed"],
   actions: {
     create: action({
       summary: "Get a cart",
@@ -67,6 +68,7 @@ export const cart = defineContract({
       }),
       errors: [],
       idempotent: false,
+      reads: "primary",
     }),
     get: action({
       summary: "A cart, with prices and stock as they are now",
@@ -105,6 +107,7 @@ export const cart = defineContract({
       result: cartView,
       errors: ["not-found", "limit-reached", "precondition-failed"],
       idempotent: false,
+      reads: "primary",
     }),
     "items.change": action({
       summary: "Set an item's quantity",

@@ -117,6 +117,7 @@ const snapshot = z.record(z.string(), z.unknown()).nullable();
 export const catalog = defineContract({
   name: "catalog",
   summary: "Categories, products, variants and their stock",
+  consumes: ["orders.placed", "orders.paid", "orders.cancelled", "orders.expired", "orders.returned"],
   actions: {
     "categories.list": action({
       summary: "Categories, parents before their children",
@@ -241,7 +242,7 @@ export const catalog = defineContract({
       idempotent: true,
     }),
     "products.remove": action({
-      summary: "Remove a draft that was never sold",
+      summary: "Remove a draft that never had stock",
       description: "A product that was on sale is archived instead (`PATCH` with `status: archived`): orders refer to it.",
       access: write,
       route: { method: "DELETE", path: "/products/{id}" },

@@ -108,6 +108,8 @@ export interface ServiceContract<
   readonly actions: A;
   /** Keys without the service's name: `placed` is published as `orders.placed`. */
   readonly events: V;
+  /** Full names of the events that it takes in; RabbitMQ keeps them for it, also while none of its nodes runs. */
+  readonly consumes: readonly string[];
 }
 
 /**
@@ -133,6 +135,11 @@ export function defineContract<
 /** Names between braces in a route's path. */
 export function pathParams(path: string): string[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
+}
+
+/** Full names of a contract's events. */
+export function eventsOf(contract: ServiceContract): string[] {
+  return Object.keys(contract.events).map((key) => `${contract.name}.${key}`);
 }
 
 /** The contract's actions by full name. */

@@ -180,7 +180,7 @@ export class ShopError<C extends ErrorCode = ErrorCode> extends moleculer.Errors
     super(detail ?? errorCatalogue[code].title, errorCatalogue[code].status, code, data);
     this.name = "ShopError";
     // A coded error is an answer, not an accident: nobody reads where it was made.
-    if (this.code < 500) delete this.stack;
+    if (this.code < 500) this.stack = `${code}: ${this.message}`;
   }
 }
 

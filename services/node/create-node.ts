@@ -2,7 +2,7 @@ import type { ServiceSchema } from "moleculer";
 import moleculer from "moleculer";
 import type { Config, ServiceName } from "../../config/index.ts";
 import { brokerOptions } from "../../moleculer.config.ts";
-import { operatorConsole } from "./repl.ts";
+import { operatorConsole } from "./operator-console.ts";
 
 /**
  * A node of the shop with its services, ready to be started.

@@ -6,7 +6,6 @@ import { ConfigError, environmentWith, loadConfig } from "../../config/index.ts"
 import { createNode } from "./create-node.ts";
 import { StartError, takeDataDirectory } from "./data-directory.ts";
 import { prepareShop } from "./first-start.ts";
-import { startRepl } from "./repl.ts";
 
 /**
  * Starts a node of the shop: `node services/node/main.ts [services] [--repl]`, e.g. `catalog,orders`. Without
@@ -30,7 +29,8 @@ async function main(): Promise<void> {
   const whole = config.shape === "embedded" && config.services.includes("users") && config.services.includes("catalog");
   const passwordFile = whole ? await prepareShop(broker, config) : undefined;
   announce(broker, config, passwordFile);
-  if (values.repl) startRepl(broker, stop);
+  // The end of its input stops the node.
+  if (values.repl) broker.repl();
 }
 
 function once(work: () => Promise<void>): () => void {

@@ -48,6 +48,7 @@ const tokens = z
 export const users = defineContract({
   name: "users",
   summary: "Accounts, sessions and addresses",
+  consumes: [],
   actions: {
     register: action({
       summary: "Open a customer account",

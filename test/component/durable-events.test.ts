@@ -53,7 +53,7 @@ describe("durable events", () => {
     misbehave: (send: EventTransport["send"]) => EventTransport["send"] = (send) => send,
   ) => {
     const send = misbehave(async (events) => takeIn(subscriber, consumers, subscriber, events));
-    const relay = new OutboxRelay(publisher, { send, subscribe: () => Promise.resolve() }, silent);
+    const relay = new OutboxRelay(publisher, { send }, silent);
     relay.start();
     await relay.stop();
   };

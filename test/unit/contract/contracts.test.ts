@@ -59,14 +59,14 @@ describe("declaring a contract", () => {
 
   test("an internal action cannot have a route", () => {
     const actions = { ping: { ...ping, route: { method: "GET", path: "/ping" } as const } };
-    expect(() => defineContract({ name: "x", summary: "", actions, events: {} })).toThrow(/internal actions have no route/);
+    expect(() => defineContract({ name: "x", summary: "", actions, events: {}, consumes: [] })).toThrow(/internal actions have no route/);
   });
 
   test("a route's path can only name params that exist", () => {
     const actions = {
       ping: { ...ping, access: "anyone", route: { method: "GET", path: "/ping/{id}" } } as const,
     };
-    expect(() => defineContract({ name: "x", summary: "", actions, events: {} })).toThrow(/unknown id/);
+    expect(() => defineContract({ name: "x", summary: "", actions, events: {}, consumes: [] })).toThrow(/unknown id/);
   });
 
   test("path params are the names in braces", () => {

@@ -1,4 +1,4 @@
-import type { CallingOptions, Middleware, ServiceBroker } from "moleculer";
+import type { CallingOptions, Middleware } from "moleculer";
 
 import type { ShopMeta } from "../../mixins/shop-service.ts";
 
@@ -18,9 +18,3 @@ export const operatorConsole: Middleware = {
       return next(action, params, { ...options, meta: { ...meta, caller: { kind: "operator", name: "console" } } });
     }) as unknown as Middleware["call"],
 };
-
-/** Opens the framework's console on standard input and output; its end stops the node. */
-export function startRepl(broker: ServiceBroker, stop: () => void): void {
-  const console = broker.repl() as unknown as { on(event: "exit", listener: () => void): void } | null;
-  console?.on("exit", stop);
-}

@@ -1,0 +1,26 @@
+import type { ServiceBroker } from "moleculer";
+import { configOf } from "../config-of.ts";
+import { AmqpTransport } from "./amqp-transport.ts";
+import { amqpTopology } from "./amqp-topology.ts";
+import { InProcessTransport } from "./in-process-transport.ts";
+import type { EventTransport } from "./transport.ts";
+
+const transports = new WeakMap<ServiceBroker, EventTransport>();
+
+/** The transport that all services of this node share: in process, or RabbitMQ in the cluster shape. */
+export function eventTransport(broker: ServiceBroker): EventTransport {
+  const known = transports.get(broker);
+  if (known) return known;
+  const { amqpUrl, namespace } = configOf(broker);
+  const made = amqpUrl
+    ? new AmqpTransport(amqpUrl, amqpTopology(namespace), broker.getLogger("events"))
+    : new InProcessTransport();
+  transports.set(broker, made);
+  return made;
+}
+
+/** Closes the node's transport, when its services have stopped. */
+export async function closeEventTransport(broker: ServiceBroker): Promise<void> {
+  await transports.get(broker)?.close();
+  transports.delete(broker);
+}
