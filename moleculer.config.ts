@@ -2,6 +2,7 @@ import type { BrokerOptions, LogLevels } from "moleculer";
 import type { Config } from "./config/index.ts";
 import { loadConfig } from "./config/index.ts";
 import type { ShopBrokerOptions } from "./mixins/config-of.ts";
+import { closeCache } from "./mixins/cache/cached-answers.ts";
 import { closeEventTransport } from "./mixins/events/event-transport.ts";
 import { ShopAmqpTransporter } from "./mixins/transport/shop-amqp-transporter.ts";
 import { ShopErrorRegenerator } from "./services/contract/errors.ts";
@@ -33,7 +34,10 @@ export function brokerOptions(config: Config): ShopBrokerOptions {
     maxCallLevel: 10,
     // Signals are handled where the node is started.
     skipProcessEventRegistration: true,
-    stopped: closeEventTransport,
+    async stopped(broker) {
+      await closeEventTransport(broker);
+      await closeCache(broker);
+    },
   };
 }
 

@@ -9,6 +9,7 @@ import type {
   Result,
   TypedCall,
 } from "../services/contract/calls.ts";
+import { canonicalJson } from "../services/contract/canonical.ts";
 import { authorize } from "../services/contract/authorize.ts";
 import type { Caller } from "../services/contract/caller.ts";
 import { actorOf, guest } from "../services/contract/caller.ts";
@@ -16,6 +17,8 @@ import type { ActionContract, ServiceContract } from "../services/contract/contr
 import type { ErrorCode, ErrorData } from "../services/contract/errors.ts";
 import { commonErrors, isShopError, ShopError } from "../services/contract/errors.ts";
 import { checkParams } from "../services/contract/validate.ts";
+import type { CacheInvalidation } from "./cache/cached-answers.ts";
+import { cacheInvalidated, cacheOf, invalidateOnChange } from "./cache/cached-answers.ts";
 import { configOf } from "./config-of.ts";
 import type { Database, Tx } from "./database/database.ts";
 import type { ServiceWithDatabase } from "./database/database.mixin.ts";
@@ -140,11 +143,17 @@ export function defineService<
         return [key, actionSchema(declared, implementation)];
       }),
     ),
+    events: {
+      [cacheInvalidated](this: Service, ctx: Context<CacheInvalidation>) {
+        cacheOf(this.broker).adopt(ctx.params.scope, ctx.params);
+      },
+    },
     async started(this: Service) {
       const service = this as ShopService<D>;
       const environment = { config: configOf(this.broker), database: service.database, log: this.logger };
       service.collaborators = await dependencies(environment);
       service.stopEvents = await startEvents(service, contract, consumers, service.collaborators);
+      if (isCached(contract)) invalidateOnChange(service, service.database);
       service.stopJobs = startJobs(service, jobs, service.collaborators);
     },
     async stopped(this: Service) {
@@ -154,6 +163,10 @@ export function defineService<
     },
   };
   return schema;
+}
+
+function isCached(contract: ServiceContract): boolean {
+  return Object.values(contract.actions).some((declared) => declared.cache);
 }
 
 function actionSchema<D>(contract: ActionContract, implementation: Implementation<ActionName, D>): ActionSchema {
@@ -167,20 +180,28 @@ function actionSchema<D>(contract: ActionContract, implementation: Implementatio
       const service = this as ShopService<D>;
       const caller = ctx.meta.caller ?? guest;
       authorize(contract.access, caller);
-      const context = actionContext(service, ctx, caller, checkParams(contract.params, ctx.params ?? {}));
-      const work = readingFrom(readsOf(contract, caller), () =>
-        implementation.handle(context as ActionContext<ActionName>, service.collaborators),
-      );
+      const params = checkParams(contract.params, ctx.params ?? {});
+      const context = actionContext(service, ctx, caller, params) as ActionContext<ActionName>;
+      const handle = async (reads: ReadPreference) =>
+        readingFrom(reads, () => implementation.handle(context, service.collaborators));
+      const work =
+        contract.cache && !isStaff(caller)
+          ? cacheOf(this.broker).through({
+              scope: this.name,
+              question: `${implementation.name} ${canonicalJson(params)}`,
+              maxAgeMs: contract.cache.maxAgeMs,
+              load: (fresh) => handle(fresh ? "primary" : (contract.reads ?? "primary")),
+            })
+          : handle(isStaff(caller) ? "primary" : (contract.reads ?? "primary"));
       return (configOf(this.broker).checkContracts ? await keepingPromises(contract, work) : await work) ?? null;
     },
   };
   return schema;
 }
 
-/** Staff see what they have just changed, so they read where they write. */
-function readsOf(contract: ActionContract, caller: Caller): ReadPreference {
-  const staff = caller.kind === "operator" || (caller.kind === "user" && caller.permissions.length > 0);
-  return staff ? "primary" : (contract.reads ?? "primary");
+/** Staff see what they have just changed: they read where they write, and nothing that was kept. */
+function isStaff(caller: Caller): boolean {
+  return caller.kind === "operator" || (caller.kind === "user" && caller.permissions.length > 0);
 }
 
 function actionContext(

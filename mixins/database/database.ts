@@ -38,8 +38,7 @@ export type SqlValue = string | number | null | readonly (string | number)[];
 export class Database {
   readonly sequelize: Sequelize;
   readonly engine: "sqlite" | "mysql";
-  /** Called after each commit that published events, to wake whoever delivers them. */
-  onPublished: () => void = () => undefined;
+  readonly #publicationListeners: (() => void)[] = [];
   readonly #replicas: Replicas | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -91,6 +90,16 @@ export class Database {
     return (await this.execute(sql, Object.values(row), tx)) === 1;
   }
 
+  /** `listener` is called after each commit that published events. */
+  onPublished(listener: () => void): void {
+    this.#publicationListeners.push(listener);
+  }
+
+  /** Tells the listeners that there are events to deliver. */
+  announcePublished(): void {
+    for (const listener of this.#publicationListeners) listener();
+  }
+
   /** ` FOR UPDATE` where the engine has row locks; SQLite has one writer at a time anyway. */
   get forUpdate(): "" | " FOR UPDATE" {
     return this.engine === "sqlite" ? "" : " FOR UPDATE";
@@ -132,7 +141,7 @@ export class Database {
       if (published.length > 0) await insertIntoOutbox(this, published, tx);
       return value;
     });
-    if (published.length > 0) this.onPublished();
+    if (published.length > 0) this.announcePublished();
     return result;
   }
 

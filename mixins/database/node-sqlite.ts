@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import type { SQLInputValue, StatementSync } from "node:sqlite";
+import { isNativeError } from "node:util/types";
 
 /**
  * Node's built-in SQLite in the shape of the `sqlite3` package, as far as Sequelize uses it (`dialectModule`).
@@ -151,7 +152,8 @@ const busy = 5;
 
 /** Gives Node's error the code and message by which Sequelize tells kinds of errors apart. */
 function asSqliteError(error: unknown): Error {
-  if (!(error instanceof Error)) return new Error(String(error));
+  // Not `instanceof`: where tests run in a context of their own, Node's errors come from outside of it.
+  if (!isNativeError(error)) return new Error(String(error));
   if (!("errcode" in error) || typeof error.errcode !== "number") return error;
   const errno = error.errcode & 0xff;
   const code =

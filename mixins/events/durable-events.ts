@@ -28,7 +28,7 @@ export async function startEvents<D>(
   const relay = Object.keys(contract.events).length > 0 ? new OutboxRelay(database, transport, service.logger) : undefined;
   if (relay) {
     transport.addOutbox(database);
-    database.onPublished = () => relay.wake();
+    database.onPublished(() => relay.wake());
     // Only when every service of this process has subscribed, so that none misses an event.
     broker.localBus.once("$broker.started", () => relay.start());
   }

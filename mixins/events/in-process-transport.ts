@@ -53,7 +53,7 @@ export class InProcessTransport implements EventTransport {
     let revived = 0;
     for (const outbox of this.#outboxes) {
       revived += await outbox.transaction(origin, (tx) => reviveInOutbox(outbox, eventId, tx));
-      outbox.onPublished();
+      outbox.announcePublished();
     }
     return revived;
   }

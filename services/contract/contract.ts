@@ -68,6 +68,11 @@ export interface ActionContract<
    * current. Reads inside a transaction always go to the primary.
    */
   readonly reads?: "replica" | "primary";
+  /**
+   * For answers that are the same for everybody: how old one may be when it is given again, in milliseconds. Changes
+   * that the service publishes end it sooner. Staff always get a new one.
+   */
+  readonly cache?: { readonly maxAgeMs: number };
   /** At most so many at once on a node, and so many waiting: for work that would starve the rest. */
   readonly bulkhead?: { readonly concurrency: number; readonly queue: number };
   /** Milliseconds; the broker's request timeout when absent. */

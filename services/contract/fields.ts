@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { id } from "./ids.ts";
 
 /** A moment: RFC 3339 in UTC, e.g. `2026-01-31T08:30:00.000Z`. */
 export const timestamp = z.iso.datetime();
@@ -31,7 +32,7 @@ export const slug = z
   .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, "must be small letters and digits, joined by single hyphens");
 
 /** How a thing in a URL is named: its id or its slug. */
-export const idOrSlug = z.union([z.uuid(), slug]);
+export const idOrSlug = z.union([id, slug]);
 
 /** The version that a change is based on, from `If-Match`. */
 export const expectedVersion = z.int().min(1).describe("The version that the change is based on");

@@ -9,5 +9,5 @@ export function newId(): string {
   return v7();
 }
 
-/** A UUID as ids are, in params and results. */
-export const id = z.uuid();
+/** A UUID as ids are, in params and results; in small letters, as the databases keep it. */
+export const id = z.uuid().toLowerCase();

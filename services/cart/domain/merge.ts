@@ -1,0 +1,35 @@
+import { maxItems, maxQuantity } from "../cart.contract.ts";
+import type { Cart, CartItem, Clock } from "./cart.ts";
+import { withItems } from "./cart.ts";
+
+export interface Merged {
+  readonly own: Cart;
+  /** Holds what the limits kept out, so that nothing is lost; without items it has served its purpose. */
+  readonly guest: Cart;
+}
+
+/**
+ * Moves the items of a guest cart into a customer's, in the order in which they were put in, as far as its limits
+ * allow. An item that both have keeps the customer's price. Merging again what was left moves only what fits by then.
+ */
+export function mergeCarts(own: Cart, guest: Cart, clock: Clock): Merged {
+  const merged = [...own.items];
+  const left: CartItem[] = [];
+  for (const item of guest.items) {
+    const index = merged.findIndex(({ variantId }) => variantId === item.variantId);
+    const there = merged[index];
+    if (!there) {
+      (merged.length < maxItems ? merged : left).push(item);
+      continue;
+    }
+    const fitting = Math.min(item.quantity, maxQuantity - there.quantity);
+    merged[index] = { ...there, quantity: there.quantity + fitting };
+    if (fitting < item.quantity) left.push({ ...item, quantity: item.quantity - fitting });
+  }
+  if (sum(left) === sum(guest.items)) return { own, guest };
+  return { own: withItems(own, merged, clock), guest: withItems(guest, left, clock) };
+}
+
+function sum(items: readonly CartItem[]): number {
+  return items.reduce((total, { quantity }) => total + quantity, 0);
+}

@@ -1,0 +1,123 @@
+import type { ActionContext } from "../../../mixins/shop-service.ts";
+import { actorOf } from "../../contract/caller.ts";
+import type { Result } from "../../contract/calls.ts";
+import { isShopError } from "../../contract/errors.ts";
+import type { Address } from "../../contract/fields.ts";
+import { newId } from "../../contract/ids.ts";
+import { claimCheckout, giveUpCheckout } from "../checkout/claim-checkout.ts";
+import { releaseStock, reserveStock } from "../checkout/reserve-stock.ts";
+import type { Checkout } from "../domain/checkout.ts";
+import { priceLines } from "../domain/pricing.ts";
+import type { OrdersDependencies } from "../orders.dependencies.ts";
+import { action } from "../orders.dependencies.ts";
+import { presentActor, presentOrder } from "../present.ts";
+
+type Context = ActionContext<"orders.place">;
+type Answer = Result<"orders.place">;
+
+/**
+ * Checkout. The key is claimed, the stock is reserved, then one transaction decides. It can be cut off anywhere: until
+ * that transaction there is no order, and who asks for the checkout's outcome (`checkouts.settle`) ends it for good.
+ */
+export const placeOrder = action("orders.place", async (context, dependencies) => {
+  try {
+    return await checkOut(context, dependencies);
+  } catch (error) {
+    if (!isShopError(error, "illegal-transition")) throw error;
+  }
+  // An earlier try was cut off and its reservation given up. That order is out of the question; this is a new one.
+  try {
+    return await checkOut(context, dependencies);
+  } catch (error) {
+    throw isShopError(error, "illegal-transition") ? context.fail("unavailable") : error;
+  }
+});
+
+async function checkOut(context: Context, dependencies: OrdersDependencies): Promise<Answer> {
+  const { checkout, answer } = await claimCheckout(context, dependencies);
+  if (answer) return replay(context, answer);
+  try {
+    return await place(checkout, context, dependencies);
+  } catch (error) {
+    const found = await giveUpCheckout(checkout, context, dependencies).catch((failure: unknown) => {
+      context.log.warn(`checkout ${checkout.orderId} stays open until its claim runs out`, failure);
+      throw error;
+    });
+    // Where stock was short, nothing is held; in a sale that is most of the answers.
+    if (found === "withdrawn" && !isShopError(error, "stock-shortage")) await releaseStock(checkout.orderId, context);
+    if (found === "in-flight") throw context.fail("idempotency-in-flight");
+    if (found === "withdrawn" || found === "abandoned") throw error;
+    return replay(context, found);
+  }
+}
+
+async function place(checkout: Checkout, context: Context, dependencies: OrdersDependencies): Promise<Answer> {
+  const { params, call, now, fail } = context;
+  const cart = await call("cart.snapshot", { id: params.cartId, cartToken: params.cartToken });
+  if (cart.lines.length === 0) throw fail("cart-empty");
+  const shippingAddress = await addressFrom(context);
+  const { lines } = await reserveStock(checkout.orderId, cart.lines, context);
+  const totals = priceLines(lines, dependencies.pricing);
+  const { total, currency } = totals;
+  if (total !== params.total.amount || currency !== params.total.currency)
+    throw fail("price-changed", undefined, { total: { amount: total, currency } });
+
+  const order = {
+    ...totals,
+    id: checkout.orderId,
+    customerId: checkout.customerId,
+    status: "placed",
+    refunded: 0,
+    payBefore: now + dependencies.paymentWindowMs,
+    shippingAddress,
+    note: params.note ?? null,
+    cartId: params.cartId,
+    version: 1,
+    placedAt: now,
+    updatedAt: now,
+    lines: lines.map(({ unitPrice, ...line }) => ({
+      ...line,
+      id: newId(),
+      returnedQuantity: 0,
+      unitPrice: unitPrice.amount,
+    })),
+  } as const;
+  const placed = await commit(order, context, dependencies);
+  if (!placed) throw fail("unavailable", "The checkout took longer than the stock is held; try again");
+  return placed;
+}
+
+/** @returns undefined when the checkout was settled or ended otherwise meanwhile: then nothing is changed */
+async function commit(
+  draft: Parameters<OrdersDependencies["orders"]["insert"]>[0],
+  { caller, transaction }: Context,
+  { checkouts, orders, timeline }: OrdersDependencies,
+): Promise<Answer | undefined> {
+  return transaction(async (tx) => {
+    if (!(await checkouts.place(draft.id, tx))) return undefined;
+    const order = await orders.insert(draft, tx);
+    const answer = presentOrder(order);
+    await checkouts.keepResponse(order.id, JSON.stringify(answer), tx);
+    await timeline.add(order, { event: "placed", actor: presentActor(actorOf(caller)), reason: null }, tx);
+    tx.publish("orders.placed", {
+      orderId: order.id,
+      number: order.number,
+      customerId: order.customerId,
+      cartId: order.cartId,
+      lines: order.lines.map(({ variantId, quantity }) => ({ variantId, quantity })),
+      total: answer.total,
+    });
+    return answer;
+  });
+}
+
+async function addressFrom({ params, call }: Context): Promise<Address> {
+  if (!("addressId" in params.shippingAddress)) return params.shippingAddress;
+  const { address } = await call("users.addresses.get", { id: params.shippingAddress.addressId });
+  return address;
+}
+
+function replay({ markReplayed }: Context, answer: Answer): Answer {
+  markReplayed();
+  return answer;
+}

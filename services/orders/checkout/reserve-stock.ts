@@ -1,0 +1,31 @@
+import type { ActionContext } from "../../../mixins/shop-service.ts";
+import type { Result } from "../../contract/calls.ts";
+
+type Context = ActionContext<"orders.place">;
+type Reservation = Result<"catalog.stock.reserve">;
+
+/**
+ * Holds the goods for an order that is about to be placed, at the prices of this moment. For an order that has a
+ * reservation already, that one counts, whatever was put into the cart since.
+ *
+ * @throws ShopError `stock-shortage`, `not-found`; `illegal-transition` when the order's reservation was given up
+ */
+export async function reserveStock(
+  orderId: string,
+  lines: Result<"cart.snapshot">["lines"],
+  { call }: Context,
+): Promise<Reservation> {
+  return call("catalog.stock.reserve", { orderId, lines });
+}
+
+/**
+ * The undo of `reserveStock`, for an order that is certain never to be placed. It never fails: a reservation that it
+ * cannot reach ends with its lease.
+ */
+export async function releaseStock(orderId: string, { call, log }: Context): Promise<void> {
+  try {
+    await call("catalog.stock.release", { orderId });
+  } catch (error) {
+    log.warn(`the stock held for ${orderId} was not released and waits for its lease to end`, error);
+  }
+}

@@ -1,0 +1,3 @@
+import { orders } from "./0001-orders.ts";
+
+export const migrations = [orders];

@@ -1,0 +1,218 @@
+import { randomBytes } from "node:crypto";
+import type { Database, Tx } from "../../../mixins/database/database.ts";
+import { listPage } from "../../../mixins/database/list-page.ts";
+import type { Address } from "../../contract/fields.ts";
+import type { Page, PageRequest } from "../../contract/paging.ts";
+import type { Order, OrderLine, OrderWithLines } from "../domain/order.ts";
+import { orderNumber, orderNumberBytes } from "../domain/order-number.ts";
+import type { OrderStatus } from "../domain/order-status.ts";
+
+export interface OrderFilter {
+  /** Only what belongs to this customer; for callers who may see no others. */
+  readonly owner?: string | undefined;
+  readonly customerId?: string | undefined;
+  readonly status?: OrderStatus | undefined;
+  readonly number?: string | undefined;
+  /** From this time (ms) on. */
+  readonly placedFrom?: number | undefined;
+  /** Until just before this time (ms). */
+  readonly placedBefore?: number | undefined;
+}
+
+type OrderRow = {
+  id: string;
+  number: string;
+  customer_id: string;
+  status: OrderStatus;
+  currency: string;
+  subtotal: number;
+  discount: number;
+  shipping: number;
+  tax: number;
+  total: number;
+  refunded: number;
+  pay_before: number | null;
+  address: string;
+  note: string | null;
+  cart_id: string;
+  version: number;
+  placed_at: number;
+  updated_at: number;
+};
+
+type LineRow = {
+  id: string;
+  variant_id: string;
+  product_id: string;
+  sku: string;
+  name: string;
+  options: string;
+  quantity: number;
+  returned_quantity: number;
+  unit_price: number;
+};
+
+const columns =
+  "id, number, customer_id, status, currency, subtotal, discount, shipping, tax, total, refunded, pay_before, address, note, cart_id, version, placed_at, updated_at";
+const lineColumns = "id, variant_id, product_id, sku, name, options, quantity, returned_quantity, unit_price";
+
+/** Numbers are random: that this many in a row are taken does not happen. */
+const numbersTried = 8;
+
+export class OrderRepository {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** @param owner when given, someone else's order is not found */
+  async byId(id: string, owner: string | undefined, tx?: Tx): Promise<OrderWithLines | undefined> {
+    return this.#one(id, owner, "", tx);
+  }
+
+  /** Like `byId`, and nobody else changes the order until the transaction ends. */
+  async forChange(id: string, owner: string | undefined, tx: Tx): Promise<OrderWithLines | undefined> {
+    return this.#one(id, owner, this.#database.forUpdate, tx);
+  }
+
+  async isThere(id: string, owner: string | undefined): Promise<boolean> {
+    const { where, values } = ownedBy(id, owner);
+    return (await this.#database.select(`SELECT id FROM orders WHERE ${where}`, values)).length > 0;
+  }
+
+  /** Which of these orders exist. */
+  async existing(ids: readonly string[], tx: Tx): Promise<Set<string>> {
+    const rows = await this.#database.select<{ id: string }>("SELECT id FROM orders WHERE id IN (?)", [ids], tx);
+    return new Set(rows.map((row) => row.id));
+  }
+
+  async list(filter: OrderFilter, request: PageRequest): Promise<Page<Order>> {
+    return listPage<OrderRow, Order>(this.#database, {
+      columns,
+      from: "orders",
+      where: {
+        "customer_id = ?": filter.owner,
+        "customer_id IN (?)": filter.customerId,
+        "status = ?": filter.status,
+        "number = ?": filter.number,
+        "placed_at >= ?": filter.placedFrom,
+        "placed_at < ?": filter.placedBefore,
+      },
+      sortColumns: { placedAt: "placed_at", total: "total" },
+      request,
+      present: fromRow,
+    });
+  }
+
+  /** Inserts a new order under a number that no other order has. @returns the order with its number */
+  async insert(order: Omit<OrderWithLines, "number">, tx: Tx): Promise<OrderWithLines> {
+    for (let tried = 0; tried < numbersTried; tried += 1) {
+      const numbered = { ...order, number: orderNumber(randomBytes(orderNumberBytes)) };
+      if (!(await this.#database.insertNew("orders", toRow(numbered), tx))) continue;
+      await this.#insertLines(numbered, tx);
+      return numbered;
+    }
+    throw new Error(`no free number was found for order ${order.id}`);
+  }
+
+  /** Saves a change that was decided on the version before it. @returns false when someone else was faster */
+  async update(order: Order, tx: Tx): Promise<boolean> {
+    const changed = await this.#database.execute(
+      "UPDATE orders SET status = ?, refunded = ?, pay_before = ?, version = ?, updated_at = ? WHERE id = ? AND version = ?",
+      [order.status, order.refunded, order.payBefore, order.version, order.updatedAt, order.id, order.version - 1],
+      tx,
+    );
+    return changed === 1;
+  }
+
+  /** Counts goods of a line as taken back. @returns false when fewer than that are left of it */
+  async takeBack(orderId: string, lineId: string, quantity: number, tx: Tx): Promise<boolean> {
+    const changed = await this.#database.execute(
+      `UPDATE order_lines SET returned_quantity = returned_quantity + ?
+       WHERE id = ? AND order_id = ? AND quantity - returned_quantity >= ?`,
+      [quantity, lineId, orderId, quantity],
+      tx,
+    );
+    return changed === 1;
+  }
+
+  /** Up to `limit` orders that were not paid in time, in the order of their ids. */
+  async unpaid(now: number, limit: number, tx: Tx): Promise<Order[]> {
+    const sql = `SELECT ${columns} FROM orders WHERE status = 'placed' AND pay_before <= ? ORDER BY pay_before LIMIT ?`;
+    const rows = await this.#database.select<OrderRow>(sql, [now, limit], tx);
+    return rows.map(fromRow).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  async #one(id: string, owner: string | undefined, lock: string, tx?: Tx): Promise<OrderWithLines | undefined> {
+    const { where, values } = ownedBy(id, owner);
+    const [row] = await this.#database.select<OrderRow>(`SELECT ${columns} FROM orders WHERE ${where}${lock}`, values, tx);
+    if (!row) return undefined;
+    const sql = `SELECT ${lineColumns} FROM order_lines WHERE order_id = ? ORDER BY line_no`;
+    const lines = await this.#database.select<LineRow>(sql, [row.id], tx);
+    return { ...fromRow(row), lines: lines.map(lineFromRow) };
+  }
+
+  async #insertLines(order: OrderWithLines, tx: Tx): Promise<void> {
+    const rows = order.lines.map(() => "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").join(", ");
+    const values = order.lines.flatMap((line, index) => [
+      order.id,
+      index,
+      line.id,
+      line.variantId,
+      line.productId,
+      line.sku,
+      line.name,
+      JSON.stringify(line.options),
+      line.quantity,
+      line.returnedQuantity,
+      line.unitPrice,
+    ]);
+    await this.#database.execute(`INSERT INTO order_lines (order_id, line_no, ${lineColumns}) VALUES ${rows}`, values, tx);
+  }
+}
+
+function ownedBy(id: string, owner: string | undefined): { where: string; values: string[] } {
+  return owner === undefined
+    ? { where: "id = ?", values: [id] }
+    : { where: "id = ? AND customer_id = ?", values: [id, owner] };
+}
+
+function fromRow({ customer_id, pay_before, address, cart_id, placed_at, updated_at, ...same }: OrderRow): Order {
+  return {
+    ...same,
+    customerId: customer_id,
+    payBefore: pay_before,
+    shippingAddress: JSON.parse(address) as Address,
+    cartId: cart_id,
+    placedAt: placed_at,
+    updatedAt: updated_at,
+  };
+}
+
+function toRow(order: OrderWithLines): OrderRow {
+  const { lines: _lines, customerId, payBefore, shippingAddress, cartId, placedAt, updatedAt, ...same } = order;
+  return {
+    ...same,
+    customer_id: customerId,
+    pay_before: payBefore,
+    address: JSON.stringify(shippingAddress),
+    cart_id: cartId,
+    placed_at: placedAt,
+    updated_at: updatedAt,
+  };
+}
+
+function lineFromRow(row: LineRow): OrderLine {
+  return {
+    id: row.id,
+    variantId: row.variant_id,
+    productId: row.product_id,
+    sku: row.sku,
+    name: row.name,
+    options: JSON.parse(row.options) as Record<string, string>,
+    quantity: row.quantity,
+    returnedQuantity: row.returned_quantity,
+    unitPrice: row.unit_price,
+  };
+}

@@ -1,0 +1,36 @@
+import type { Database, Tx } from "../../../mixins/database/database.ts";
+import { newId } from "../../contract/ids.ts";
+import type { Order } from "../domain/order.ts";
+
+export interface TimelineEntry {
+  readonly event: "placed" | "paid" | "cancelled" | "expired" | "returned";
+  /** `user:<id>`, `system:<name>` or `operator:<name>`. */
+  readonly actor: string;
+  readonly reason: string | null;
+}
+
+export class TimelineRepository {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Notes the step that brought the order to its present version. */
+  async add(order: Order, entry: TimelineEntry, tx: Tx): Promise<void> {
+    await this.#database.execute(
+      `INSERT INTO timeline (id, order_id, order_version, event, actor, reason, happened_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      [newId(), order.id, order.version, entry.event, entry.actor, entry.reason, order.updatedAt],
+      tx,
+    );
+  }
+
+  /** In the order in which it happened. */
+  async ofOrder(orderId: string): Promise<(TimelineEntry & { readonly happenedAt: number })[]> {
+    return this.#database.select<TimelineEntry & { happenedAt: number }>(
+      "SELECT event, actor, reason, happened_at AS happenedAt FROM timeline WHERE order_id = ? ORDER BY order_version",
+      [orderId],
+    );
+  }
+}

@@ -1,0 +1,33 @@
+import { ShopError } from "../../contract/errors.ts";
+import type { orderStatuses } from "../orders.contract.ts";
+
+export type OrderStatus = (typeof orderStatuses)[number];
+
+/** What can happen to an order after it was placed; `return` is that the last of its goods came back. */
+export type OrderStep = "pay" | "cancel" | "expire" | "return";
+
+/** Which step leads from which status to which; what is not here is not allowed. */
+export const transitions = {
+  placed: { pay: "paid", cancel: "cancelled", expire: "expired" },
+  paid: { cancel: "cancelled", return: "returned" },
+  cancelled: {},
+  expired: {},
+  returned: {},
+} as const satisfies Record<OrderStatus, Partial<Record<OrderStep, OrderStatus>>>;
+
+/**
+ * The status after a step.
+ *
+ * @throws ShopError `illegal-transition` with the status that does not allow it as `from`
+ */
+export function transition(from: OrderStatus, step: OrderStep): OrderStatus {
+  const steps: Partial<Record<OrderStep, OrderStatus>> = transitions[from];
+  const to = steps[step];
+  if (!to) throw illegalTransition(from, `An order that is ${from} does not allow this`);
+  return to;
+}
+
+/** For steps that the table allows in principle and a rule forbids here. */
+export function illegalTransition(from: OrderStatus, detail: string): ShopError {
+  return new ShopError("illegal-transition", detail, { from });
+}

@@ -1,0 +1,133 @@
+import type { Address } from "../../contract/fields.ts";
+import { ShopError } from "../../contract/errors.ts";
+import type { OrderStatus } from "./order-status.ts";
+import { illegalTransition, transition } from "./order-status.ts";
+import type { Totals } from "./pricing.ts";
+
+/** An order without its lines. Amounts are minor units of its currency, times milliseconds since 1970, UTC. */
+export interface Order extends Totals {
+  readonly id: string;
+  /** Short, for people: `K7Q2-9XMD`. */
+  readonly number: string;
+  readonly customerId: string;
+  readonly status: OrderStatus;
+  /** Given or due back to the customer so far. */
+  readonly refunded: number;
+  /** Null unless it waits for payment. */
+  readonly payBefore: number | null;
+  readonly shippingAddress: Address;
+  readonly note: string | null;
+  readonly cartId: string;
+  /** Grows with each change. */
+  readonly version: number;
+  readonly placedAt: number;
+  readonly updatedAt: number;
+}
+
+export interface OrderLine {
+  readonly id: string;
+  readonly variantId: string;
+  readonly productId: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly options: Readonly<Record<string, string>>;
+  readonly quantity: number;
+  readonly returnedQuantity: number;
+  /** At which it was reserved and sold. */
+  readonly unitPrice: number;
+}
+
+export interface OrderWithLines extends Order {
+  readonly lines: readonly OrderLine[];
+}
+
+/**
+ * The order was paid in full. It can be as long as it waits for payment, even a moment after `payBefore`: what
+ * counts is whether it was still there to be paid.
+ *
+ * @throws ShopError `illegal-transition`
+ */
+export function pay<O extends Order>(order: O, now: number): O {
+  return changed(order, { status: transition(order.status, "pay"), payBefore: null }, now);
+}
+
+/**
+ * The order was not paid in time.
+ *
+ * @throws ShopError `illegal-transition`
+ */
+export function expire<O extends Order>(order: O, now: number): O {
+  return changed(order, { status: transition(order.status, "expire"), payBefore: null }, now);
+}
+
+/**
+ * Calls the order off. What was paid is due back in full. Customers can do so until it is paid. An order of which
+ * goods came back already is returned to the end instead, so that nothing goes back on the shelf twice.
+ *
+ * @throws ShopError `illegal-transition`
+ */
+export function cancel<O extends OrderWithLines>(order: O, by: "customer" | "staff", now: number): O {
+  const status = transition(order.status, "cancel");
+  if (order.status !== "paid") return changed(order, { status, payBefore: null }, now);
+  if (by === "customer") throw illegalTransition(order.status, "A paid order is cancelled by the shop's staff");
+  if (order.lines.some((line) => line.returnedQuantity > 0))
+    throw illegalTransition(order.status, "Goods came back already; take back the rest as well");
+  return changed(order, { status, refunded: order.total }, now);
+}
+
+export interface LineQuantity {
+  readonly lineId: string;
+  readonly quantity: number;
+}
+
+export interface TakenBack<O extends OrderWithLines> {
+  readonly order: O;
+  /** One a line, in the order in which they were named. */
+  readonly lines: readonly (LineQuantity & { readonly variantId: string })[];
+  /** What these goods give back, in minor units. */
+  readonly refund: number;
+}
+
+/**
+ * Takes goods of a paid order back, at the price that was paid for them. Shipping is not given back, and never more
+ * than the goods of the order cost after discount. With the last of its goods the order is `returned`.
+ *
+ * @param wanted a line may be named twice; its quantities are added up
+ * @throws ShopError `illegal-transition`; `not-found` for a line of another order; `limit-reached` with the line and
+ * how many of it are left to take back as `limit`
+ */
+export function takeBack<O extends OrderWithLines>(
+  order: O,
+  wanted: readonly LineQuantity[],
+  now: number,
+): TakenBack<O> {
+  const afterLast = transition(order.status, "return");
+  const quantities = new Map<string, number>();
+  for (const { lineId, quantity } of wanted) quantities.set(lineId, (quantities.get(lineId) ?? 0) + quantity);
+
+  const taken = [...quantities].map(([lineId, quantity]) => {
+    const line = order.lines.find(({ id }) => id === lineId);
+    if (!line) throw new ShopError("not-found", "The order has no such line", { lineId });
+    const limit = line.quantity - line.returnedQuantity;
+    if (quantity > limit)
+      throw new ShopError("limit-reached", `Of this line ${limit} can be taken back`, { lineId, limit });
+    return { lineId, quantity, variantId: line.variantId, worth: quantity * line.unitPrice };
+  });
+
+  const lines = order.lines.map((line) => ({
+    ...line,
+    returnedQuantity: line.returnedQuantity + (quantities.get(line.id) ?? 0),
+  }));
+  const worth = taken.reduce((sum, line) => sum + line.worth, 0);
+  const refund = Math.min(worth, order.subtotal - order.discount - order.refunded);
+  const status = lines.every((line) => line.returnedQuantity === line.quantity) ? afterLast : order.status;
+  return {
+    order: changed(order, { status, refunded: order.refunded + refund, lines }, now),
+    lines: taken.map(({ lineId, quantity, variantId }) => ({ lineId, quantity, variantId })),
+    refund,
+  };
+}
+
+function changed<O extends Order>(order: O, change: Partial<OrderWithLines>, now: number): O {
+  return { ...order, ...change, version: order.version + 1, updatedAt: now };
+}

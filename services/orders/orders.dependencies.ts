@@ -1,0 +1,45 @@
+import type { PricingConfig } from "../../config/index.ts";
+import { jobsOf } from "../../mixins/jobs.ts";
+import type { ServiceEnvironment } from "../../mixins/shop-service.ts";
+import { actionsOf } from "../../mixins/shop-service.ts";
+import { CheckoutRepository } from "./data/checkout-repository.ts";
+import { IdempotencyKeyRepository } from "./data/idempotency-key-repository.ts";
+import { OrderRepository } from "./data/order-repository.ts";
+import { PaymentRepository } from "./data/payment-repository.ts";
+import { ReturnRepository } from "./data/return-repository.ts";
+import { TimelineRepository } from "./data/timeline-repository.ts";
+
+/** What the handlers of this service work with. Durations are milliseconds. */
+export interface OrdersDependencies {
+  readonly orders: OrderRepository;
+  readonly checkouts: CheckoutRepository;
+  readonly payments: PaymentRepository;
+  readonly returns: ReturnRepository;
+  readonly timeline: TimelineRepository;
+  readonly keys: IdempotencyKeyRepository;
+  readonly pricing: PricingConfig;
+  /** How long a checkout belongs to the request that claimed it. */
+  readonly claimMs: number;
+  readonly paymentWindowMs: number;
+  readonly idempotencyRetentionMs: number;
+}
+
+export function ordersDependencies({ config, database }: ServiceEnvironment): OrdersDependencies {
+  const { reservationLeaseMs, paymentWindowMs, idempotencyRetentionMs } = config.checkout;
+  return {
+    orders: new OrderRepository(database),
+    checkouts: new CheckoutRepository(database),
+    payments: new PaymentRepository(database),
+    returns: new ReturnRepository(database),
+    timeline: new TimelineRepository(database),
+    keys: new IdempotencyKeyRepository(database),
+    pricing: config.pricing,
+    // So that whoever takes over a checkout still finds its stock reserved.
+    claimMs: Math.floor(reservationLeaseMs / 2),
+    paymentWindowMs,
+    idempotencyRetentionMs,
+  };
+}
+
+export const action = actionsOf<OrdersDependencies>();
+export const job = jobsOf<OrdersDependencies>();

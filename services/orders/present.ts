@@ -1,0 +1,86 @@
+import type { Actor } from "../contract/caller.ts";
+import type { Result } from "../contract/calls.ts";
+import { toTimestamp } from "../contract/fields.ts";
+import type { Money } from "../contract/money.ts";
+import type { Payment } from "./data/payment-repository.ts";
+import type { GoodsReturn } from "./data/return-repository.ts";
+import type { Order, OrderWithLines } from "./domain/order.ts";
+import type { Totals } from "./domain/pricing.ts";
+
+/** An order as lists show it. */
+export function presentSummary(order: Order): Result<"orders.list">["items"][number] {
+  const { currency } = order;
+  return {
+    id: order.id,
+    number: order.number,
+    customerId: order.customerId,
+    status: order.status,
+    total: { amount: order.total, currency },
+    refunded: { amount: order.refunded, currency },
+    payBefore: order.payBefore === null ? null : toTimestamp(order.payBefore),
+    version: order.version,
+    placedAt: toTimestamp(order.placedAt),
+    updatedAt: toTimestamp(order.updatedAt),
+  };
+}
+
+export function presentOrder(order: OrderWithLines): Result<"orders.get"> {
+  const { currency } = order;
+  return {
+    ...presentSummary(order),
+    ...presentTotals(order),
+    lines: order.lines.map((line) => ({
+      id: line.id,
+      variantId: line.variantId,
+      productId: line.productId,
+      sku: line.sku,
+      name: line.name,
+      options: line.options,
+      quantity: line.quantity,
+      returnedQuantity: line.returnedQuantity,
+      unitPrice: { amount: line.unitPrice, currency },
+      lineTotal: { amount: line.quantity * line.unitPrice, currency },
+    })),
+    shippingAddress: order.shippingAddress,
+    note: order.note,
+  };
+}
+
+export function presentTotals({ currency, ...totals }: Totals): Result<"orders.price"> {
+  const money = (amount: number): Money => ({ amount, currency });
+  return {
+    subtotal: money(totals.subtotal),
+    discount: money(totals.discount),
+    shipping: money(totals.shipping),
+    tax: money(totals.tax),
+    total: money(totals.total),
+  };
+}
+
+export function presentPayment(payment: Payment): Result<"orders.payments.record"> {
+  return {
+    id: payment.id,
+    orderId: payment.orderId,
+    provider: payment.provider,
+    reference: payment.reference,
+    amount: { amount: payment.amount, currency: payment.currency },
+    at: toTimestamp(payment.paidAt),
+  };
+}
+
+export function presentReturn(taken: GoodsReturn): Result<"orders.returns.record"> {
+  return {
+    id: taken.id,
+    orderId: taken.orderId,
+    lines: taken.lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
+    refund: { amount: taken.refund, currency: taken.currency },
+    restocked: taken.disposition === "restocked",
+    reason: taken.reason,
+    at: toTimestamp(taken.returnedAt),
+  };
+}
+
+/** Who did something: `user:<id>`, `system:<name>` or `operator:<name>`. */
+export function presentActor({ kind, id }: Actor): string {
+  return id === undefined ? kind : `${kind}:${id}`;
+}

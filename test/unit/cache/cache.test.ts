@@ -1,0 +1,101 @@
+import { describe, expect, jest, test } from "@jest/globals";
+import { Cache } from "../../../mixins/cache/cache.ts";
+import type { SharedStore } from "../../../mixins/cache/shared-store.ts";
+
+/** What several nodes share, in the memory of the test. */
+function memoryStore(): SharedStore {
+  const entries = new Map<string, { value: unknown; expiresAt: number }>();
+  return {
+    get: (key) => Promise.resolve(entries.get(key)),
+    set: (key, entry) => void entries.set(key, entry),
+    close: () => Promise.resolve(),
+  };
+}
+
+function asking(cache: Cache, load: (fresh: boolean) => Promise<unknown>, maxAgeMs = 60_000) {
+  return () => cache.through({ scope: "catalog", question: "list", maxAgeMs, load });
+}
+
+describe("cached answers", () => {
+  test("a kept answer is given again without a load", async () => {
+    const load = jest.fn(() => Promise.resolve("answer"));
+    const ask = asking(new Cache(), load);
+    expect([await ask(), await ask()]).toEqual(["answer", "answer"]);
+    expect(load).toHaveBeenCalledTimes(1);
+  });
+
+  test("fifty askers at once cause one load", async () => {
+    const load = jest.fn(async () => {
+      await new Promise(setImmediate);
+      return "answer";
+    });
+    const ask = asking(new Cache(), load);
+    expect(new Set(await Promise.all(Array.from({ length: 50 }, ask)))).toEqual(new Set(["answer"]));
+    expect(load).toHaveBeenCalledTimes(1);
+  });
+
+  test("a failed load is not kept", async () => {
+    const load = jest.fn<() => Promise<string>>().mockRejectedValueOnce(new Error("away")).mockResolvedValueOnce("answer");
+    const ask = asking(new Cache(), load);
+    await expect(ask()).rejects.toThrow("away");
+    expect(await ask()).toBe("answer");
+  });
+
+  test("an answer that is as old as allowed is loaded again", async () => {
+    const load = jest.fn(() => Promise.resolve("answer"));
+    const ask = asking(new Cache(), load, 0);
+    await ask();
+    await ask();
+    expect(load).toHaveBeenCalledTimes(2);
+  });
+
+  test("after a change the old answer is given no more, and the new one is loaded from where it is sure to be", async () => {
+    const cache = new Cache();
+    const load = jest.fn((fresh: boolean) => Promise.resolve(fresh));
+    const ask = asking(cache, load);
+    expect(await ask()).toBe(false);
+    cache.invalidate("catalog");
+    expect(await ask()).toBe(true);
+  });
+
+  test("an answer that was loaded before a change and arrives after it is not kept", async () => {
+    const cache = new Cache(memoryStore());
+    let arrive: (answer: string) => void = () => undefined;
+    const slow = asking(cache, () => new Promise((resolve) => (arrive = resolve as typeof arrive)))();
+    await new Promise(setImmediate);
+    cache.invalidate("catalog");
+    arrive("old");
+    expect(await slow).toBe("old");
+    expect(await asking(cache, () => Promise.resolve("new"))()).toBe("new");
+  });
+
+  test("a change of one service leaves the answers of others", async () => {
+    const cache = new Cache();
+    const load = jest.fn(() => Promise.resolve("answer"));
+    await asking(cache, load)();
+    cache.invalidate("orders");
+    await asking(cache, load)();
+    expect(load).toHaveBeenCalledTimes(1);
+  });
+
+  test("nodes share answers, and a node that hears of a change no longer gives what others have kept", async () => {
+    const store = memoryStore();
+    const [one, other] = [new Cache(store), new Cache(store)];
+    await asking(one, () => Promise.resolve("old"))();
+    expect(await asking(other, () => Promise.reject(new Error("not needed")))()).toBe("old");
+    other.adopt("catalog", one.invalidate("catalog"));
+    expect(await asking(other, () => Promise.resolve("new"))()).toBe("new");
+    expect(await asking(one, () => Promise.reject(new Error("not needed")))()).toBe("new");
+    expect(one.statistics).toEqual({ own: 0, shared: 1, loaded: 1 });
+  });
+
+  test("an older change that is heard of later is not followed", async () => {
+    const [one, other] = [new Cache(), new Cache()];
+    const older = one.invalidate("catalog");
+    const newer = one.invalidate("catalog");
+    other.adopt("catalog", newer);
+    await asking(other, () => Promise.resolve("answer"))();
+    other.adopt("catalog", older);
+    expect(await asking(other, () => Promise.reject(new Error("not needed")))()).toBe("answer");
+  });
+});
