@@ -4,6 +4,7 @@ import { loadConfig } from "./config/index.ts";
 import type { ShopBrokerOptions } from "./mixins/config-of.ts";
 import { closeCache } from "./mixins/cache/cached-answers.ts";
 import { closeEventTransport } from "./mixins/events/event-transport.ts";
+import type { AmqpOptions } from "./mixins/transport/shop-amqp-transporter.ts";
 import { ShopAmqpTransporter } from "./mixins/transport/shop-amqp-transporter.ts";
 import { ShopErrorRegenerator } from "./services/contract/errors.ts";
 
@@ -42,7 +43,7 @@ export function brokerOptions(config: Config): ShopBrokerOptions {
 }
 
 function transporter(url: string): BrokerOptions["transporter"] {
-  return new ShopAmqpTransporter({
+  const options: AmqpOptions = {
     url,
     // The default of 1 would handle one message at a time and deadlock a chain of calls that comes back to a node.
     prefetch: 256,
@@ -51,7 +52,8 @@ function transporter(url: string): BrokerOptions["transporter"] {
     // What a dead node left in its queues is of no use to anyone.
     autoDeleteQueues: 60_000,
     socketOptions: { noDelay: true, timeout: connectTimeoutMs },
-  });
+  };
+  return new ShopAmqpTransporter(options);
 }
 
 function logger(config: Config): BrokerOptions["logger"] {

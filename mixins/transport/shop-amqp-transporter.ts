@@ -19,8 +19,8 @@ interface Internals {
   receive(command: string, content: Buffer): Promise<unknown> | undefined;
 }
 
-/** The framework's type lacks the options of the socket. */
-type AmqpOptions = Exclude<ConstructorParameters<typeof moleculer.Transporters.AMQP>[0], string | undefined> & {
+/** The framework's type of its options lacks those of the socket. */
+export type AmqpOptions = Exclude<ConstructorParameters<typeof moleculer.Transporters.AMQP>[0], string | undefined> & {
   socketOptions?: { noDelay?: boolean; timeout?: number };
 };
 
@@ -31,10 +31,6 @@ type AmqpOptions = Exclude<ConstructorParameters<typeof moleculer.Transporters.A
  * connection with it, so that the framework connects anew.
  */
 export class ShopAmqpTransporter extends moleculer.Transporters.AMQP {
-  constructor(options: AmqpOptions) {
-    super(options);
-  }
-
   get #internals(): Internals {
     return this as unknown as Internals;
   }
@@ -63,7 +59,7 @@ export class ShopAmqpTransporter extends moleculer.Transporters.AMQP {
 
   // oxlint-disable-next-line typescript/no-unsafe-function-type -- as the framework declares it
   override async connect(onError?: Function): Promise<void> {
-    await (super.connect as (callback?: unknown) => Promise<void>).call(this, onError);
+    await super.connect.call(this, ...([onError] as []));
     const { channel, connection } = this.#internals;
     channel?.once("close", () => {
       if (!this.#internals.channelDisconnecting && this.#internals.connection === connection) this.#reconnect();

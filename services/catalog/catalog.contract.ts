@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- a list of declarations, one a use case */
 import { z } from "zod";
 import { action, defineContract, event } from "../contract/contract.ts";
 import { expectedVersion, idOrSlug, longText, slug, text, timestamp } from "../contract/fields.ts";
@@ -109,6 +110,8 @@ const movement = z
 const reservationLine = z.strictObject({ variantId: id, quantity });
 const write = { permission: "catalog:write" } as const;
 const stockWrite = { permission: "stock:write" } as const;
+/** How old public answers may be; a change by staff ends them sooner, a change of stock does not. */
+const cache = { maxAgeMs: 1000 } as const;
 const headers = { expectedVersion: "If-Match" };
 
 /** What changed, before and after, as far as it differs. */
@@ -128,6 +131,7 @@ export const catalog = defineContract({
       errors: ["not-found"],
       idempotent: true,
       reads: "replica",
+      cache,
     }),
     "categories.get": action({
       summary: "A category with its ancestors and children",
@@ -142,6 +146,7 @@ export const catalog = defineContract({
       errors: ["not-found"],
       idempotent: true,
       reads: "replica",
+      cache,
     }),
     "categories.create": action({
       summary: "Add a category",
@@ -196,6 +201,7 @@ export const catalog = defineContract({
       errors: ["not-found", "forbidden"],
       idempotent: true,
       reads: "replica",
+      cache,
     }),
     "products.get": action({
       summary: "A product with its variants",
@@ -207,6 +213,7 @@ export const catalog = defineContract({
       errors: ["not-found"],
       idempotent: true,
       reads: "replica",
+      cache,
     }),
     "products.create": action({
       summary: "Add a product, with its variants if you like",
@@ -260,6 +267,7 @@ export const catalog = defineContract({
       errors: ["not-found"],
       idempotent: true,
       reads: "replica",
+      cache,
     }),
     "variants.get": action({
       summary: "A variant",
@@ -270,6 +278,7 @@ export const catalog = defineContract({
       errors: ["not-found"],
       idempotent: true,
       reads: "replica",
+      cache,
     }),
     "variants.create": action({
       summary: "Add a variant to a product",

@@ -71,7 +71,9 @@ export interface Keyset {
  * @throws ShopError `validation-failed` when the cursor is not one of this list and sort
  */
 export function keyset(request: PageRequest, columns: Readonly<Record<string, string>>, idColumn = "id"): Keyset {
-  const keys = [...request.sort.split(",").map((term) => sortKey(term, columns)), { column: idColumn, descending: false }];
+  const wanted = request.sort.split(",").map((term) => sortKey(term, columns));
+  // In the direction of the last key, so that one index serves the whole order.
+  const keys = [...wanted, { column: idColumn, descending: wanted.at(-1)?.descending ?? false }];
   const after = request.cursor === undefined ? undefined : readCursor(request.cursor, request.sort, keys.length);
   return {
     ...(after ? conditionAfter(keys, after) : { condition: "1 = 1", values: [] }),

@@ -1,0 +1,3 @@
+import { catalogue } from "./0001-catalogue.ts";
+
+export const migrations = [catalogue];

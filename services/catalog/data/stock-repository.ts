@@ -1,0 +1,137 @@
+import type { Database, Tx } from "../../../mixins/database/database.ts";
+import { listPage } from "../../../mixins/database/list-page.ts";
+import { newId } from "../../contract/ids.ts";
+import type { Page, PageRequest } from "../../contract/paging.ts";
+import type { MovementKind, StockAccount, StockMove, StockStep } from "../domain/stock-account.ts";
+import { netChange } from "../domain/stock-account.ts";
+
+/** A row of the ledger. */
+export interface StockMovement extends StockStep, MoveNote {
+  readonly id: string;
+  readonly variantId: string;
+}
+
+/** Why stock moves, as the ledger keeps it. */
+export interface MoveNote {
+  readonly orderId: string | null;
+  readonly reason: string | null;
+  /** `user:<id>`, `system:<name>` or `operator:<name>`. */
+  readonly actor: string;
+  /** Milliseconds since 1970, UTC. */
+  readonly at: number;
+}
+
+type MovementRow = {
+  id: string;
+  variant_id: string;
+  kind: MovementKind;
+  quantity: number;
+  reason: string | null;
+  order_id: string | null;
+  actor: string;
+  created_at: number;
+};
+
+/** Stock accounts and their ledger. An account changes by `move` only, so that the two always agree. */
+export class StockRepository {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async byVariant(variantId: string, tx?: Tx): Promise<StockAccount | undefined> {
+    const [account] = await this.byVariants([variantId], tx);
+    return account;
+  }
+
+  async byVariants(variantIds: readonly string[], tx?: Tx): Promise<StockAccount[]> {
+    if (variantIds.length === 0) return [];
+    return this.#database.select<StockAccount>(
+      `SELECT variant_id AS variantId, on_hand AS onHand, reserved, sold, returned, received
+       FROM stock WHERE variant_id IN (?)`,
+      [variantIds],
+      tx,
+    );
+  }
+
+  /**
+   * Moves stock and writes it down. Accounts change by conditional updates in the order of variant ids, so that two
+   * at once neither take the same piece nor wait for each other in a circle.
+   *
+   * @returns the variants whose account does not allow it or does not exist; the others have moved, so that the caller
+   * gives up the whole transaction unless it is empty
+   */
+  async move(moves: readonly StockMove[], note: MoveNote, tx: Tx): Promise<string[]> {
+    const refused: string[] = [];
+    for (const move of moves.toSorted((a, b) => (a.variantId < b.variantId ? -1 : 1)))
+      if (!(await this.#change(move, tx))) refused.push(move.variantId);
+    if (refused.length === 0) await this.#record(moves, note, tx);
+    return refused;
+  }
+
+  async movements(
+    variantId: string,
+    kind: MovementKind | undefined,
+    request: PageRequest,
+  ): Promise<Page<StockMovement>> {
+    return listPage<MovementRow, StockMovement>(this.#database, {
+      columns: "id, variant_id, kind, quantity, reason, order_id, actor, created_at",
+      from: "stock_movements",
+      where: { "variant_id = ?": variantId, "kind = ?": kind },
+      sortColumns: { at: "created_at" },
+      request,
+      present: fromRow,
+    });
+  }
+
+  /** Whether any of the variants ever had stock; until the transaction ends none gets any. */
+  async lockIfUsed(variantIds: readonly string[], tx: Tx): Promise<boolean> {
+    if (variantIds.length === 0) return false;
+    await this.#database.select(
+      `SELECT variant_id FROM stock WHERE variant_id IN (?) ORDER BY variant_id${this.#database.forUpdate}`,
+      [variantIds],
+      tx,
+    );
+    const sql = "SELECT id FROM stock_movements WHERE variant_id IN (?) LIMIT 1";
+    return (await this.#database.select(sql, [variantIds], tx)).length > 0;
+  }
+
+  async #change({ variantId, steps }: StockMove, tx: Tx): Promise<boolean> {
+    const { onHand, reserved, sold, returned, received } = netChange(steps);
+    const changed = await this.#database.execute(
+      `UPDATE stock SET on_hand = on_hand + ?, reserved = reserved + ?, sold = sold + ?, returned = returned + ?,
+         received = received + ?
+       WHERE variant_id = ? AND on_hand + ? >= 0 AND reserved + ? >= 0`,
+      [onHand, reserved, sold, returned, received, variantId, onHand, reserved],
+      tx,
+    );
+    return changed === 1;
+  }
+
+  async #record(moves: readonly StockMove[], note: MoveNote, tx: Tx): Promise<void> {
+    const rows = moves.flatMap(({ variantId, steps }) =>
+      steps.map((step) => [
+        newId(),
+        variantId,
+        step.kind,
+        step.quantity,
+        note.reason,
+        note.orderId,
+        note.actor,
+        note.at,
+      ]),
+    );
+    if (rows.length === 0) return;
+    await this.#database.execute(
+      `INSERT INTO stock_movements (id, variant_id, kind, quantity, reason, order_id, actor, created_at)
+       VALUES ${rows.map(() => "(?, ?, ?, ?, ?, ?, ?, ?)").join(", ")}`,
+      rows.flat(),
+      tx,
+    );
+  }
+}
+
+function fromRow({ variant_id, order_id, created_at, ...same }: MovementRow): StockMovement {
+  return { ...same, variantId: variant_id, orderId: order_id, at: created_at };
+}

@@ -1,0 +1,643 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { Service } from "moleculer";
+import { loadConfig } from "../../config/index.ts";
+import type { Database } from "../../mixins/database/database.ts";
+import type { EventEnvelope } from "../../mixins/events/envelope.ts";
+import { eventTransport } from "../../mixins/events/event-transport.ts";
+import { catalogDependencies } from "../../services/catalog/catalog.dependencies.ts";
+import { settleOverdueReservations } from "../../services/catalog/jobs/settle-overdue-reservations.job.ts";
+import type { EventName, EventPayload, Input, Result, TypedCall } from "../../services/contract/calls.ts";
+import type { Caller } from "../../services/contract/caller.ts";
+import { newId } from "../../services/contract/ids.ts";
+import type { Shop } from "../support/shop.ts";
+import { customer, startShop } from "../support/shop.ts";
+
+let shop: Shop;
+const guest: Caller = { kind: "guest" };
+const keeper: Caller = { ...customer(), role: "stock-keeper", permissions: ["stock:write"] };
+const clerk: Caller = { ...customer(), role: "merchandiser", permissions: ["catalog:write", "stock:write"] };
+
+/** Events that the catalogue published, in the order of their delivery. */
+const published: EventEnvelope[] = [];
+const publishedOf = (id: string) =>
+  published.filter(({ payload }) => Object.values(payload as Record<string, unknown>).includes(id));
+
+const database = () => (shop.broker.getLocalService("catalog") as Service & { database: Database }).database;
+
+beforeAll(async () => {
+  shop = await startShop({ services: ["catalog"], env: { RESERVATION_LEASE_SECONDS: "3600" } });
+  await eventTransport(shop.broker).subscribe({
+    service: "witness",
+    events: ["catalog.changed", "catalog.stock-changed"],
+    takeIn: (events) => {
+      published.push(...events);
+      return Promise.resolve(events.map(() => undefined));
+    },
+  });
+});
+afterAll(() => shop.stop());
+
+const unique = (prefix: string) => `${prefix}-${newId().slice(-12)}`;
+
+async function addProduct(changes: Partial<Input<"catalog.products.create">> = {}) {
+  const variants = [{ sku: unique("SKU"), priceMinor: 1000 }];
+  const product = { slug: unique("product"), name: "Thing", status: "published" as const, variants, ...changes };
+  return shop.call("catalog.products.create", product, { as: clerk });
+}
+
+/** A published product's only variant with so many on hand. */
+async function addVariant(onHand: number, priceMinor = 1000): Promise<string> {
+  const product = await addProduct({ variants: [{ sku: unique("SKU"), priceMinor }] });
+  const variantId = product.variants[0]?.id ?? "";
+  if (onHand > 0) await receive(variantId, onHand);
+  return variantId;
+}
+
+const receive = (variantId: string, quantity: number) =>
+  shop.call("catalog.stock.change", { variantId, kind: "receive", quantity, reason: "delivery" }, { as: keeper });
+const stockOf = (variantId: string) => shop.call("catalog.stock.get", { variantId }, { as: keeper });
+const reserve = (lines: { variantId: string; quantity: number }[], orderId = newId()) =>
+  shop.call("catalog.stock.reserve", { orderId, lines }).then((reserved) => ({ ...reserved, orderId }));
+const ledgerOf = async (variantId: string) => {
+  const { items } = await shop.call("catalog.stock.movements", { variantId, sort: "at", limit: 100 });
+  return items.map(({ kind, quantity }) => `${kind} ${quantity}`);
+};
+
+function news<N extends EventName>(name: N, payload: Partial<EventPayload<N>>): EventEnvelope {
+  const event = { id: newId(), name, occurredAt: Date.now(), actor: { kind: "system", id: "orders" }, requestId: "test", payload };
+  return event as unknown as EventEnvelope;
+}
+/** @returns why each event had no effect, if it had none */
+const deliver = async (...events: EventEnvelope[]) =>
+  (await eventTransport(shop.broker).send(events)).map((fault) => fault?.message);
+
+describe("categories", () => {
+  const add = (slug: string, parentId: string | null = null) =>
+    shop.call("catalog.categories.create", { slug, name: slug, parentId }, { as: clerk });
+
+  test("are found with ancestors and children, and listed parents first", async () => {
+    const top = await add(unique("a"));
+    const middle = await add(unique("b"), top.id);
+    const bottom = await add(unique("c"), middle.id);
+    const found = await shop.call("catalog.categories.get", { idOrSlug: middle.slug }, { as: guest });
+    expect(found.ancestors.map(({ id }) => id)).toEqual([top.id]);
+    expect(found.children).toEqual([bottom]);
+    const { items } = await shop.call("catalog.categories.list", { limit: 100 }, { as: guest });
+    const ids = items.map(({ id }) => id);
+    expect(ids.indexOf(top.id)).toBeLessThan(ids.indexOf(middle.id));
+    expect(ids.indexOf(middle.id)).toBeLessThan(ids.indexOf(bottom.id));
+    const below = await shop.call("catalog.categories.list", { parent: top.slug, count: true });
+    expect(below).toEqual({ items: [middle], nextCursor: null, total: 1 });
+  });
+
+  test("cannot share a slug", async () => {
+    const first = await add(unique("taken"));
+    const taken = { type: "already-exists", data: { errors: [expect.objectContaining({ path: "slug" })] } };
+    await expect(add(first.slug)).rejects.toMatchObject(taken);
+    const other = await add(unique("other"));
+    const change = { id: other.id, slug: first.slug, expectedVersion: 1 };
+    await expect(shop.call("catalog.categories.update", change)).rejects.toMatchObject(taken);
+  });
+
+  test("move with everything below them, and their products with them", async () => {
+    const [from, to] = [await add(unique("from")), await add(unique("to"))];
+    const moved = await add(unique("moved"), from.id);
+    const leaf = await add(unique("leaf"), moved.id);
+    const product = await addProduct({ categoryId: leaf.id });
+    const change = { id: moved.id, parentId: to.id, slug: unique("renamed"), expectedVersion: moved.version };
+    await shop.call("catalog.categories.update", change);
+
+    const { ancestors } = await shop.call("catalog.categories.get", { idOrSlug: leaf.id });
+    expect(ancestors.map(({ id }) => id)).toEqual([to.id, moved.id]);
+    const within = async (category: string) => (await shop.call("catalog.products.list", { category })).items;
+    expect((await within(to.slug)).map(({ id }) => id)).toEqual([product.id]);
+    expect(await within(from.slug)).toEqual([]);
+
+    const toTop = { id: moved.id, parentId: null, expectedVersion: moved.version + 1 };
+    expect(await shop.call("catalog.categories.update", toTop)).toMatchObject({ depth: 0, parentId: null });
+    expect(await shop.call("catalog.categories.get", { idOrSlug: leaf.id })).toMatchObject({ depth: 1 });
+  });
+
+  test("cannot be moved below themselves, nor deeper than the tree may grow", async () => {
+    const top = await add(unique("top"));
+    const child = await add(unique("child"), top.id);
+    for (const parentId of [top.id, child.id])
+      await expect(
+        shop.call("catalog.categories.update", { id: top.id, parentId, expectedVersion: 1 }),
+      ).rejects.toMatchObject({ type: "illegal-transition" });
+
+    let deepest = child;
+    while (deepest.depth < 8) deepest = await add(unique("d"), deepest.id);
+    await expect(add(unique("d"), deepest.id)).rejects.toMatchObject({ type: "limit-reached", data: { limit: 8 } });
+    const other = await add(unique("other"));
+    await expect(
+      shop.call("catalog.categories.update", { id: top.id, parentId: other.id, expectedVersion: 1 }),
+    ).rejects.toMatchObject({ type: "limit-reached" });
+  });
+
+  test("two moved below each other at once end as a tree", async () => {
+    const [a, b] = [await add(unique("a")), await add(unique("b"))];
+    const move = (id: string, parentId: string) =>
+      shop.call("catalog.categories.update", { id, parentId, expectedVersion: 1 });
+    const outcomes = await Promise.allSettled([move(a.id, b.id), move(b.id, a.id)]);
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  });
+
+  test("are removed only when empty", async () => {
+    const parent = await add(unique("parent"));
+    const child = await add(unique("child"), parent.id);
+    const remove = (id: string) => shop.call("catalog.categories.remove", { id });
+    await expect(remove(parent.id)).rejects.toMatchObject({ type: "in-use" });
+    const product = await addProduct({ categoryId: child.id });
+    await expect(remove(child.id)).rejects.toMatchObject({ type: "in-use" });
+    await shop.call("catalog.products.update", { id: product.id, categoryId: null, expectedVersion: 1 });
+    await remove(child.id);
+    await expect(remove(child.id)).rejects.toMatchObject({ type: "not-found" });
+  });
+});
+
+describe("products", () => {
+  test("are added with their variants, or not at all", async () => {
+    const [slug, sku] = [unique("mug"), unique("MUG")];
+    const variants = [
+      { sku, priceMinor: 1500, options: { colour: "red" } },
+      { sku: `${sku}-B`, priceMinor: 900, weightGrams: 300 },
+    ];
+    const product = await addProduct({ slug, variants });
+    expect(product).toMatchObject({ slug, inStock: false, priceFrom: { amount: 900, currency: "GBP" } });
+    expect(await shop.call("catalog.products.get", { idOrSlug: slug }, { as: guest })).toEqual(product);
+
+    const again = { slug: unique("other"), variants: [{ sku: unique("NEW"), priceMinor: 1 }, ...variants] };
+    await expect(addProduct(again)).rejects.toMatchObject({
+      type: "already-exists",
+      data: { errors: [{ path: "variants.1.sku" }, { path: "variants.2.sku" }] },
+    });
+    await expect(shop.call("catalog.products.get", { idOrSlug: again.slug })).rejects.toMatchObject({
+      type: "not-found",
+    });
+    await expect(addProduct({ slug })).rejects.toMatchObject({ data: { errors: [{ path: "slug" }] } });
+  });
+
+  test("of one slug, created ten times at once, become one", async () => {
+    const slug = unique("race");
+    const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => addProduct({ slug })));
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  });
+
+  test("that are drafts or archived are the staff's", async () => {
+    const draft = await addProduct({ status: "draft" });
+    const variantId = draft.variants[0]?.id ?? "";
+    for (const as of [guest, customer(), keeper]) {
+      for (const idOrSlug of [draft.id, draft.slug])
+        await expect(shop.call("catalog.products.get", { idOrSlug }, { as })).rejects.toMatchObject({ type: "not-found" });
+      const hidden = { type: "not-found" };
+      await expect(shop.call("catalog.variants.get", { id: variantId }, { as })).rejects.toMatchObject(hidden);
+      await expect(shop.call("catalog.variants.list", { productId: draft.id }, { as })).rejects.toMatchObject(hidden);
+      for (const status of ["draft", "archived"] as const)
+        await expect(shop.call("catalog.products.list", { status }, { as })).rejects.toMatchObject({ type: "forbidden" });
+    }
+    expect(await shop.call("catalog.products.get", { idOrSlug: draft.slug }, { as: clerk })).toEqual(draft);
+    const { items } = await shop.call("catalog.products.list", { status: "draft", limit: 100 }, { as: clerk });
+    expect(items.map(({ id }) => id)).toContain(draft.id);
+  });
+
+  test("are changed by one of two who read the same version", async () => {
+    const product = await addProduct();
+    const rename = (name: string) =>
+      shop.call("catalog.products.update", { id: product.id, name, expectedVersion: 1 }, { as: clerk });
+    const outcomes = await Promise.allSettled([rename("One"), rename("Two")]);
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect(outcomes.find(({ status }) => status === "rejected")).toMatchObject({
+      reason: { type: "precondition-failed" },
+    });
+  });
+
+  test("become drafts no more once they were published", async () => {
+    const product = await addProduct();
+    const become = (status: "draft" | "archived" | "published", expectedVersion: number) =>
+      shop.call("catalog.products.update", { id: product.id, status, expectedVersion });
+    await expect(become("draft", 1)).rejects.toMatchObject({
+      type: "illegal-transition",
+      data: { from: "published", to: "draft" },
+    });
+    expect(await become("archived", 1)).toMatchObject({ status: "archived", version: 2 });
+    expect(await become("published", 2)).toMatchObject({ status: "published", version: 3 });
+  });
+
+  test("record what staff changed, before and after", async () => {
+    const product = await addProduct({ name: "Before" });
+    await shop.call("catalog.products.update", { id: product.id, name: "After", expectedVersion: 1 }, { as: clerk });
+    await shop.call("catalog.products.update", { id: product.id, name: "After", expectedVersion: 2 }, { as: clerk });
+    await shop.settled();
+    const [created, updated, ...more] = publishedOf(product.id).filter(({ name }) => name === "catalog.changed");
+    expect(created?.payload).toMatchObject({ entity: "product", change: "created", before: null });
+    expect(updated?.payload).toMatchObject({ before: { name: "Before" }, after: { name: "After" } });
+    expect(more).toEqual([]);
+    expect(created?.actor).toEqual({ kind: "user", id: clerk.kind === "user" ? clerk.userId : "" });
+  });
+
+  test("that are drafts can be removed unless they have had stock", async () => {
+    const fresh = await addProduct({ status: "draft" });
+    await shop.call("catalog.products.remove", { id: fresh.id });
+    await expect(shop.call("catalog.variants.get", { id: fresh.variants[0]?.id ?? "" })).rejects.toMatchObject({
+      type: "not-found",
+    });
+    const stocked = await addProduct({ status: "draft" });
+    await receive(stocked.variants[0]?.id ?? "", 1);
+    const publishedOne = await addProduct();
+    for (const { id } of [stocked, publishedOne])
+      await expect(shop.call("catalog.products.remove", { id })).rejects.toMatchObject({ type: "in-use" });
+  });
+
+  test("are found by the beginnings of words of name, description and SKUs, without regard to accents", async () => {
+    const mark = unique("zz").replaceAll("-", "");
+    const sku = `${mark}-XL`;
+    const product = await addProduct({
+      name: `Écru ${mark} jumper`,
+      description: "Lambswool",
+      variants: [{ sku, priceMinor: 1 }],
+    });
+    const find = async (q: string) => (await shop.call("catalog.products.list", { q })).items.map(({ id }) => id);
+    for (const q of [mark, `ecru ${mark}`, `ÉCR ${mark.toUpperCase()}`, `lambs jump ${mark}`, sku, `"${mark}%`])
+      expect(await find(q)).toEqual([product.id]);
+    for (const q of [`${mark} trousers`, `umper ${mark}`, `${mark}x`, "'; DROP TABLE products; --"])
+      expect(await find(q)).toEqual([]);
+
+    await shop.call("catalog.products.update", { id: product.id, name: "Plain", expectedVersion: 1 });
+    expect(await find(`plain ${sku}`)).toEqual([product.id]);
+    expect(await find(`jumper ${mark}`)).toEqual([]);
+  });
+
+  test("are filtered by price and stock, sorted and paged without gaps", async () => {
+    const { id: categoryId, slug } = await shop.call("catalog.categories.create", { slug: unique("c"), name: "C" });
+    const prices = [500, 300, 300, 900, 100];
+    const names = ["b", "É", "a", "D", "c"];
+    const made: Result<"catalog.products.create">[] = [];
+    for (const [index, priceMinor] of prices.entries())
+      made.push(
+        await addProduct({ categoryId, name: names[index] ?? "", variants: [{ sku: unique("S"), priceMinor }] }),
+      );
+    await addProduct({ categoryId, name: "without variants", variants: [] });
+    await receive(made[0]?.variants[0]?.id ?? "", 1);
+
+    const list = async (filter: Input<"catalog.products.list">) =>
+      (await shop.call("catalog.products.list", { category: slug, ...filter })).items;
+    const namesOf = (items: { name: string }[]) => items.map(({ name }) => name);
+    expect(namesOf(await list({ minPrice: 0, sort: "price,name" }))).toEqual(["c", "a", "É", "b", "D"]);
+    expect(namesOf(await list({ minPrice: 300, maxPrice: 500, sort: "-price" }))[0]).toBe("b");
+    expect(namesOf(await list({ inStock: true }))).toEqual(["b"]);
+    expect(await list({ inStock: false })).toHaveLength(5);
+    expect(namesOf(await list({ sort: "name" }))).toEqual(["a", "b", "c", "D", "É", "without variants"]);
+    expect((await list({ sort: "price", limit: 1 }))[0]).toMatchObject({ name: "without variants", priceFrom: null });
+
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await shop.call("catalog.products.list", { category: slug, sort: "-price", limit: 2, cursor, count: true });
+      expect(page.total).toBe(6);
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor);
+    expect(new Set(seen).size).toBe(6);
+    expect(seen).toHaveLength(6);
+    await expect(shop.call("catalog.products.list", { cursor: "bm90LWEtY3Vyc29y" })).rejects.toMatchObject({
+      type: "validation-failed",
+    });
+    await expect(shop.call("catalog.products.list", { category: unique("no") })).rejects.toMatchObject({
+      type: "not-found",
+    });
+  });
+});
+
+describe("variants", () => {
+  test("set the product's lowest price, and keep its version", async () => {
+    const product = await addProduct({ variants: [] });
+    expect(product.priceFrom).toBeNull();
+    const add = (priceMinor: number) =>
+      shop.call("catalog.variants.create", { productId: product.id, sku: unique("S"), priceMinor });
+    const [dear, cheap] = [await add(900), await add(400)];
+    const now = () => shop.call("catalog.products.list", { q: cheap.sku });
+    expect((await now()).items[0]).toMatchObject({ priceFrom: { amount: 400 }, version: 1 });
+    await shop.call("catalog.variants.update", { id: cheap.id, priceMinor: 1200, expectedVersion: 1 });
+    expect((await now()).items[0]).toMatchObject({ priceFrom: { amount: 900 } });
+    await shop.call("catalog.variants.remove", { id: dear.id });
+    expect((await now()).items[0]).toMatchObject({ priceFrom: { amount: 1200 } });
+    const { items } = await shop.call("catalog.variants.list", { productId: product.id });
+    expect(items.map(({ id }) => id)).toEqual([cheap.id]);
+  });
+
+  test("cannot share a SKU, and are changed on the version that was read", async () => {
+    const product = await addProduct({ variants: [{ sku: unique("A"), priceMinor: 1 }, { sku: unique("B"), priceMinor: 1 }] });
+    const [a, b] = product.variants;
+    if (!a || !b) throw new Error("two variants were made");
+    const change = { id: b.id, sku: a.sku, expectedVersion: 1 };
+    const taken = { type: "already-exists", data: { errors: [{ path: "sku" }] } };
+    await expect(shop.call("catalog.variants.update", change)).rejects.toMatchObject(taken);
+    await expect(
+      shop.call("catalog.variants.create", { productId: product.id, sku: a.sku, priceMinor: 1 }),
+    ).rejects.toMatchObject(taken);
+    await expect(
+      shop.call("catalog.variants.update", { id: b.id, priceMinor: 2, expectedVersion: 2 }),
+    ).rejects.toMatchObject({ type: "precondition-failed" });
+  });
+
+  test("are at most a hundred a product, also when added at once", async () => {
+    const product = await addProduct({ variants: Array.from({ length: 98 }, () => ({ sku: unique("S"), priceMinor: 1 })) });
+    const add = () => shop.call("catalog.variants.create", { productId: product.id, sku: unique("S"), priceMinor: 1 });
+    const outcomes = await Promise.allSettled(Array.from({ length: 5 }, add));
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(2);
+    expect(outcomes.find(({ status }) => status === "rejected")).toMatchObject({ reason: { type: "limit-reached" } });
+  });
+
+  test("that have had stock stay", async () => {
+    const variantId = await addVariant(1);
+    await expect(shop.call("catalog.variants.remove", { id: variantId })).rejects.toMatchObject({ type: "in-use" });
+  });
+
+  test("are looked up for carts all at once, unknown ones left out", async () => {
+    const [a, b] = [await addVariant(3, 700), await addVariant(0)];
+    const found = await shop.call("catalog.variants.lookup", { ids: [a, b, newId(), a] });
+    expect(found).toHaveLength(2);
+    expect(found.find(({ variantId }) => variantId === a)).toMatchObject({
+      available: 3,
+      onSale: true,
+      price: { amount: 700, currency: "GBP" },
+    });
+  });
+});
+
+describe("stock", () => {
+  test("is received and corrected, and each change is published and in the ledger", async () => {
+    const variantId = await addVariant(0);
+    await receive(variantId, 10);
+    const after = await shop.call(
+      "catalog.stock.change",
+      { variantId, kind: "adjust", quantity: -3, reason: "broken" },
+      { as: keeper },
+    );
+    expect(after).toEqual({ variantId, onHand: 7, reserved: 0, sold: 0, returned: 0, received: 7 });
+    const { items } = await shop.call("catalog.stock.movements", { variantId }, { as: keeper });
+    expect(items).toHaveLength(2);
+    expect(items.find(({ kind }) => kind === "adjust")).toMatchObject({
+      quantity: -3,
+      reason: "broken",
+      actor: `user:${keeper.kind === "user" ? keeper.userId : ""}`,
+    });
+    await shop.settled();
+    const changes = publishedOf(variantId).filter(({ name }) => name === "catalog.stock-changed");
+    expect(changes.at(-1)?.payload).toMatchObject({ quantity: -3, before: { onHand: 10 }, after: { onHand: 7 } });
+  });
+
+  test("cannot be corrected below what is on hand, nor changed by nothing", async () => {
+    const variantId = await addVariant(5);
+    await reserve([{ variantId, quantity: 3 }]);
+    const change = (kind: "receive" | "adjust", quantity: number, of = variantId) =>
+      shop.call("catalog.stock.change", { variantId: of, kind, quantity, reason: "count" });
+    await expect(change("adjust", -3)).rejects.toMatchObject({
+      type: "stock-shortage",
+      data: { shortages: [{ variantId, requested: 3, available: 2 }] },
+    });
+    for (const [kind, quantity] of [["adjust", 0], ["receive", 0], ["receive", -1]] as const)
+      await expect(change(kind, quantity)).rejects.toMatchObject({ type: "validation-failed" });
+    await expect(change("receive", 1, newId())).rejects.toMatchObject({ type: "not-found" });
+    expect(await stockOf(variantId)).toMatchObject({ onHand: 2, reserved: 3 });
+  });
+});
+
+describe("reserving", () => {
+  test("holds all lines at their prices, those of one variant merged, in the order of the request", async () => {
+    const [a, b] = [await addVariant(5, 1500), await addVariant(5, 250)];
+    const reserved = await reserve([
+      { variantId: b, quantity: 1 },
+      { variantId: a, quantity: 2 },
+      { variantId: b, quantity: 2 },
+    ]);
+    expect(reserved.lines).toMatchObject([
+      { variantId: b, quantity: 3, unitPrice: { amount: 250, currency: "GBP" } },
+      { variantId: a, quantity: 2, unitPrice: { amount: 1500 } },
+    ]);
+    expect(await stockOf(b)).toMatchObject({ onHand: 2, reserved: 3 });
+  });
+
+  test("when anything is short, fails with stock-shortage naming all of it and reserves nothing", async () => {
+    const [plenty, short] = [await addVariant(9), await addVariant(2)];
+    const draft = await addProduct({ status: "draft" });
+    const hidden = draft.variants[0]?.id ?? "";
+    await receive(hidden, 9);
+    const unknown = newId();
+    const lines = [short, plenty, unknown, hidden].map((variantId) => ({ variantId, quantity: 3 }));
+    const orderId = newId();
+    await expect(reserve(lines, orderId)).rejects.toMatchObject({
+      type: "stock-shortage",
+      data: {
+        shortages: [
+          { variantId: short, requested: 3, available: 2 },
+          { variantId: unknown, requested: 3, available: 0 },
+          { variantId: hidden, requested: 3, available: 0 },
+        ],
+      },
+    });
+    for (const variantId of [plenty, short, hidden]) expect(await stockOf(variantId)).toMatchObject({ reserved: 0 });
+    // Nothing of the failed try is in the way of the next one.
+    await reserve([{ variantId: plenty, quantity: 3 }], orderId);
+  });
+
+  test("again for the same order returns the first reservation, also at once and after the price changed", async () => {
+    const variantId = await addVariant(10, 800);
+    const orderId = newId();
+    const lines = [{ variantId, quantity: 2 }];
+    const [first, ...others] = await Promise.all(Array.from({ length: 8 }, () => reserve(lines, orderId)));
+    await shop.call("catalog.variants.update", { id: variantId, priceMinor: 999, expectedVersion: 1 });
+    for (const again of [...others, await reserve(lines, orderId)]) expect(again).toEqual(first);
+    expect(await stockOf(variantId)).toMatchObject({ onHand: 8, reserved: 2 });
+    await expect(reserve([{ variantId, quantity: 3 }], orderId)).rejects.toMatchObject({ type: "illegal-transition" });
+  });
+
+  test("by 200 at once of something of which there are 50 succeeds for exactly 50", async () => {
+    const variantId = await addVariant(50);
+    const outcomes = await Promise.allSettled(Array.from({ length: 200 }, () => reserve([{ variantId, quantity: 1 }])));
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(50);
+    for (const outcome of outcomes)
+      if (outcome.status === "rejected") expect(outcome.reason).toMatchObject({ type: "stock-shortage" });
+    expect(await stockOf(variantId)).toMatchObject({ onHand: 0, reserved: 50, received: 50 });
+  });
+
+  test("is undone by a release, once, and not for the same order again", async () => {
+    const variantId = await addVariant(5);
+    const lines = [{ variantId, quantity: 4 }];
+    const { orderId } = await reserve(lines);
+    const release = () => shop.call("catalog.stock.release", { orderId });
+    await Promise.all([release(), release()]);
+    expect(await stockOf(variantId)).toMatchObject({ onHand: 5, reserved: 0 });
+    await expect(reserve(lines, orderId)).rejects.toMatchObject({
+      type: "illegal-transition",
+      data: { from: "released" },
+    });
+    await shop.call("catalog.stock.release", { orderId: newId() });
+  });
+
+  test("refuses more of one variant than anyone can order", async () => {
+    const variantId = await addVariant(1);
+    const lines = Array.from({ length: 2 }, () => ({ variantId, quantity: 1_000_000 }));
+    await expect(reserve(lines)).rejects.toMatchObject({ type: "validation-failed" });
+  });
+});
+
+describe("what becomes of an order", () => {
+  const reserved = async (quantity = 3) => {
+    const variantId = await addVariant(10);
+    return { variantId, ...(await reserve([{ variantId, quantity }])) };
+  };
+
+  test("moves its stock: placed, paid, and back on hand when it is cancelled", async () => {
+    const { orderId, variantId } = await reserved();
+    expect(await deliver(news("orders.placed", { orderId }))).toEqual([undefined]);
+    await shop.call("catalog.stock.release", { orderId });
+    expect(await stockOf(variantId)).toMatchObject({ onHand: 7, reserved: 3 });
+    await deliver(news("orders.paid", { orderId }));
+    expect(await stockOf(variantId)).toMatchObject({ onHand: 7, reserved: 0, sold: 3 });
+    await deliver(news("orders.cancelled", { orderId, reason: "changed my mind" }));
+    expect(await stockOf(variantId)).toMatchObject({ onHand: 10, sold: 3, returned: 3, received: 10 });
+    expect(await ledgerOf(variantId)).toEqual(["receive 10", "reserve 3", "sell 3", "return 3"]);
+  });
+
+  test("unpaid, goes back on hand when it expires or is cancelled, even before its placing is heard of", async () => {
+    for (const undone of ["orders.expired", "orders.cancelled"] as const) {
+      const { orderId, variantId } = await reserved();
+      const end = news(undone, { orderId, ...(undone === "orders.cancelled" ? { reason: "late" } : {}) });
+      expect(await deliver(end)).toEqual([undefined]);
+      expect(await deliver(news("orders.placed", { orderId }), end)).toEqual([undefined, undefined]);
+      expect(await stockOf(variantId)).toMatchObject({ onHand: 10, reserved: 0, sold: 0, received: 10 });
+    }
+  });
+
+  test("has its effect once, however often an event is delivered", async () => {
+    const { orderId, variantId } = await reserved();
+    const paid = news("orders.paid", { orderId });
+    await deliver(paid, paid);
+    await Promise.all([deliver(paid), deliver(paid), deliver(news("orders.paid", { orderId }))]);
+    expect(await stockOf(variantId)).toMatchObject({ reserved: 0, sold: 3 });
+    const back = news("orders.returned", { orderId, lines: [{ variantId, quantity: 1 }], restocked: true, reason: "big" });
+    await deliver(back);
+    await deliver(back);
+    expect(await stockOf(variantId)).toMatchObject({ onHand: 8, returned: 1 });
+  });
+
+  test("brings goods back: on hand, or written off", async () => {
+    const { orderId, variantId } = await reserved();
+    const back = (quantity: number, restocked: boolean) =>
+      news("orders.returned", { orderId, lines: [{ variantId, quantity }], restocked, reason: "wrong size" });
+    const early = back(2, true);
+    expect(await deliver(early)).toEqual([expect.stringContaining("only held")]);
+    await deliver(news("orders.paid", { orderId }));
+    expect(await deliver(early)).toEqual([undefined]);
+    expect(await stockOf(variantId)).toMatchObject({ onHand: 9, returned: 2, received: 10 });
+    await deliver(back(1, false));
+    expect(await stockOf(variantId)).toMatchObject({ onHand: 9, sold: 3, returned: 3, received: 9 });
+    expect((await ledgerOf(variantId)).slice(-2).toSorted()).toEqual(["adjust -1", "return 1"]);
+    expect(await deliver(back(1, true))).toEqual([expect.stringContaining("more of variant")]);
+  });
+
+  test("is refused when its stock was given away, and does not hold up other orders", async () => {
+    const [lost, fine] = [await reserved(), await reserved()];
+    await shop.call("catalog.stock.release", { orderId: lost.orderId });
+    const outcomes = await deliver(
+      news("orders.placed", { orderId: lost.orderId }),
+      news("orders.paid", { orderId: fine.orderId }),
+      news("orders.placed", { orderId: newId() }),
+    );
+    expect(outcomes).toEqual([
+      expect.stringContaining("its stock is released"),
+      undefined,
+      expect.stringContaining("has no reservation"),
+    ]);
+    expect(await stockOf(fine.variantId)).toMatchObject({ sold: 3 });
+  });
+
+  test("decides about leases that ran out", async () => {
+    const [placed, abandoned, lasting] = [await reserved(), await reserved(), await reserved()];
+    const asked: string[] = [];
+    const answer = (_name: string, { orderIds }: { orderIds: string[] }) => {
+      asked.push(...orderIds);
+      return Promise.resolve(
+        orderIds.map((orderId) => ({ orderId, outcome: orderId === abandoned.orderId ? "abandoned" : "placed" })),
+      );
+    };
+    const config = loadConfig({ RESERVATION_LEASE_SECONDS: "3600" });
+    const log = shop.broker.getLocalService("catalog").logger;
+    const run = (now: number) =>
+      settleOverdueReservations.run(
+        {
+          now,
+          log,
+          call: answer as unknown as TypedCall,
+          transaction: (work) => database().transaction({ actor: { kind: "system", id: "test" }, requestId: "test" }, work),
+        },
+        catalogDependencies({ config, database: database(), log }),
+      );
+
+    await run(Date.now());
+    expect(asked).toEqual([]);
+    await shop.call("catalog.stock.release", { orderId: lasting.orderId });
+    await run(Date.parse(placed.leaseUntil) + 3_600_000);
+    expect(asked).toEqual(expect.arrayContaining([placed.orderId, abandoned.orderId]));
+    expect(asked).not.toContain(lasting.orderId);
+    expect(await stockOf(placed.variantId)).toMatchObject({ onHand: 7, reserved: 3 });
+    expect(await stockOf(abandoned.variantId)).toMatchObject({ onHand: 10, reserved: 0 });
+    asked.length = 0;
+    await run(Date.parse(placed.leaseUntil) + 3_600_000);
+    expect(asked).toEqual([]);
+  });
+});
+
+test("any mixture of buying, paying, cancelling and returning at once leaves every account right", async () => {
+  const step = fc.record({
+    quantity: fc.integer({ min: 1, max: 4 }),
+    events: fc.shuffledSubarray(["placed", "paid", "cancelled", "returned", "written-off"] as const),
+    released: fc.boolean(),
+  });
+  const run = async (steps: { quantity: number; events: string[]; released: boolean }[]) => {
+    const variants = [await addVariant(12), await addVariant(12)];
+    await Promise.all(
+      steps.map(async ({ quantity, events, released }) => {
+        const orderId = newId();
+        const lines = variants.map((variantId) => ({ variantId, quantity }));
+        if (!(await reserve(lines, orderId).catch(() => undefined))) return;
+        if (released) await shop.call("catalog.stock.release", { orderId });
+        for (const event of events) {
+          const restocked = event === "returned";
+          if (restocked || event === "written-off")
+            await deliver(news("orders.returned", { orderId, lines, restocked, reason: "back" }));
+          else if (event === "placed") await deliver(news("orders.placed", { orderId }));
+          else if (event === "paid") await deliver(news("orders.paid", { orderId }));
+          else await deliver(news("orders.cancelled", { orderId, reason: "no" }));
+        }
+      }),
+    );
+    for (const variantId of variants) {
+      const { onHand, reserved, sold, returned, received } = await stockOf(variantId);
+      expect(onHand + reserved + sold - returned).toBe(received);
+      for (const level of [onHand, reserved, sold, returned, received]) expect(level).toBeGreaterThanOrEqual(0);
+      const effects = { receive: 1, adjust: 1, reserve: -1, release: 1, sell: 0, return: 1 } as const;
+      const { items } = await shop.call("catalog.stock.movements", { variantId, limit: 100 });
+      expect(items.reduce((sum, { kind, quantity }) => sum + effects[kind] * quantity, 0)).toBe(onHand);
+    }
+  };
+  await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 6 }), run), { numRuns: 15 });
+});
+
+test("demonstration products are added once, also when two nodes start at once", async () => {
+  const empty = await startShop({ services: ["catalog"] });
+  try {
+    const outcomes = await Promise.all([1, 2].map(() => empty.call("catalog.demo.seed", {})));
+    expect(outcomes.filter(({ products }) => products > 0)).toHaveLength(1);
+    expect(await empty.call("catalog.demo.seed", {})).toEqual({ products: 0 });
+    const { total } = await empty.call("catalog.products.list", { category: "kitchen", inStock: true, count: true });
+    expect(total).toBeGreaterThan(10);
+    const { items } = await empty.call("catalog.products.list", { q: "jumper-ecru" }, { as: guest });
+    expect(items).toMatchObject([{ slug: "fishermans-jumper", inStock: true }]);
+  } finally {
+    await empty.stop();
+  }
+});

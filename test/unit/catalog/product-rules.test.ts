@@ -1,0 +1,39 @@
+import { describe, expect, test } from "@jest/globals";
+import { difference } from "../../../services/catalog/domain/changes.ts";
+import { canBecome } from "../../../services/catalog/domain/product-lifecycle.ts";
+import { findShortages } from "../../../services/catalog/domain/shortages.ts";
+
+describe("a product", () => {
+  test.each([
+    ["draft", "published", true],
+    ["draft", "archived", true],
+    ["published", "archived", true],
+    ["archived", "published", true],
+    ["published", "draft", false],
+    ["archived", "draft", false],
+    ["published", "published", true],
+  ] as const)("that is %s can become %s: %s", (from, to, allowed) => {
+    expect(canBecome(from, to)).toBe(allowed);
+  });
+
+  test("records only what differs", () => {
+    const before = { name: "Mug", options: { colour: "red" }, weight: null };
+    expect(difference(before, { ...before, name: "Cup" })).toEqual({ before: { name: "Mug" }, after: { name: "Cup" } });
+    expect(difference(before, { ...before, options: { colour: "red" } })).toBeUndefined();
+  });
+});
+
+describe("shortages", () => {
+  test("name every line that cannot be had, with what is there of it", () => {
+    const lines = ["plenty", "short", "hidden", "gone"].map((variantId) => ({ variantId, quantity: 3 }));
+    const refused = [
+      { variantId: "short", onHand: 2 },
+      { variantId: "gone", onHand: 0 },
+    ];
+    expect(findShortages(lines, new Set(["plenty", "short", "gone"]), refused)).toEqual([
+      { variantId: "short", requested: 3, available: 2 },
+      { variantId: "hidden", requested: 3, available: 0 },
+      { variantId: "gone", requested: 3, available: 0 },
+    ]);
+  });
+});
