@@ -59,7 +59,8 @@ export class ShopAmqpTransporter extends moleculer.Transporters.AMQP {
 
   // oxlint-disable-next-line typescript/no-unsafe-function-type -- as the framework declares it
   override async connect(onError?: Function): Promise<void> {
-    await super.connect.call(this, ...([onError] as []));
+    // oxlint-disable-next-line typescript/unbound-method -- bound by `apply`
+    await (Reflect.apply(super.connect, this, [onError]) as Promise<void>);
     const { channel, connection } = this.#internals;
     channel?.once("close", () => {
       if (!this.#internals.channelDisconnecting && this.#internals.connection === connection) this.#reconnect();

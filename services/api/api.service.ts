@@ -1,0 +1,111 @@
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Service, ServiceSchema } from "moleculer";
+import { configOf } from "../../mixins/config-of.ts";
+import type { ActionName, Input, Result } from "../contract/calls.ts";
+import { ShopError } from "../contract/errors.ts";
+import { newId } from "../contract/ids.ts";
+import { allContracts } from "../contracts.ts";
+import { Authentication } from "./authentication.ts";
+import { clientReader } from "./client.ts";
+import { endpointsOf } from "./endpoints.ts";
+import { close, createHttpServer, listen } from "./http-server.ts";
+import type { Alias, RouteOptions } from "./moleculer-web.ts";
+import { gatewayMixin } from "./moleculer-web.ts";
+import { pages } from "./pages/pages.ts";
+import { codedError, pathOf, problemOf, sendProblem } from "./problems.ts";
+import { Router } from "./router.ts";
+import { routesOf } from "./routes.ts";
+import { setSecurityHeaders } from "./security-headers.ts";
+import { waitForLocalServices } from "./wait-for-local-services.ts";
+
+/** The gateway as its own methods see it. */
+interface ApiService extends Service {
+  server: Server;
+  router: Router<Alias>;
+  readonly aliases: readonly Alias[];
+  addRoute(options: RouteOptions): void;
+  httpHandler(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  answerOptions(path: string, response: ServerResponse): void;
+}
+
+const safeRequestId = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** The REST gateway: HTTP in front, contracts behind. */
+const api: ServiceSchema = {
+  name: "api",
+  mixins: [gatewayMixin],
+
+  methods: {
+    /** Every request begins here, whatever it is. */
+    async httpHandler(this: ApiService, request: IncomingMessage, response: ServerResponse): Promise<void> {
+      const sent = request.headers["x-request-id"];
+      const requestID = typeof sent === "string" && safeRequestId.test(sent) ? sent : newId();
+      setSecurityHeaders(response);
+      response.setHeader("X-Request-Id", requestID);
+      try {
+        if (request.headers.host === undefined && request.httpVersion === "1.1")
+          throw new ShopError("malformed-request", "The Host header is missing");
+        if (request.method === "OPTIONS") {
+          this.answerOptions(pathOf(request), response);
+          return;
+        }
+        const routed: unknown = await this.actions.rest?.({ req: request, res: response }, { requestID });
+        if (routed === null || routed === undefined) throw new ShopError("not-found", "There is nothing at this path");
+      } catch (error) {
+        const coded = codedError(error);
+        const instance = pathOf(request);
+        if (coded.type === "internal-error") this.logger.error(`request ${requestID} to ${instance} failed`, error);
+        const tokenSent = request.headers.authorization !== undefined;
+        sendProblem(response, problemOf(coded, { instance, traceId: requestID, tokenSent }));
+      }
+    },
+
+    answerOptions(this: ApiService, path: string, response: ServerResponse): void {
+      const methods = this.router.methodsAt(path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path);
+      if (!methods) throw new ShopError("not-found", "There is nothing at this path");
+      response.writeHead(204, { Allow: methods.join(", "), "Cache-Control": "no-store" }).end();
+    },
+
+    /** moleculer-web asks this for each request. */
+    resolveAlias(this: ApiService, path: string, method: string) {
+      return this.router.find(method, path);
+    },
+
+    /** Queries are read where the route's params are known. */
+    parseQueryString(request: IncomingMessage) {
+      return { query: {}, url: pathOf(request) };
+    },
+  },
+
+  created(this: Service) {
+    const service = this as ApiService;
+    const config = configOf(this.broker);
+    const ask = <N extends ActionName>(name: N, params: Input<N>) =>
+      this.broker.call<Result<N>, Input<N>>(name, params, { meta: { caller: { kind: "system", name: "api" } } });
+    const gateway = {
+      authentication: new Authentication({
+        jwks: () => ask("users.jwks", {}),
+        checkSession: (sessionId) => ask("users.sessions.check", { sessionId }),
+      }),
+      clientOf: clientReader(config.http.trustedProxies),
+    };
+    const endpoints = endpointsOf(allContracts);
+    for (const route of routesOf(endpoints, gateway, pages(this.broker, endpoints))) service.addRoute(route);
+    service.router = new Router(service.aliases);
+    service.server = createHttpServer((request, response) => void service.httpHandler(request, response));
+    // Before any service of this node stops, what is under way gets its answers.
+    this.broker.middlewares?.add({ name: "GatewayDrain", stopping: () => close(service.server) });
+  },
+
+  async started(this: Service) {
+    const { host, port } = configOf(this.broker).http;
+    await waitForLocalServices(this.broker, this.name);
+    await listen((this as ApiService).server, port, host);
+  },
+
+  async stopped(this: Service) {
+    await close((this as ApiService).server);
+  },
+};
+
+export default api;

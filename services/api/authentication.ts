@@ -1,0 +1,123 @@
+import type { CryptoKey, JWK } from "jose";
+import { errors, importJWK, jwtVerify } from "jose";
+import { LRUCache } from "lru-cache";
+import { accessTokenAlgorithm, accessTokenAudience, accessTokenIssuer } from "../contract/access-token.ts";
+import type { Result } from "../contract/calls.ts";
+import type { Caller, UserCaller } from "../contract/caller.ts";
+import { guest } from "../contract/caller.ts";
+import { ShopError } from "../contract/errors.ts";
+
+/** What the gateway asks the users service. */
+export interface SessionAuthority {
+  jwks(): Promise<Result<"users.jwks">>;
+  checkSession(sessionId: string): Promise<Result<"users.sessions.check">>;
+}
+
+/** For how long the answer about a session is used again, in milliseconds; so soon a revoked one is out. */
+const sessionKeptMs = 1000;
+const sessionsKept = 50_000;
+const tokensKept = 10_000;
+/** An unknown key id makes the keys be fetched again, but not more often than this. */
+const keysFetchedEveryMs = 3000;
+
+interface Claims {
+  readonly userId: string;
+  readonly sessionId: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** Says who sends a request: checks access tokens by itself, and sessions with the users service. */
+export class Authentication {
+  readonly #authority: SessionAuthority;
+  readonly #keys = new Map<string, CryptoKey>();
+  #keysFetchedAt = -Infinity;
+  #fetching: Promise<void> | undefined;
+  /** Tokens whose signature was found good. */
+  readonly #verified = new LRUCache<string, Claims>({ max: tokensKept });
+  /** Answers and questions under way, so that many requests of one session ask once. */
+  readonly #sessions = new LRUCache<string, Promise<UserCaller | undefined>>({ max: sessionsKept, ttl: sessionKeptMs });
+
+  constructor(authority: SessionAuthority) {
+    this.#authority = authority;
+  }
+
+  /**
+   * @param authorization the header; without it the caller is a guest
+   * @throws ShopError `unauthenticated` when it is no token that is good now; errors of the users service as they are
+   */
+  async callerOf(authorization: string | undefined): Promise<Caller> {
+    if (authorization === undefined) return guest;
+    const [, token] = /^Bearer +([\w.~+/-]+=*) *$/i.exec(authorization) ?? [];
+    if (!token) throw invalidToken();
+    const { userId, sessionId } = await this.#claims(token);
+    const caller = await (this.#sessions.get(sessionId) ?? this.#check(sessionId));
+    if (caller?.userId !== userId) throw invalidToken();
+    return caller;
+  }
+
+  /** Makes the next request ask about this session again. */
+  forget(sessionId: string): void {
+    this.#sessions.delete(sessionId);
+  }
+
+  async #claims(token: string): Promise<Claims> {
+    const known = this.#verified.get(token);
+    if (known && known.expiresAt > Date.now()) return known;
+    const claims = await this.#verify(token);
+    this.#verified.set(token, claims);
+    return claims;
+  }
+
+  async #verify(token: string): Promise<Claims> {
+    try {
+      const { payload } = await jwtVerify(token, ({ kid }) => this.#key(kid), {
+        algorithms: [accessTokenAlgorithm],
+        issuer: accessTokenIssuer,
+        audience: accessTokenAudience,
+        typ: "at+jwt",
+        requiredClaims: ["sub", "sid", "exp"],
+      });
+      const { sub, sid, exp } = payload;
+      if (typeof sub !== "string" || typeof sid !== "string" || exp === undefined) throw invalidToken();
+      return { userId: sub, sessionId: sid, expiresAt: exp * 1000 };
+    } catch (error) {
+      if (error instanceof errors.JOSEError) throw invalidToken();
+      throw error;
+    }
+  }
+
+  async #key(kid: string | undefined): Promise<CryptoKey> {
+    if (typeof kid !== "string") throw invalidToken();
+    if (!this.#keys.has(kid) && Date.now() - this.#keysFetchedAt >= keysFetchedEveryMs)
+      await (this.#fetching ??= this.#fetchKeys().finally(() => {
+        this.#fetching = undefined;
+      }));
+    const key = this.#keys.get(kid);
+    if (!key) throw invalidToken();
+    return key;
+  }
+
+  async #fetchKeys(): Promise<void> {
+    const { keys } = await this.#authority.jwks();
+    const imported = await Promise.all(keys.map((jwk) => importJWK(jwk as JWK, accessTokenAlgorithm)));
+    this.#keys.clear();
+    for (const [index, { kid }] of keys.entries()) this.#keys.set(kid, imported[index] as CryptoKey);
+    this.#keysFetchedAt = Date.now();
+  }
+
+  #check(sessionId: string): Promise<UserCaller | undefined> {
+    const check = this.#authority
+      .checkSession(sessionId)
+      .then((holder) => holder ? ({ kind: "user", sessionId, ...holder } as const) : undefined);
+    this.#sessions.set(sessionId, check);
+    check.catch(() => {
+      if (this.#sessions.peek(sessionId) === check) this.#sessions.delete(sessionId);
+    });
+    return check;
+  }
+}
+
+function invalidToken(): ShopError {
+  return new ShopError("unauthenticated", "The access token is not valid, or its session has ended");
+}

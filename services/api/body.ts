@@ -1,0 +1,83 @@
+import type { IncomingMessage } from "node:http";
+import { ShopError } from "../contract/errors.ts";
+
+/** The largest body that is read, in bytes. */
+export const maxBodyBytes = 256 * 1024;
+/** How deep arrays and objects may be nested. */
+export const maxDepth = 32;
+
+/**
+ * Reads a request's body: one JSON object in UTF-8, or nothing, which is an empty object.
+ *
+ * @throws ShopError `malformed-request`, `payload-too-large`, `unsupported-media-type`, or `validation-failed` when
+ * it is JSON but not an object that can be taken over
+ */
+export async function readJsonObject(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const { "content-length": length, "transfer-encoding": chunked } = request.headers;
+  if (chunked === undefined && (length === undefined || length === "0")) return {};
+  if (Number(length) > maxBodyBytes) throw tooLarge();
+  const bytes = await readBytes(request);
+  if (bytes.length === 0) return {};
+  if (!isJson(request.headers["content-type"]) || request.headers["content-encoding"] !== undefined)
+    throw new ShopError("unsupported-media-type");
+  return parseJsonObject(bytes);
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** @throws ShopError as `readJsonObject` does */
+export function parseJsonObject(bytes: Uint8Array): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(utf8.decode(bytes));
+  } catch {
+    throw new ShopError("malformed-request", "The body is not valid JSON in UTF-8");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw invalid("", "invalid-type", "must be a JSON object");
+  examine(value, 1);
+  return value as Record<string, unknown>;
+}
+
+/** A key that would change an object's prototype where objects are merged carelessly is never passed on. */
+function examine(value: object, depth: number): void {
+  if (depth > maxDepth) throw new ShopError("malformed-request", `The body is nested deeper than ${maxDepth} levels`);
+  if (Object.hasOwn(value, "__proto__")) throw invalid("__proto__", "unknown-field", "There is no such field here");
+  for (const inner of Object.values(value) as unknown[])
+    if (typeof inner === "object" && inner !== null) examine(inner, depth + 1);
+}
+
+function isJson(contentType: string | undefined): boolean {
+  const [type = "", ...parameters] = (contentType ?? "").toLowerCase().split(";");
+  return (
+    type.trim() === "application/json" &&
+    parameters.every((parameter) => {
+      const [name = "", value = ""] = parameter.split("=");
+      return name.trim() !== "charset" || /^"?utf-?8"?$/.test(value.trim());
+    })
+  );
+}
+
+function readBytes(request: IncomingMessage): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      // What comes after the limit is read and dropped, so that the answer can be sent.
+      if (size > maxBodyBytes) reject(tooLarge());
+      else chunks.push(chunk);
+    });
+    request.on("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    request.on("error", () => reject(new ShopError("malformed-request", "The body ended before it was complete")));
+    request.on("close", () => reject(new ShopError("malformed-request", "The body ended before it was complete")));
+  });
+}
+
+function tooLarge(): ShopError {
+  return new ShopError("payload-too-large", undefined, { limit: maxBodyBytes });
+}
+
+function invalid(path: string, code: string, message: string): ShopError {
+  return new ShopError("validation-failed", undefined, { errors: [{ path, code, message }] });
+}

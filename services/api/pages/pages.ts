@@ -1,0 +1,33 @@
+import type { ServerResponse } from "node:http";
+import type { ServiceBroker } from "moleculer";
+import { allContracts } from "../../contracts.ts";
+import type { Endpoint } from "../endpoints.ts";
+import { describeApi } from "../openapi.ts";
+import type { Pages } from "../routes.ts";
+import { explorerPages } from "./explorer.ts";
+import { health } from "./health.ts";
+import { indexOf } from "./index-of-api.ts";
+import { problemPages } from "./problem-pages.ts";
+import { jsonContent, redirect, send, sendNow } from "./send.ts";
+
+/** What the gateway serves by itself. */
+export function pages(broker: ServiceBroker, endpoints: readonly Endpoint[]): Pages {
+  const index = jsonContent(indexOf(allContracts, endpoints));
+  const description = jsonContent(describeApi(allContracts, endpoints));
+  return {
+    "/": (_request, response) => redirect(response, "/docs/"),
+    "/api": (request, response) => send(request, response, index),
+    "/openapi.json": (request, response) => send(request, response, description),
+    ...explorerPages(),
+    ...problemPages(),
+    "/health/live": (_request, response) => sendNow(response, 200, { status: "live" }),
+    "/health/ready": (_request, response, fail) => {
+      sendHealth(broker, response).catch(fail);
+    },
+  };
+}
+
+async function sendHealth(broker: ServiceBroker, response: ServerResponse): Promise<void> {
+  const { ready, checks } = await health(broker, allContracts);
+  sendNow(response, ready ? 200 : 503, { status: ready ? "ready" : "not-ready", checks });
+}

@@ -1,0 +1,82 @@
+import { hash } from "node:crypto";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { Caller } from "../contract/caller.ts";
+import { apiPrefix } from "./endpoints.ts";
+import type { Endpoint } from "./endpoints.ts";
+import type { GatewayRequest } from "./moleculer-web.ts";
+
+/** 126 bits are enough to tell the states of one resource apart. */
+const hashLength = 21;
+
+/** Sends an action's result as its route says. */
+export function respond(
+  request: GatewayRequest,
+  response: ServerResponse,
+  endpoint: Endpoint,
+  caller: Caller,
+  result: unknown,
+): void {
+  const { route } = endpoint;
+  const isRead = route.method === "GET";
+  const isPublic = isRead && route.caching === "public";
+  const headers: OutgoingHttpHeaders = {
+    "Cache-Control": isPublic && caller.kind === "guest" ? "public, max-age=0, must-revalidate" : "no-store",
+  };
+  if (isPublic) headers.Vary = "Authorization";
+  if (request.$ctx.meta.replayed) headers["Idempotency-Replayed"] = "true";
+  if (route.location) headers.Location = apiPrefix + filled(route.location, result);
+
+  if (result === null || route.status === 204) {
+    response.writeHead(route.status ?? 204, headers).end();
+    return;
+  }
+  if (endpoint.isPage) {
+    const link = nextLink(request.originalUrl, field(result, "nextCursor"));
+    if (link) headers.Link = link;
+  }
+
+  const bytes = Buffer.from(JSON.stringify(result));
+  const version = field(result, "version");
+  if (isRead ? isPublic || !endpoint.isPage : Number.isInteger(version)) {
+    const etag = entityTag(bytes, version);
+    headers.ETag = etag;
+    if (isRead && matches(request, etag)) {
+      response.writeHead(304, headers).end();
+      return;
+    }
+  }
+  headers["Content-Type"] = "application/json";
+  headers["Content-Length"] = bytes.length;
+  // Node leaves the bytes out when the request is a HEAD.
+  response.writeHead(route.status ?? 200, headers).end(bytes);
+}
+
+/** A strong ETag: `"<version>-<hash>"`, whose version `If-Match` sends back, or `"<hash>"` for what has no version. */
+export function entityTag(bytes: Uint8Array, version?: unknown): string {
+  const digest = hash("sha256", bytes, "base64url").slice(0, hashLength);
+  return Number.isInteger(version) ? `"${String(version)}-${digest}"` : `"${digest}"`;
+}
+
+/** Whether `If-None-Match` names this ETag; the comparison is the weak one (RFC 9110, 13.1.2). */
+export function matches(request: IncomingMessage, etag: string): boolean {
+  const known = request.headers["if-none-match"];
+  if (known === undefined) return false;
+  return known.trim() === "*" || known.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag);
+}
+
+/** The same request for the next page (RFC 8288). */
+function nextLink(url: string, cursor: unknown): string | undefined {
+  if (typeof cursor !== "string") return undefined;
+  // The base only serves the parser, which also encodes whatever could end the link early.
+  const next = new URL(url, "http://shop");
+  next.searchParams.set("cursor", cursor);
+  return `<${next.pathname}${next.search}>; rel="next"`;
+}
+
+function filled(template: string, result: unknown): string {
+  return template.replace(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(String(field(result, name))));
+}
+
+function field(result: unknown, name: string): unknown {
+  return typeof result === "object" && result !== null ? Reflect.get(result, name) : undefined;
+}

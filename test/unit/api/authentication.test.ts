@@ -1,0 +1,159 @@
+import { beforeAll, expect, jest, test } from "@jest/globals";
+import type { CryptoKey, JWTPayload } from "jose";
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import type { SessionAuthority } from "../../../services/api/authentication.ts";
+import { Authentication } from "../../../services/api/authentication.ts";
+import { newId } from "../../../services/contract/ids.ts";
+
+interface Key {
+  readonly kid: string;
+  readonly sign: CryptoKey;
+  readonly jwk: { kty: "OKP"; crv: "Ed25519"; x: string; kid: string; alg: "EdDSA"; use: "sig" };
+}
+
+let key: Key;
+let anotherKey: Key;
+let strangersKey: Key;
+
+beforeAll(async () => {
+  [key, anotherKey, strangersKey] = await Promise.all([newKey("key-1"), newKey("key-2"), newKey("key-1")]);
+});
+
+async function newKey(kid: string): Promise<Key> {
+  const { publicKey, privateKey } = await generateKeyPair("EdDSA", { crv: "Ed25519", extractable: true });
+  const { x = "" } = await exportJWK(publicKey);
+  return { kid, sign: privateKey, jwk: { kty: "OKP", crv: "Ed25519", x, kid, alg: "EdDSA", use: "sig" } };
+}
+
+const now = () => Math.floor(Date.now() / 1000);
+
+interface Claims extends JWTPayload {
+  sid?: string;
+}
+
+async function token(claims: Claims = {}, { by = key, typ = "at+jwt" }: { by?: Key; typ?: string } = {}) {
+  const payload = { sub: newId(), sid: newId(), iss: "shopserver", aud: "shopserver-api", exp: now() + 60, ...claims };
+  const jwt = await new SignJWT(payload).setProtectedHeader({ alg: "EdDSA", kid: by.kid, typ }).sign(by.sign);
+  return { header: `Bearer ${jwt}`, userId: payload.sub, sessionId: payload.sid };
+}
+
+function authority(holder: { userId: string } | null, keys: () => Key[] = () => [key]) {
+  const answer = holder && { ...holder, role: "customer" as const, permissions: [] };
+  return {
+    jwks: jest.fn<SessionAuthority["jwks"]>(async () => ({ keys: keys().map(({ jwk }) => jwk) })),
+    checkSession: jest.fn<SessionAuthority["checkSession"]>(async () => answer),
+  };
+}
+
+const refused = expect.objectContaining({ type: "unauthenticated" });
+
+test("without a token the caller is a guest, and nobody is asked", async () => {
+  const users = authority(null);
+  expect(await new Authentication(users).callerOf(undefined)).toEqual({ kind: "guest" });
+  expect(users.jwks).not.toHaveBeenCalled();
+});
+
+test("a good token of a good session is its user", async () => {
+  const { header, userId, sessionId } = await token();
+  const caller = await new Authentication(authority({ userId })).callerOf(header);
+  expect(caller).toEqual({ kind: "user", userId, sessionId, role: "customer", permissions: [] });
+});
+
+test("many requests of one session at once ask about it once", async () => {
+  const { header, userId } = await token();
+  const users = authority({ userId });
+  const authentication = new Authentication(users);
+  await Promise.all(Array.from({ length: 50 }, () => authentication.callerOf(header)));
+  expect(users.checkSession).toHaveBeenCalledTimes(1);
+  expect(users.jwks).toHaveBeenCalledTimes(1);
+});
+
+test("a session that is forgotten is asked about again", async () => {
+  const { header, userId, sessionId } = await token();
+  const users = authority({ userId });
+  const authentication = new Authentication(users);
+  await authentication.callerOf(header);
+  users.checkSession.mockResolvedValue(null);
+  authentication.forget(sessionId);
+  await expect(authentication.callerOf(header)).rejects.toEqual(refused);
+});
+
+test("a session that has ended, or is someone else's, opens nothing", async () => {
+  const { header } = await token();
+  await expect(new Authentication(authority(null)).callerOf(header)).rejects.toEqual(refused);
+  await expect(new Authentication(authority({ userId: newId() })).callerOf(header)).rejects.toEqual(refused);
+});
+
+test.each<[string, Claims, { typ?: string }]>([
+  ["has expired", { exp: now() - 1 }, {}],
+  ["never expires", { exp: undefined }, {}],
+  ["is another issuer's", { iss: "someone" }, {}],
+  ["is for another audience", { aud: "someone" }, {}],
+  ["names no session", { sid: undefined }, {}],
+  ["is of another type", {}, { typ: "JWT" }],
+])("a token that %s is refused", async (_why, claims, options) => {
+  const { header, userId } = await token(claims, options);
+  await expect(new Authentication(authority({ userId })).callerOf(header)).rejects.toEqual(refused);
+});
+
+test("a token that was good is refused once it has expired", async () => {
+  const { header, userId } = await token();
+  const authentication = new Authentication(authority({ userId }));
+  await authentication.callerOf(header);
+  jest.useFakeTimers({ now: Date.now() + 61_000, advanceTimers: true });
+  try {
+    await expect(authentication.callerOf(header)).rejects.toEqual(refused);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
+test("a token that someone else signed is refused", async () => {
+  const { header, userId } = await token({}, { by: strangersKey });
+  await expect(new Authentication(authority({ userId })).callerOf(header)).rejects.toEqual(refused);
+});
+
+test("other algorithms are refused, none among them", async () => {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const payload = part({ sub: newId(), sid: newId(), iss: "shopserver", aud: "shopserver-api", exp: now() + 60 });
+  for (const alg of ["none", "HS256"]) {
+    const header = `Bearer ${part({ alg, kid: "key-1", typ: "at+jwt" })}.${payload}.${part({ a: 1 })}`;
+    await expect(new Authentication(authority({ userId: newId() })).callerOf(header)).rejects.toEqual(refused);
+  }
+});
+
+test.each(["", "Bearer", "Bearer ", "Bearer a b", "Basic dTpw", "Bearer abc", "Bearer a.b.c", "Bearer ...."])(
+  "%j is refused",
+  async (header) => {
+    await expect(new Authentication(authority(null)).callerOf(header)).rejects.toEqual(refused);
+  },
+);
+
+test("a new key is fetched when a token names it, but unknown names do not make a storm", async () => {
+  let keys = [key];
+  const { header, userId } = await token();
+  const users = authority({ userId }, () => keys);
+  const authentication = new Authentication(users);
+  await authentication.callerOf(header);
+  keys = [key, anotherKey];
+  const later = await token({ sub: userId }, { by: anotherKey });
+  for (let tries = 0; tries < 5; tries += 1) await expect(authentication.callerOf(later.header)).rejects.toEqual(refused);
+  expect(users.jwks).toHaveBeenCalledTimes(1);
+
+  const clock = jest.spyOn(Date, "now").mockReturnValue(Date.now() + 3000);
+  expect(await authentication.callerOf(later.header)).toMatchObject({ userId });
+  clock.mockRestore();
+  expect(users.jwks).toHaveBeenCalledTimes(2);
+});
+
+test("when the users service is away its error passes, and the next request asks again", async () => {
+  const { header, userId } = await token();
+  const users = authority({ userId });
+  const away = Object.assign(new Error("away"), { type: "SERVICE_NOT_AVAILABLE" });
+  const authentication = new Authentication(users);
+  users.jwks.mockRejectedValueOnce(away);
+  await expect(authentication.callerOf(header)).rejects.toBe(away);
+  users.checkSession.mockRejectedValueOnce(away);
+  await expect(authentication.callerOf(header)).rejects.toBe(away);
+  expect(await authentication.callerOf(header)).toMatchObject({ kind: "user" });
+});
