@@ -29,12 +29,13 @@ export type ServiceName = (typeof serviceNames)[number];
 const schema = z.object({
   /** `embedded`: one process, SQLite, no servers. `cluster`: RabbitMQ, Redis and MySQL/MariaDB. */
   SHOP_SHAPE: z.enum(["embedded", "cluster"]).default("embedded"),
-  /** The services that this node runs, e.g. `api,catalog`. */
+  /** The services that this node runs, e.g. `api,catalog`; `none` for an operator's node. */
   SERVICES: z
     .string()
+    .regex(/[^\s,]/, "must name a service, or none")
     .default(serviceNames.join(","))
-    .transform(list)
-    .pipe(z.array(z.enum(serviceNames)).min(1)),
+    .transform((value) => (value.trim() === "none" ? [] : list(value)))
+    .pipe(z.array(z.enum(serviceNames))),
   /** Separates several shops on the same RabbitMQ. */
   NAMESPACE: z.string().regex(/^[a-z0-9-]*$/, "only a-z, 0-9 and -").default("shop"),
   NODE_ID: z.string().regex(/^[\w.-]+$/).optional(),

@@ -58,7 +58,7 @@ export function loadConfig(source?: EnvSource): Config {
     shape: env.SHOP_SHAPE,
     services: env.SERVICES,
     namespace: env.NAMESPACE,
-    nodeId: env.NODE_ID ?? `${env.SERVICES.join("-")}.${hostname()}.${process.pid}`,
+    nodeId: env.NODE_ID ?? `${env.SERVICES.join("-") || "operator"}.${hostname()}.${process.pid}`,
     dataDir: resolve(env.DATA_DIR),
     http: {
       host: env.HOST ?? (embedded ? "127.0.0.1" : "0.0.0.0"),

@@ -98,7 +98,8 @@ interface ShopService<D> extends ServiceWithDatabase {
   stopJobs: () => Promise<void>;
 }
 
-type FullNames<C> = C extends ServiceContract<infer N, infer A> ? `${N}.${keyof A & string}` : never;
+/** The names of a contract's actions, in full. */
+export type FullNames<C> = C extends ServiceContract<infer N, infer A> ? `${N}.${keyof A & string}` : never;
 
 /** A service's table of contents. */
 export interface ServiceDefinition<D, I> {
@@ -114,7 +115,7 @@ export interface ServiceDefinition<D, I> {
 }
 
 /** Names the actions that the contract promises and the list lacks, so that the type error says which. */
-type Complete<C, I extends readonly { name: string }[]> =
+export type Complete<C, I extends readonly { name: string }[]> =
   Exclude<FullNames<C>, I[number]["name"]> extends never
     ? unknown
     : { actions: { "missing from the list": Exclude<FullNames<C>, I[number]["name"]> } };
@@ -129,20 +130,12 @@ export function defineService<
   const I extends readonly { name: FullNames<C>; handle: (context: never, dependencies: D) => unknown }[],
 >(contract: C, definition: ServiceDefinition<D, I> & Complete<C, I>): ServiceSchema {
   const { migrations, dependencies, consumers = [], jobs = [] } = definition;
-  const implementations = definition.actions as unknown as readonly Implementation<ActionName, D>[];
   const schema: ServiceSchema & { publishes: boolean } = {
     name: contract.name,
     /** Whether the service has an outbox. */
     publishes: Object.keys(contract.events).length > 0,
     mixins: [databaseMixin(migrations)],
-    actions: Object.fromEntries(
-      implementations.map((implementation) => {
-        const key = implementation.name.slice(contract.name.length + 1);
-        const declared = contract.actions[key];
-        if (!declared) throw new Error(`no contract declares ${implementation.name}`);
-        return [key, actionSchema(declared, implementation)];
-      }),
-    ),
+    actions: actionSchemas(contract, definition.actions as unknown as readonly Implementation<ActionName, D>[]),
     events: {
       [cacheInvalidated](this: Service, ctx: Context<CacheInvalidation>) {
         cacheOf(this.broker).adopt(ctx.params.scope, ctx.params);
@@ -163,6 +156,21 @@ export function defineService<
     },
   };
   return schema;
+}
+
+/** A contract's actions as the framework takes them, for a service whose `collaborators` are there when it has started. */
+export function actionSchemas<D>(
+  contract: ServiceContract,
+  implementations: readonly Implementation<ActionName, D>[],
+): Record<string, ActionSchema> {
+  return Object.fromEntries(
+    implementations.map((implementation) => {
+      const key = implementation.name.slice(contract.name.length + 1);
+      const declared = contract.actions[key];
+      if (!declared) throw new Error(`no contract declares ${implementation.name}`);
+      return [key, actionSchema(declared, implementation)];
+    }),
+  );
 }
 
 function isCached(contract: ServiceContract): boolean {

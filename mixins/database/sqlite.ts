@@ -1,7 +1,16 @@
+import type { Options } from "sequelize";
 import { Sequelize } from "sequelize";
 import { nodeSqlite } from "./node-sqlite.ts";
 
 /** A Sequelize over one SQLite file. */
 export function openSqlite(file: string): Sequelize {
-  return new Sequelize({ dialect: "sqlite", storage: file, dialectModule: nodeSqlite, logging: false });
+  return new Sequelize({
+    dialect: "sqlite",
+    storage: file,
+    dialectModule: nodeSqlite,
+    logging: false,
+    // Sequelize would send the PRAGMA with every transaction, which makes SQLite prepare all statements anew. Schemas
+    // declare no foreign keys: rows that must agree change in one transaction.
+    foreignKeys: false,
+  } as Options);
 }

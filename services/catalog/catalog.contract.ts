@@ -373,6 +373,14 @@ export const catalog = defineContract({
       idempotent: true,
       reads: "replica",
     }),
+    "variants.find": action({
+      summary: "The variant with a SKU, whatever the status of its product",
+      access: "internal",
+      params: z.strictObject({ sku }),
+      result: variant,
+      errors: ["not-found"],
+      idempotent: true,
+    }),
     "stock.reserve": action({
       summary: "Hold stock for an order that is about to be placed",
       description:

@@ -3,6 +3,7 @@ import { changeStock } from "./actions/change-stock.action.ts";
 import { createCategory } from "./actions/create-category.action.ts";
 import { createProduct } from "./actions/create-product.action.ts";
 import { createVariant } from "./actions/create-variant.action.ts";
+import { findVariant } from "./actions/find-variant.action.ts";
 import { getCategory } from "./actions/get-category.action.ts";
 import { getProduct } from "./actions/get-product.action.ts";
 import { getStock } from "./actions/get-stock.action.ts";
@@ -51,6 +52,7 @@ export default defineService(catalog, {
     updateVariant,
     removeVariant,
     lookUpVariants,
+    findVariant,
     getStock,
     changeStock,
     listStockMovements,

@@ -177,10 +177,13 @@ export class ShopError<C extends ErrorCode = ErrorCode> extends moleculer.Errors
   declare readonly data: ErrorData;
 
   constructor(code: C, detail?: string, data: ErrorData = {}) {
+    // A coded error is an answer, not an accident: nobody reads where it was made, and finding that out is slow.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(detail ?? errorCatalogue[code].title, errorCatalogue[code].status, code, data);
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = "ShopError";
-    // A coded error is an answer, not an accident: nobody reads where it was made.
-    if (this.code < 500) this.stack = `${code}: ${this.message}`;
+    this.stack = `${code}: ${this.message}`;
   }
 }
 

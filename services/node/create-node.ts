@@ -1,25 +1,28 @@
 import type { ServiceSchema } from "moleculer";
 import moleculer from "moleculer";
 import type { Config, ServiceName } from "../../config/index.ts";
-import { brokerOptions } from "../../moleculer.config.ts";
+import { brokerOptions } from "../../mixins/broker-options.ts";
+import { requestCounter } from "../operations/handled-requests.ts";
 import { operatorConsole } from "./operator-console.ts";
 
 /**
- * A node of the shop with its services, ready to be started.
+ * A node of the shop with its services and those for its operators, ready to be started.
  *
  * @param console whether someone will call actions from the node's console
  */
 export async function createNode(config: Config, { console = false } = {}): Promise<moleculer.ServiceBroker> {
-  const schemas = await Promise.all(config.services.map(loadService));
+  const schemas = await Promise.all([...config.services, "operations" as const].map(loadService));
+  const { middlewares, replOptions } = console ? operatorConsole() : { middlewares: [], replOptions: undefined };
   const broker = new moleculer.ServiceBroker({
     ...brokerOptions(config),
-    ...(console ? { middlewares: [operatorConsole], replOptions: { delimiter: "shop $" } } : {}),
+    middlewares: [requestCounter(), ...middlewares],
+    replOptions,
   });
   for (const schema of schemas) broker.createService(schema);
   return broker;
 }
 
-async function loadService(name: ServiceName): Promise<ServiceSchema> {
+async function loadService(name: ServiceName | "operations"): Promise<ServiceSchema> {
   const module = (await import(`../${name}/${name}.service.ts`)) as { default: ServiceSchema };
   return module.default;
 }

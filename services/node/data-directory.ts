@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 /** The node cannot start; the message is one line for the person who started it. */
@@ -17,7 +17,7 @@ export class StartError extends Error {
 export async function takeDataDirectory(directory: string): Promise<() => void> {
   let lock: DatabaseSync | undefined;
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
     lock = new DatabaseSync(join(directory, "lock.sqlite"));
     lock.exec("BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS lock (taken INTEGER)");
   } catch (error) {
@@ -27,4 +27,17 @@ export async function takeDataDirectory(directory: string): Promise<() => void> 
     throw new StartError(`DATA_DIR ${directory}: ${why}`);
   }
   return () => lock.close();
+}
+
+/** Node's own recursive `mkdir` never returns where a directory cannot be made, as in `/proc`. */
+async function makeDirectory(path: string, parentIsThere = false): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || parentIsThere) throw error;
+    await makeDirectory(dirname(path));
+    await makeDirectory(path, true);
+  }
 }

@@ -9,11 +9,11 @@ import { prepareShop } from "./first-start.ts";
 
 /**
  * Starts a node of the shop: `node services/node/main.ts [services] [--repl]`, e.g. `catalog,orders`. Without
- * arguments it runs what `SERVICES` names, by default everything.
+ * arguments it runs what `SERVICES` names, by default everything; `none --repl` is an operator's console in a cluster.
  */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ options: { repl: { type: "boolean" } }, allowPositionals: true });
-  const config = loadConfig(environmentWith(positionals.length > 0 ? { SERVICES: positionals.join(",") } : {}));
+  const config = nodeConfig(positionals);
   const giveBack = config.shape === "embedded" ? await takeDataDirectory(config.dataDir) : () => undefined;
 
   const broker = await createNode(config, { console: values.repl ?? false });
@@ -24,13 +24,26 @@ async function main(): Promise<void> {
   });
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
+  // A node that a supervisor started goes with it, whatever became of the supervisor.
+  if (process.connected) process.on("disconnect", stop);
 
   await broker.start();
   const whole = config.shape === "embedded" && config.services.includes("users") && config.services.includes("catalog");
   const passwordFile = whole ? await prepareShop(broker, config) : undefined;
   announce(broker, config, passwordFile);
+  process.send?.("started");
   // The end of its input stops the node.
   if (values.repl) broker.repl();
+}
+
+function nodeConfig(services: readonly string[]): Config {
+  const given = environmentWith(services.length > 0 ? { SERVICES: services.join(",") } : {});
+  const config = loadConfig(given);
+  if (config.services.length > 0) return config;
+  if (config.shape === "embedded")
+    throw new StartError("a node without services joins a cluster (npm run cluster); one process has its console in npm run dev");
+  // Whoever sits there wants answers, not the node's own news.
+  return loadConfig({ LOG_FORMAT: "text", LOG_LEVEL: "warn", ...given });
 }
 
 function once(work: () => Promise<void>): () => void {
@@ -42,7 +55,8 @@ function once(work: () => Promise<void>): () => void {
 
 function announce(broker: ServiceBroker, config: Config, passwordFile: string | undefined): void {
   const api = broker.getLocalService("api") as (Service & { server: Server }) | undefined;
-  const lines = [`ShopServer runs ${config.services.join(", ")} (${config.shape})`];
+  const services = config.services.join(", ");
+  const lines = [services ? `ShopServer runs ${services} (${config.shape})` : "Operator's console: shop help"];
   if (api) {
     const { address, family, port } = api.server.address() as AddressInfo;
     const host = ["127.0.0.1", "0.0.0.0", "::", "::1"].includes(address) ? "localhost" : address;

@@ -16,12 +16,14 @@ import { openSqlite } from "../../mixins/database/sqlite.ts";
 const dataServices = serviceNames.filter((name): name is DataService => name !== "api");
 const lockTimeoutSeconds = 60;
 
+type Say = (line: string) => void;
+
 /** Migrates all services up; what `npm run cluster` does before it starts nodes. */
-export async function migrateUp(config: Config): Promise<void> {
-  for (const service of dataServices) await run(config, service, "up");
+export async function migrateUp(config: Config, say: Say): Promise<void> {
+  for (const service of dataServices) await run(config, service, "up", say);
 }
 
-async function run(config: Config, service: DataService, direction: "up" | "down" | "status"): Promise<void> {
+async function run(config: Config, service: DataService, direction: "up" | "down" | "status", say: Say): Promise<void> {
   const { database } = config;
   const { migrations } = (await import(`../${service}/data/migrations/index.ts`)) as { migrations: Migration[] };
   const schema = database.engine === "mysql" ? database.schema(service) : undefined;
@@ -34,12 +36,12 @@ async function run(config: Config, service: DataService, direction: "up" | "down
     const steps = migrator(sequelize, migrations);
     if (direction === "status") {
       const [done, open] = [await steps.executed(), await steps.pending()];
-      process.stdout.write(`${service}: ${done.length} run, ${open.map((step) => step.name).join(", ") || "none"} open\n`);
+      say(`${service}: ${done.length} run, ${open.map((step) => step.name).join(", ") || "none"} open`);
       return;
     }
     const moved = direction === "up" ? await steps.up() : await steps.down();
     const names = moved.map((step) => step.name).join(", ");
-    process.stdout.write(`${service}: ${names ? `${direction} ${names}` : "nothing to do"}\n`);
+    say(`${service}: ${names ? `${direction} ${names}` : "nothing to do"}`);
   } finally {
     await unlock();
     await sequelize.close();
@@ -70,7 +72,8 @@ async function main([direction = "up", ...named]: readonly string[]): Promise<vo
     return service;
   });
   const config = loadConfig();
-  for (const service of services.length > 0 ? services : dataServices) await run(config, service, direction);
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  for (const service of services.length > 0 ? services : dataServices) await run(config, service, direction, say);
 }
 
 if (import.meta.main)

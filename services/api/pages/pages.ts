@@ -12,8 +12,10 @@ import { jsonContent, redirect, send, sendNow } from "./send.ts";
 
 /** What the gateway serves by itself. */
 export function pages(broker: ServiceBroker, endpoints: readonly Endpoint[]): Pages {
-  const index = jsonContent(indexOf(allContracts, endpoints));
-  const description = jsonContent(describeApi(allContracts, endpoints));
+  // What has no route is no business of those outside.
+  const reachable = allContracts.filter((contract) => Object.values(contract.actions).some((action) => "route" in action));
+  const index = jsonContent(indexOf(reachable, endpoints));
+  const description = jsonContent(describeApi(reachable, endpoints));
   return {
     "/": (_request, response) => redirect(response, "/docs/"),
     "/api": (request, response) => send(request, response, index),

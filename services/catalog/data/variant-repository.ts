@@ -58,6 +58,11 @@ export class VariantRepository {
     return variant;
   }
 
+  async bySku(sku: string, tx?: Tx): Promise<StockedVariant | undefined> {
+    const [variant] = await this.#many("v.sku = ?", [sku], tx);
+    return variant;
+  }
+
   /** All of a product's variants, oldest first; a product has a limited number of them. */
   async ofProduct(productId: string, tx?: Tx): Promise<StockedVariant[]> {
     return this.#many("v.product_id = ? ORDER BY v.created_at, v.id", [productId], tx);

@@ -1,0 +1,67 @@
+import type { BrokerOptions, LogLevels } from "moleculer";
+import type { Config } from "../config/index.ts";
+import type { ShopBrokerOptions } from "./config-of.ts";
+import { closeCache } from "./cache/cached-answers.ts";
+import { closeEventTransport } from "./events/event-transport.ts";
+import type { AmqpOptions } from "./transport/shop-amqp-transporter.ts";
+import { ShopAmqpTransporter } from "./transport/shop-amqp-transporter.ts";
+import { ShopErrorRegenerator } from "../services/contract/errors.ts";
+
+/** How long a call may take when its contract does not say otherwise. */
+const requestTimeoutMs = 10_000;
+const connectTimeoutMs = 5000;
+/** A node that was killed is chosen no more after at most the sum of these. */
+const heartbeatSeconds = 1;
+const heartbeatTimeoutSeconds = 3;
+
+/** The framework's options for a node with this configuration. */
+export function brokerOptions(config: Config): ShopBrokerOptions {
+  return {
+    shop: config,
+    namespace: config.namespace,
+    nodeID: config.nodeId,
+    logger: logger(config),
+    transporter: config.amqpUrl ? transporter(config.amqpUrl) : undefined,
+    heartbeatInterval: heartbeatSeconds,
+    heartbeatTimeout: heartbeatTimeoutSeconds,
+    requestTimeout: requestTimeoutMs,
+    errorRegenerator: new ShopErrorRegenerator(),
+    // Contracts are checked by the kit, in front of every handler.
+    validator: false,
+    // A stop waits for what is in flight.
+    tracking: { enabled: true, shutdownTimeout: requestTimeoutMs },
+    // A chain of calls this long is a mistake.
+    maxCallLevel: 10,
+    // Signals are handled where the node is started.
+    skipProcessEventRegistration: true,
+    async stopped(broker) {
+      await closeEventTransport(broker);
+      await closeCache(broker);
+    },
+  };
+}
+
+function transporter(url: string): BrokerOptions["transporter"] {
+  const options: AmqpOptions = {
+    url,
+    // The default of 1 would handle one message at a time and deadlock a chain of calls that comes back to a node.
+    prefetch: 256,
+    // A request whose caller has given up must not run.
+    messageOptions: { expiration: requestTimeoutMs },
+    // What a dead node left in its queues is of no use to anyone.
+    autoDeleteQueues: 60_000,
+    socketOptions: { noDelay: true, timeout: connectTimeoutMs },
+  };
+  return new ShopAmqpTransporter(options);
+}
+
+function logger(config: Config): BrokerOptions["logger"] {
+  const level = config.log.level as LogLevels;
+  if (config.log.format === "json") return { type: "Pino", options: { level } };
+  // What the framework tells of its own start is of interest to those who look for a fault; that a start has failed
+  // is told, in one line, by whoever started the node.
+  const framework = level === "info" ? "warn" : level;
+  const broker = level === "info" ? "fatal" : level;
+  const levels = { BROKER: broker, REGISTRY: framework, TRANSIT: framework, "**": level };
+  return { type: "Console", options: { level: levels, formatter: "short", colors: process.stdout.isTTY } };
+}

@@ -1,0 +1,18 @@
+export type Cell = string | number | null;
+
+const gap = "  ";
+
+/** Rows under headings, numbers to the right; null is shown as a dash. */
+export function table(headings: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const texts = [headings, ...rows.map((row) => row.map((cell) => (cell === null ? "–" : String(cell))))];
+  const widths = headings.map((_, column) => Math.max(...texts.map((row) => row[column]?.length ?? 0)));
+  const numeric = headings.map((_, column) => rows.some((row) => typeof row[column] === "number"));
+  return texts
+    .map((row) =>
+      row
+        .map((text, column) => (numeric[column] ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0)))
+        .join(gap)
+        .trimEnd(),
+    )
+    .join("\n");
+}

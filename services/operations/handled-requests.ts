@@ -1,0 +1,26 @@
+import type { ActionHandler, ActionSchema, Middleware, ServiceBroker } from "moleculer";
+
+const counts = new WeakMap<ServiceBroker, { requests: number }>();
+
+/** Counts the actions of the shop that a node begins; the framework's own and those of operators are left out. */
+export function requestCounter(): Middleware {
+  const count = { requests: 0 };
+  return {
+    name: "RequestCounter",
+    created(broker: ServiceBroker) {
+      counts.set(broker, count);
+    },
+    localAction(next: ActionHandler, action: ActionSchema): ActionHandler {
+      if (/^(?:\$|operations\.)/.test(action.name ?? "")) return next;
+      return function counted(ctx) {
+        count.requests += 1;
+        return next.call(this, ctx);
+      };
+    },
+  };
+}
+
+/** How many a node has begun since its start. */
+export function handledRequests(broker: ServiceBroker): number {
+  return counts.get(broker)?.requests ?? 0;
+}

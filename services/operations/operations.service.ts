@@ -1,0 +1,12 @@
+import { defineStatelessService } from "../../mixins/stateless-service.ts";
+import { describeNode } from "./actions/describe-node.action.ts";
+import { listDeadLetters } from "./actions/list-dead-letters.action.ts";
+import { listReplicas } from "./actions/list-replicas.action.ts";
+import { replayDeadLetters } from "./actions/replay-dead-letters.action.ts";
+import { operations } from "./operations.contract.ts";
+import { operationsDependencies } from "./operations.dependencies.ts";
+
+export default defineStatelessService(operations, {
+  dependencies: operationsDependencies,
+  actions: [describeNode, listReplicas, listDeadLetters, replayDeadLetters],
+});

@@ -1,0 +1,133 @@
+import { maxPriceMinor } from "../../services/contract/money.ts";
+
+/** The columns of the "Online Retail" data set, in this order. */
+export const columns = [
+  "InvoiceNo",
+  "StockCode",
+  "Description",
+  "Quantity",
+  "InvoiceDate",
+  "UnitPrice",
+  "CustomerID",
+  "Country",
+] as const;
+
+/** Far above any real line, and few enough orders of `maxQuantity` to be placed. */
+export const maxLineQuantity = 100_000;
+
+/** The fields of one line as they stand in the file. */
+export type RawLine = Readonly<Record<(typeof columns)[number], string>>;
+
+/** One line of an invoice, understood. */
+export interface InvoiceLine {
+  /** Line in the file, the header being the first. */
+  readonly row: number;
+  /** In capitals: `85123a` and `85123A` are the same article. */
+  readonly stockCode: string;
+  /** May be empty. */
+  readonly description: string;
+  /** Above 0, also on a cancellation: how many were bought or given back. */
+  readonly quantity: number;
+  /** Minor units, above 0. */
+  readonly unitPrice: number;
+}
+
+/**
+ * What is booked under a stock code without being an article. Postage and carriage stand here because the shop
+ * charges its own shipping.
+ */
+export const notProducts: ReadonlyMap<string, string> = new Map([
+  ["POST", "postage"],
+  ["DOT", "postage of the web shop"],
+  ["C2", "carriage"],
+  ["D", "discount"],
+  ["M", "manual entry"],
+  ["S", "samples"],
+  ["B", "bad debt"],
+  ["BANK CHARGES", "bank charges"],
+  ["AMAZONFEE", "marketplace fee"],
+  ["CRUK", "donation"],
+  ["PADS", "free addition to cushions"],
+]);
+
+function isNotProduct(stockCode: string): boolean {
+  const code = normalStockCode(stockCode);
+  return notProducts.has(code) || code.startsWith("GIFT_");
+}
+
+/**
+ * Why a line can be neither bought nor given back. The first rule that applies names the reason, so the order
+ * matters: from the line's form to its meaning.
+ */
+const refusals = {
+  "unknown-kind-of-invoice": ({ InvoiceNo }) => !/^[Cc]?\d{1,12}$/.test(InvoiceNo.trim()),
+  "not-a-product": ({ StockCode }) => isNotProduct(StockCode),
+  "malformed-stock-code": ({ StockCode }) => !/^[A-Z0-9]{1,40}$/.test(normalStockCode(StockCode)),
+  "malformed-quantity": ({ Quantity }) => !/^[+-]?\d{1,9}$/.test(Quantity.trim()),
+  "malformed-price": ({ UnitPrice }) => !/^-?\d{1,9}(?:\.\d{1,9})?$/.test(UnitPrice.trim()),
+  "malformed-date": ({ InvoiceDate }) => readDate(InvoiceDate) === undefined,
+  "malformed-customer": ({ CustomerID }) => !/^\d{0,12}$/.test(CustomerID.trim()),
+  "negative-price": ({ UnitPrice }) => UnitPrice.trim().startsWith("-"),
+  "zero-price": ({ UnitPrice }) => Number(UnitPrice) === 0,
+  "fraction-of-a-penny": ({ UnitPrice }) => toMinorUnits(UnitPrice) === undefined,
+  "price-too-high": ({ UnitPrice }) => (toMinorUnits(UnitPrice) ?? 0) > maxPriceMinor,
+  "non-positive-quantity": (line) => !isCancellation(line.InvoiceNo) && Number(line.Quantity) <= 0,
+  "cancellation-of-nothing": (line) => isCancellation(line.InvoiceNo) && Number(line.Quantity) >= 0,
+  "quantity-too-high": ({ Quantity }) => Math.abs(Number(Quantity)) > maxLineQuantity,
+} as const satisfies Record<string, (line: RawLine) => boolean>;
+
+/** Why a line of the file came to nothing. The last two show only in the company of other lines. */
+export type RefusalReason =
+  | "malformed-line"
+  | keyof typeof refusals
+  | "several-customers-on-invoice"
+  | "cancellation-without-purchase";
+
+const rules = Object.entries(refusals) as [keyof typeof refusals, (line: RawLine) => boolean][];
+
+/** The reason for which a line is refused by itself; undefined when it can be used. */
+export function reasonToRefuse(line: RawLine): RefusalReason | undefined {
+  return rules.find(([, applies]) => applies(line))?.[0];
+}
+
+/** What a line says that no rule refuses. */
+export function understand(line: RawLine, row: number): InvoiceLine {
+  return {
+    row,
+    stockCode: normalStockCode(line.StockCode),
+    description: normalDescription(line.Description),
+    quantity: Math.abs(Number(line.Quantity)),
+    unitPrice: toMinorUnits(line.UnitPrice) ?? 0,
+  };
+}
+
+export function isCancellation(invoiceNumber: string): boolean {
+  return /^c/i.test(invoiceNumber.trim());
+}
+
+/**
+ * A decimal as whole pence, without a detour through binary fractions: `2.55` is 255. Zeros beyond the pence say
+ * nothing; undefined when there is more than that beyond the pence.
+ */
+export function toMinorUnits(decimal: string): number | undefined {
+  const [, whole = "", pence = ""] = /^(\d+)(?:\.(\d{0,2})0*)?$/.exec(decimal.trim()) ?? [];
+  return whole === "" ? undefined : Number(whole) * 100 + Number(pence.padEnd(2, "0"));
+}
+
+/** `MM-DD-YYYY HH:MM` as `YYYY-MM-DD HH:MM`; undefined for what is no moment of the calendar. */
+export function readDate(text: string): string | undefined {
+  const [, month, day, year, hour, minute] = /^(\d\d)-(\d\d)-(\d{4}) (\d\d):(\d\d)$/.exec(text.trim()) ?? [];
+  const written = `${year}-${month}-${day}T${hour}:${minute}`;
+  const moment = new Date(`${written}:00.000Z`);
+  // The calendar would read February 30 as March 2.
+  const exists = !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(written);
+  return exists ? written.replace("T", " ") : undefined;
+}
+
+function normalStockCode(code: string): string {
+  return code.trim().toUpperCase();
+}
+
+function normalDescription(description: string): string {
+  return description.replace(/[\s\p{Cc}]+/gu, " ").trim();
+}

@@ -1,0 +1,42 @@
+/** Goods of one order line that can still be given back. */
+interface OpenLine {
+  readonly orderId: string;
+  readonly lineId: string;
+  left: number;
+}
+
+/** Goods to be given back out of one order line. */
+export interface Taken {
+  readonly orderId: string;
+  readonly lineId: string;
+  readonly quantity: number;
+}
+
+/** Remembers what each customer bought, so that cancellations find the orders that they are about. */
+export class Purchases {
+  readonly #lines = new Map<string, OpenLine[]>();
+
+  remember(customer: string, sku: string, bought: Taken): void {
+    const key = `${customer} ${sku}`;
+    const lines = this.#lines.get(key) ?? [];
+    lines.push({ orderId: bought.orderId, lineId: bought.lineId, left: bought.quantity });
+    this.#lines.set(key, lines);
+  }
+
+  /**
+   * Takes up to `quantity` of what the customer bought and has not given back, the latest purchase first. What is
+   * taken once is not found again.
+   */
+  take(customer: string, sku: string, quantity: number): Taken[] {
+    const taken: Taken[] = [];
+    let wanted = quantity;
+    for (const line of (this.#lines.get(`${customer} ${sku}`) ?? []).toReversed()) {
+      const share = Math.min(wanted, line.left);
+      if (share === 0) continue;
+      line.left -= share;
+      wanted -= share;
+      taken.push({ orderId: line.orderId, lineId: line.lineId, quantity: share });
+    }
+    return taken;
+  }
+}
