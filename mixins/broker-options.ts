@@ -5,12 +5,13 @@ import { closeCache } from "./cache/cached-answers.ts";
 import { closeEventTransport } from "./events/event-transport.ts";
 import type { AmqpOptions } from "./transport/shop-amqp-transporter.ts";
 import { ShopAmqpTransporter } from "./transport/shop-amqp-transporter.ts";
+import { WatchfulDiscoverer } from "./transport/watchful-discoverer.ts";
 import { ShopErrorRegenerator } from "../services/contract/errors.ts";
 
 /** How long a call may take when its contract does not say otherwise. */
 const requestTimeoutMs = 10_000;
 const connectTimeoutMs = 5000;
-/** A node that was killed is chosen no more after at most the sum of these. */
+/** A node that was killed is chosen no more after the timeout and up to two seconds. */
 const heartbeatSeconds = 1;
 const heartbeatTimeoutSeconds = 3;
 
@@ -24,6 +25,7 @@ export function brokerOptions(config: Config): ShopBrokerOptions {
     transporter: config.amqpUrl ? transporter(config.amqpUrl) : undefined,
     heartbeatInterval: heartbeatSeconds,
     heartbeatTimeout: heartbeatTimeoutSeconds,
+    registry: { discoverer: new WatchfulDiscoverer() },
     requestTimeout: requestTimeoutMs,
     errorRegenerator: new ShopErrorRegenerator(),
     // Contracts are checked by the kit, in front of every handler.

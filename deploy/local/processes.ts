@@ -86,7 +86,7 @@ export function launch(what: Launch, stack: { directory: string; pidFile: string
 }
 
 /** Logs are only appended to; a long one becomes `….log.1` at the next start. */
-function setLongLogAside(logFile: string): void {
+export function setLongLogAside(logFile: string): void {
   const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
   if (size > 20_000_000) renameSync(logFile, `${logFile}.1`);
 }

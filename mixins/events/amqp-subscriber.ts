@@ -36,6 +36,7 @@ export class AmqpSubscriber {
   readonly #forward: Forward;
   readonly #wrapper: ChannelWrapper;
   #arrived: Delivery[] = [];
+  #batchSize = 0;
   #working: Promise<void> | undefined;
   #channel: Channel | undefined;
   #consumerTag: string | undefined;
@@ -67,6 +68,11 @@ export class AmqpSubscriber {
     this.#wrapper.on("error", (error) => log.error(`${subscription.service}'s consumer failed`, error));
   }
 
+  /** How many events have arrived here and are not settled. */
+  get underWay(): number {
+    return this.#arrived.length + this.#batchSize;
+  }
+
   async ready(): Promise<void> {
     await this.#wrapper.waitForConnect();
   }
@@ -89,6 +95,7 @@ export class AmqpSubscriber {
     while (this.#arrived.length > 0) {
       const batch = this.#arrived;
       this.#arrived = [];
+      this.#batchSize = batch.length;
       try {
         await this.#takeIn(batch);
       } catch (error) {
@@ -96,6 +103,7 @@ export class AmqpSubscriber {
         await sleep(troubleMs, undefined, { ref: false });
         for (const { message, channel } of batch) settle(() => channel.nack(message, false, true));
       }
+      this.#batchSize = 0;
     }
   }
 

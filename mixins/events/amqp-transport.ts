@@ -8,6 +8,7 @@ import { declareTopology } from "./amqp-topology.ts";
 import { AmqpSubscriber } from "./amqp-subscriber.ts";
 import type { DeadLetter } from "./dead-letter.ts";
 import type { EventEnvelope } from "./envelope.ts";
+import { countWaiting } from "./outbox-table.ts";
 import type { EventTransport, Subscription } from "./transport.ts";
 
 const confirmWithinMs = 5000;
@@ -30,6 +31,7 @@ export class AmqpTransport implements EventTransport {
   readonly #topology: AmqpTopology;
   readonly #log: Log;
   readonly #subscribers = new Map<string, AmqpSubscriber>();
+  readonly #outboxes: Database[] = [];
   readonly #returned = new Set<string>();
   /** The channel on which confirms arrive; undefined while there is no connection. */
   #channel: ConfirmChannel | undefined;
@@ -60,8 +62,18 @@ export class AmqpTransport implements EventTransport {
     this.#publishing.on("error", (error) => this.#log.error("the channel for durable events failed", error));
   }
 
-  addOutbox(_database: Database): void {
-    // Dead letters wait in RabbitMQ here, at their consumer.
+  addOutbox(database: Database): void {
+    this.#outboxes.push(database);
+  }
+
+  async backlog(): Promise<number> {
+    const unsent = await Promise.all(this.#outboxes.map(countWaiting));
+    const channel = this.#channel;
+    if (!channel) throw new Error("RabbitMQ is away");
+    const queues = [...this.#subscribers.keys()].map((service) => channel.checkQueue(this.#topology.queueOf(service)));
+    const queued = (await Promise.all(queues)).map(({ messageCount }) => messageCount);
+    const underWay = [...this.#subscribers.values()].map((subscriber) => subscriber.underWay);
+    return [...unsent, ...queued, ...underWay].reduce((sum, count) => sum + count, 0);
   }
 
   async send(events: readonly EventEnvelope[]): Promise<(Error | undefined)[]> {
@@ -155,6 +167,8 @@ export class AmqpTransport implements EventTransport {
   }
 
   async #onOwnChannel<T>(work: (channel: Channel) => Promise<T>): Promise<T> {
+    // The first question may come before the first connection.
+    await Promise.race([this.#publishing.waitForConnect(), sleep(confirmWithinMs, undefined, { ref: false })]);
     const { connection } = this.#connection;
     if (!connection) throw new Error("RabbitMQ is away");
     const channel = await connection.createChannel();

@@ -4,27 +4,35 @@ import type { Consumer } from "./consumer.ts";
 import { takeIn } from "./consumer.ts";
 import { eventTransport } from "./event-transport.ts";
 import { OutboxRelay } from "./relay.ts";
+import type { Subscription } from "./transport.ts";
+
+/** A service's part in the durable events. */
+export interface DurableEvents {
+  readonly subscription: Subscription;
+  /** Ends deliveries, waiting for those under way. */
+  readonly stop: () => Promise<void>;
+}
 
 /**
  * Connects a service to the durable events: what its transactions publish is delivered from its outbox, and its
  * consumers take in what others published, exactly once each.
  *
- * @returns a function that ends deliveries, waiting for those under way
  */
 export async function startEvents<D>(
   service: ServiceWithDatabase,
   contract: ServiceContract,
   consumers: readonly Consumer<D>[],
   dependencies: D,
-): Promise<() => Promise<void>> {
+): Promise<DurableEvents> {
   const { broker, database } = service;
   const transport = eventTransport(broker);
-  if (consumers.length > 0)
-    await transport.subscribe({
-      service: service.name,
-      events: [...new Set(consumers.flatMap((consumer) => consumer.events))],
-      takeIn: (events) => takeIn(database, consumers, dependencies, events),
-    });
+  const subscription: Subscription = {
+    service: service.name,
+    events: [...new Set(consumers.flatMap((consumer) => consumer.events))],
+    takeIn: (events) => takeIn(database, consumers, dependencies, events),
+  };
+  if (consumers.length > 0) await transport.subscribe(subscription);
+
   const relay = Object.keys(contract.events).length > 0 ? new OutboxRelay(database, transport, service.logger) : undefined;
   if (relay) {
     transport.addOutbox(database);
@@ -32,8 +40,11 @@ export async function startEvents<D>(
     // Only when every service of this process has subscribed, so that none misses an event.
     broker.localBus.once("$broker.started", () => relay.start());
   }
-  return async () => {
-    await relay?.stop();
-    await transport.unsubscribe(service.name);
+  return {
+    subscription,
+    async stop() {
+      await relay?.stop();
+      await transport.unsubscribe(service.name);
+    },
   };
 }

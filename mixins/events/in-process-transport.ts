@@ -1,7 +1,7 @@
 import type { Database } from "../database/database.ts";
 import type { DeadLetter } from "./dead-letter.ts";
 import type { EventEnvelope } from "./envelope.ts";
-import { deadInOutbox, reviveInOutbox } from "./outbox-table.ts";
+import { countWaiting, deadInOutbox, reviveInOutbox } from "./outbox-table.ts";
 import type { EventTransport, Subscription } from "./transport.ts";
 
 const origin = { actor: { kind: "system", id: "dead-letters" }, requestId: "dead-letters" } as const;
@@ -39,6 +39,11 @@ export class InProcessTransport implements EventTransport {
   unsubscribe(_service: string): Promise<void> {
     // The outboxes' relays stop with their services, so nothing arrives any more.
     return Promise.resolve();
+  }
+
+  async backlog(): Promise<number> {
+    const counts = await Promise.all(this.#outboxes.map(countWaiting));
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 
   async deadLetters(limit: number): Promise<DeadLetter[]> {

@@ -47,6 +47,12 @@ export async function dueInOutbox(database: Database, now: number, limit: number
   return rows.map((row) => ({ ...row, envelope: JSON.parse(row.envelope) as EventEnvelope }));
 }
 
+/** How many events wait for delivery, also those whose time has not come. */
+export async function countWaiting(database: Database): Promise<number> {
+  const [row] = await database.select<{ n: number }>("SELECT COUNT(*) AS n FROM outbox WHERE status = 'waiting'");
+  return row?.n ?? 0;
+}
+
 /** Forgets events that every consumer has taken in. */
 export async function removeFromOutbox(database: Database, ids: readonly string[], tx: Tx): Promise<void> {
   if (ids.length > 0) await database.execute("DELETE FROM outbox WHERE id IN (?)", [ids], tx);

@@ -29,6 +29,8 @@ export interface EventTransport {
   send(events: readonly EventEnvelope[]): Promise<(Error | undefined)[]>;
   /** Ends a service's deliveries, waiting for those under way. */
   unsubscribe(service: string): Promise<void>;
+  /** How many events this node knows to be on their way: waiting in queues, or being taken in here. */
+  backlog(): Promise<number>;
   /** What was set aside, oldest first. */
   deadLetters(limit: number): Promise<DeadLetter[]>;
   /** Lets what was set aside be tried again: everything, or one event. @returns how many deliveries were revived */

@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   const whole = config.shape === "embedded" && config.services.includes("users") && config.services.includes("catalog");
   const passwordFile = whole ? await prepareShop(broker, config) : undefined;
   announce(broker, config, passwordFile);
-  process.send?.("started");
+  if (process.connected) process.send?.("started");
   // The end of its input stops the node.
   if (values.repl) broker.repl();
 }

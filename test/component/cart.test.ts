@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Context, ServiceBroker } from "moleculer";
 import type { ServiceWithDatabase } from "../../mixins/database/database.mixin.ts";
 import type { Tx } from "../../mixins/database/database.ts";
-import { eventTransport } from "../../mixins/events/event-transport.ts";
 import { maxItems, maxQuantity } from "../../services/cart/cart.contract.ts";
 import { CartRepository } from "../../services/cart/data/cart-repository.ts";
 import { removeExpiredCarts } from "../../services/cart/jobs/remove-expired-carts.job.ts";
@@ -15,7 +14,7 @@ import { newId } from "../../services/contract/ids.ts";
 import { checkParams } from "../../services/contract/validate.ts";
 import { orders } from "../../services/orders/orders.contract.ts";
 import type { Shop } from "../support/shop.ts";
-import { customer, startShop } from "../support/shop.ts";
+import { customer, deliver, startShop } from "../support/shop.ts";
 
 type Variant = Result<"catalog.variants.lookup">[number];
 type Cart = Result<"cart.get">;
@@ -444,7 +443,7 @@ describe("carts", () => {
       const actor = { kind: "system", id: "test" } as const;
       return { id: newId(), name: "orders.placed", occurredAt: Date.now(), actor, requestId: "test", payload } as const;
     };
-    const deliver = (...events: ReturnType<typeof placed>[]) => eventTransport(shop.broker).send(events);
+    const tell = (...events: ReturnType<typeof placed>[]) => deliver(shop.broker, events);
 
     test("the snapshot says what is in the cart", async () => {
       const cart = await customerCart();
@@ -461,8 +460,8 @@ describe("carts", () => {
       await cart.add(ordered, 3);
       await cart.add(later);
       const event = placed(cart.id, lines);
-      expect(await deliver(event)).toEqual([undefined]);
-      expect(await deliver(event)).toEqual([undefined]);
+      expect(await tell(event)).toEqual([undefined]);
+      expect(await tell(event)).toEqual([undefined]);
       const view = await cart.get();
       expect(contents(view)).toEqual({ [ordered]: 3, [later]: 1 });
       expect(view.version).toBe(5);
@@ -473,14 +472,14 @@ describe("carts", () => {
       const variantId = onShelf();
       const { version } = await cart.add(variantId, 10);
       const additions = Array.from({ length: 20 }, () => cart.add(variantId));
-      await Promise.all([deliver(placed(cart.id, [{ variantId, quantity: 10 }])), ...additions]);
+      await Promise.all([tell(placed(cart.id, [{ variantId, quantity: 10 }])), ...additions]);
       const view = await cart.get();
       expect(contents(view)).toEqual({ [variantId]: 20 });
       expect(view.version).toBe(version + 21);
     });
 
     test("an order from a cart that is gone is taken in without effect", async () => {
-      expect(await deliver(placed(newId(), [{ variantId: newId(), quantity: 1 }]))).toEqual([undefined]);
+      expect(await tell(placed(newId(), [{ variantId: newId(), quantity: 1 }]))).toEqual([undefined]);
     });
   });
 

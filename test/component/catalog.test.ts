@@ -4,14 +4,14 @@ import type { Service } from "moleculer";
 import { loadConfig } from "../../config/index.ts";
 import type { Database } from "../../mixins/database/database.ts";
 import type { EventEnvelope } from "../../mixins/events/envelope.ts";
-import { eventTransport } from "../../mixins/events/event-transport.ts";
 import { catalogDependencies } from "../../services/catalog/catalog.dependencies.ts";
 import { settleOverdueReservations } from "../../services/catalog/jobs/settle-overdue-reservations.job.ts";
 import type { EventName, EventPayload, Input, Result, TypedCall } from "../../services/contract/calls.ts";
 import type { Caller } from "../../services/contract/caller.ts";
 import { newId } from "../../services/contract/ids.ts";
+import { eventTransport } from "../../mixins/events/event-transport.ts";
 import type { Shop } from "../support/shop.ts";
-import { customer, startShop } from "../support/shop.ts";
+import { customer, deliver, startShop } from "../support/shop.ts";
 
 let shop: Shop;
 const guest: Caller = { kind: "guest" };
@@ -28,7 +28,8 @@ const database = () => (shop.broker.getLocalService("catalog") as Service & { da
 beforeAll(async () => {
   shop = await startShop({ services: ["catalog"], env: { RESERVATION_LEASE_SECONDS: "3600" } });
   await eventTransport(shop.broker).subscribe({
-    service: "witness",
+    // In place of the audit service, which this shop does not run.
+    service: "audit",
     events: ["catalog.changed", "catalog.stock-changed"],
     takeIn: (events) => {
       published.push(...events);
@@ -69,8 +70,8 @@ function news<N extends EventName>(name: N, payload: Partial<EventPayload<N>>): 
   return event as unknown as EventEnvelope;
 }
 /** @returns why each event had no effect, if it had none */
-const deliver = async (...events: EventEnvelope[]) =>
-  (await eventTransport(shop.broker).send(events)).map((fault) => fault?.message);
+const tell = async (...events: EventEnvelope[]) =>
+  (await deliver(shop.broker, events)).map((fault) => fault?.message);
 
 describe("categories", () => {
   const add = (slug: string, parentId: string | null = null) =>
@@ -492,12 +493,12 @@ describe("what becomes of an order", () => {
 
   test("moves its stock: placed, paid, and back on hand when it is cancelled", async () => {
     const { orderId, variantId } = await reserved();
-    expect(await deliver(news("orders.placed", { orderId }))).toEqual([undefined]);
+    expect(await tell(news("orders.placed", { orderId }))).toEqual([undefined]);
     await shop.call("catalog.stock.release", { orderId });
     expect(await stockOf(variantId)).toMatchObject({ onHand: 7, reserved: 3 });
-    await deliver(news("orders.paid", { orderId }));
+    await tell(news("orders.paid", { orderId }));
     expect(await stockOf(variantId)).toMatchObject({ onHand: 7, reserved: 0, sold: 3 });
-    await deliver(news("orders.cancelled", { orderId, reason: "changed my mind" }));
+    await tell(news("orders.cancelled", { orderId, reason: "changed my mind" }));
     expect(await stockOf(variantId)).toMatchObject({ onHand: 10, sold: 3, returned: 3, received: 10 });
     expect(await ledgerOf(variantId)).toEqual(["receive 10", "reserve 3", "sell 3", "return 3"]);
   });
@@ -506,8 +507,8 @@ describe("what becomes of an order", () => {
     for (const undone of ["orders.expired", "orders.cancelled"] as const) {
       const { orderId, variantId } = await reserved();
       const end = news(undone, { orderId, ...(undone === "orders.cancelled" ? { reason: "late" } : {}) });
-      expect(await deliver(end)).toEqual([undefined]);
-      expect(await deliver(news("orders.placed", { orderId }), end)).toEqual([undefined, undefined]);
+      expect(await tell(end)).toEqual([undefined]);
+      expect(await tell(news("orders.placed", { orderId }), end)).toEqual([undefined, undefined]);
       expect(await stockOf(variantId)).toMatchObject({ onHand: 10, reserved: 0, sold: 0, received: 10 });
     }
   });
@@ -515,12 +516,12 @@ describe("what becomes of an order", () => {
   test("has its effect once, however often an event is delivered", async () => {
     const { orderId, variantId } = await reserved();
     const paid = news("orders.paid", { orderId });
-    await deliver(paid, paid);
-    await Promise.all([deliver(paid), deliver(paid), deliver(news("orders.paid", { orderId }))]);
+    await tell(paid, paid);
+    await Promise.all([tell(paid), tell(paid), tell(news("orders.paid", { orderId }))]);
     expect(await stockOf(variantId)).toMatchObject({ reserved: 0, sold: 3 });
     const back = news("orders.returned", { orderId, lines: [{ variantId, quantity: 1 }], restocked: true, reason: "big" });
-    await deliver(back);
-    await deliver(back);
+    await tell(back);
+    await tell(back);
     expect(await stockOf(variantId)).toMatchObject({ onHand: 8, returned: 1 });
   });
 
@@ -529,20 +530,20 @@ describe("what becomes of an order", () => {
     const back = (quantity: number, restocked: boolean) =>
       news("orders.returned", { orderId, lines: [{ variantId, quantity }], restocked, reason: "wrong size" });
     const early = back(2, true);
-    expect(await deliver(early)).toEqual([expect.stringContaining("only held")]);
-    await deliver(news("orders.paid", { orderId }));
-    expect(await deliver(early)).toEqual([undefined]);
+    expect(await tell(early)).toEqual([expect.stringContaining("only held")]);
+    await tell(news("orders.paid", { orderId }));
+    expect(await tell(early)).toEqual([undefined]);
     expect(await stockOf(variantId)).toMatchObject({ onHand: 9, returned: 2, received: 10 });
-    await deliver(back(1, false));
+    await tell(back(1, false));
     expect(await stockOf(variantId)).toMatchObject({ onHand: 9, sold: 3, returned: 3, received: 9 });
     expect((await ledgerOf(variantId)).slice(-2).toSorted()).toEqual(["adjust -1", "return 1"]);
-    expect(await deliver(back(1, true))).toEqual([expect.stringContaining("more of variant")]);
+    expect(await tell(back(1, true))).toEqual([expect.stringContaining("more of variant")]);
   });
 
   test("is refused when its stock was given away, and does not hold up other orders", async () => {
     const [lost, fine] = [await reserved(), await reserved()];
     await shop.call("catalog.stock.release", { orderId: lost.orderId });
-    const outcomes = await deliver(
+    const outcomes = await tell(
       news("orders.placed", { orderId: lost.orderId }),
       news("orders.paid", { orderId: fine.orderId }),
       news("orders.placed", { orderId: newId() }),
@@ -608,10 +609,10 @@ test("any mixture of buying, paying, cancelling and returning at once leaves eve
         for (const event of events) {
           const restocked = event === "returned";
           if (restocked || event === "written-off")
-            await deliver(news("orders.returned", { orderId, lines, restocked, reason: "back" }));
-          else if (event === "placed") await deliver(news("orders.placed", { orderId }));
-          else if (event === "paid") await deliver(news("orders.paid", { orderId }));
-          else await deliver(news("orders.cancelled", { orderId, reason: "no" }));
+            await tell(news("orders.returned", { orderId, lines, restocked, reason: "back" }));
+          else if (event === "placed") await tell(news("orders.placed", { orderId }));
+          else if (event === "paid") await tell(news("orders.paid", { orderId }));
+          else await tell(news("orders.cancelled", { orderId, reason: "no" }));
         }
       }),
     );

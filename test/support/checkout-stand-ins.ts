@@ -62,7 +62,7 @@ export class CheckoutStandIns {
       this.events.push(...batch);
       return Promise.resolve(batch.map(() => undefined));
     };
-    void eventTransport(broker).subscribe({ service: "listener", events, takeIn });
+    void eventTransport(broker).subscribe({ service: "audit", events, takeIn });
   };
 
   /** @returns a new variant's id */

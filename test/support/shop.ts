@@ -5,13 +5,20 @@ import { join } from "node:path";
 import type { Service, ServiceBroker } from "moleculer";
 import type { ServiceName } from "../../config/index.ts";
 import { loadConfig, serviceNames } from "../../config/index.ts";
-import type { Database } from "../../mixins/database/database.ts";
+import type { DurableEvents } from "../../mixins/events/durable-events.ts";
+import type { EventEnvelope } from "../../mixins/events/envelope.ts";
+import { eventTransport } from "../../mixins/events/event-transport.ts";
+import { InProcessTransport } from "../../mixins/events/in-process-transport.ts";
 import type { ActionName, Input, Result } from "../../services/contract/calls.ts";
 import type { Caller } from "../../services/contract/caller.ts";
 import { newId } from "../../services/contract/ids.ts";
+import { clusterSettings, emptyCluster } from "./cluster-shape.ts";
 import { createNode } from "../../services/node/create-node.ts";
 
-/** A shop of its own for a test: embedded shape, fresh directory, contracts checked. */
+/**
+ * A shop of its own for a test, contracts checked: in the embedded shape with a fresh directory or, when
+ * `SHOP_TEST_SETTINGS` names the settings of a stack, in the cluster shape with emptied databases.
+ */
 export interface Shop {
   readonly broker: ServiceBroker;
   /** Where the gateway listens, without a slash at the end; empty when the test does not run it. */
@@ -44,11 +51,14 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
     DATA_DIR: directory,
     PORT: "0",
     LOG_LEVEL: "error",
+    LOG_FORMAT: "text",
     CHECK_CONTRACTS: "true",
     SERVICES: (options.services ?? serviceNames).join(","),
     NODE_ID: newId(),
+    ...clusterSettings(),
     ...options.env,
   });
+  await emptyCluster(config);
   const broker = await createNode(config);
   options.prepare?.(broker);
   await broker.start();
@@ -73,17 +83,21 @@ function gatewayUrl(broker: ServiceBroker): string {
   return `http://127.0.0.1:${port}`;
 }
 
+/**
+ * Hands events to the services of this node that consume them, past the transport, to see what each makes of it.
+ *
+ * @returns for each event, in order, nothing or why one of the services could not take it in
+ */
+export async function deliver(broker: ServiceBroker, events: readonly EventEnvelope[]): Promise<(Error | undefined)[]> {
+  const transport = new InProcessTransport();
+  for (const service of broker.services) {
+    const { durableEvents } = service as Service & { durableEvents?: DurableEvents };
+    if (durableEvents) await transport.subscribe(durableEvents.subscription);
+  }
+  return transport.send(events);
+}
+
 /** Polls, because an event may cause further events in other services. */
 async function settled(broker: ServiceBroker): Promise<void> {
-  const databases = broker.services.flatMap((service) => {
-    const { database, schema } = service as Service & { database?: Database; schema: { publishes?: boolean } };
-    return database && schema.publishes ? [database] : [];
-  });
-  const waiting = async () => {
-    const counts = await Promise.all(
-      databases.map((database) => database.select<{ n: number }>("SELECT COUNT(*) AS n FROM outbox WHERE status = 'waiting'")),
-    );
-    return counts.reduce((sum, [row]) => sum + (row?.n ?? 0), 0);
-  };
-  while ((await waiting()) > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  while ((await eventTransport(broker).backlog()) > 0) await new Promise((resolve) => setTimeout(resolve, 5));
 }

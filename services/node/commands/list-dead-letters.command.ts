@@ -17,7 +17,7 @@ export const listDeadLetters: ShopCommand = {
         occurredAt,
         consumer,
         attempts,
-        error.replaceAll(/\s+/g, " "),
+        error,
       ]),
     );
   },

@@ -83,5 +83,5 @@ function oneLine(error: unknown): string {
   if (!(error instanceof Error)) return `failed: ${String(error)}`;
   const { type, data } = error as Error & { type?: string; data?: ErrorData };
   const fields = (data?.errors ?? []).map(({ path, message }) => `${path} ${message}`).join("; ");
-  return `failed: ${[type, fields || error.message].filter(Boolean).join(": ")}`.replaceAll(/\s+/g, " ");
+  return `failed: ${[type, fields || error.message].filter(Boolean).join(": ")}`.replaceAll(/[\s\p{Cc}]+/gu, " ");
 }

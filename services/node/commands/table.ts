@@ -2,9 +2,12 @@ export type Cell = string | number | null;
 
 const gap = "  ";
 
+/** Texts from elsewhere neither break the table nor command the terminal. */
+const oneLine = (text: string) => text.replaceAll(/\p{Cc}+/gu, " ");
+
 /** Rows under headings, numbers to the right; null is shown as a dash. */
 export function table(headings: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const texts = [headings, ...rows.map((row) => row.map((cell) => (cell === null ? "–" : String(cell))))];
+  const texts = [headings, ...rows.map((row) => row.map((cell) => (cell === null ? "–" : oneLine(String(cell)))))];
   const widths = headings.map((_, column) => Math.max(...texts.map((row) => row[column]?.length ?? 0)));
   const numeric = headings.map((_, column) => rows.some((row) => typeof row[column] === "number"));
   return texts

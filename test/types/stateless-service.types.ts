@@ -1,0 +1,29 @@
+/**
+ * Proofs by the type checker: each line below `@ts-expect-error` must not compile. Nothing here runs.
+ */
+import { actionsOf } from "../../mixins/shop-service.ts";
+import { defineStatelessService, statelessActionsOf } from "../../mixins/stateless-service.ts";
+import { audit } from "../../services/audit/audit.contract.ts";
+import type { Result } from "../../services/contract/calls.ts";
+
+declare const entry: Result<"audit.get">;
+const dependencies = () => ({ greeting: "hello" });
+const action = statelessActionsOf<{ greeting: string }>();
+const list = action("audit.list", async () => ({ items: [], nextCursor: null }));
+const get = action("audit.get", async () => entry);
+
+export const services = [
+  defineStatelessService(audit, { dependencies, actions: [list, get] }),
+  // @ts-expect-error an action of the contract is missing from the list
+  defineStatelessService(audit, { dependencies, actions: [list] }),
+  defineStatelessService(audit, {
+    dependencies,
+    // @ts-expect-error an action that needs a database
+    actions: [list, actionsOf<{ greeting: string }>()("audit.get", async () => entry)],
+  }),
+];
+
+export const handlers = [
+  // @ts-expect-error there is no transaction without data
+  action("audit.get", async ({ transaction }) => (transaction ? entry : entry)),
+];
