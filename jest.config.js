@@ -5,6 +5,5 @@ export default {
   testEnvironment: "node",
   transform: {},
   extensionsToTreatAsEsm: [".ts"],
-  reporters: ["default", "<rootDir>/test/support/count-reporter.ts"],
   testTimeout: 30_000,
 };

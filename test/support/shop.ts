@@ -61,7 +61,12 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   await emptyCluster(config);
   const broker = await createNode(config);
   options.prepare?.(broker);
-  await broker.start();
+  try {
+    await broker.start();
+  } catch (error) {
+    await broker.stop();
+    throw error;
+  }
 
   return {
     broker,

@@ -1,0 +1,86 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { environmentWith, loadConfig } from "../config/index.ts";
+import type { Stack } from "../deploy/local/stack.ts";
+import { StackError, startStack, stopStack } from "../deploy/local/stack.ts";
+import { migrateUp } from "../services/node/migrate.ts";
+
+/**
+ * Runs all tests: those of the embedded shape, then, over real servers, the component tests again and the cluster
+ * tests. Ends with one line of counts over all of them.
+ */
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+interface JestResults {
+  numPassedTests: number;
+  numFailedTests: number;
+  numRuntimeErrorTestSuites: number;
+  numPendingTests: number;
+}
+
+const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+const directory = await mkdtemp(join(tmpdir(), "shop-tests-"));
+const insistOnServers = environmentWith({})["CI"] === "true";
+
+async function run(title: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<void> {
+  process.stdout.write(`\n── ${title} ──\n`);
+  const results = join(directory, "results.json");
+  await rm(results, { force: true });
+  const jest = spawn(
+    process.execPath,
+    ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js", ...args]
+      .concat("--json", "--outputFile", results),
+    { stdio: ["ignore", "inherit", "inherit"], env: environmentWith(env) },
+  );
+  await once(jest, "exit");
+  const counts = JSON.parse(await readFile(results, "utf8").catch(() => "null")) as JestResults | null;
+  total.passed += counts?.numPassedTests ?? 0;
+  total.failed += counts ? counts.numFailedTests + counts.numRuntimeErrorTestSuites : 1;
+  total.skipped += counts?.numPendingTests ?? 0;
+}
+
+/** Servers of our own, or nothing where they can neither be found nor installed. */
+async function serversForTests(): Promise<Stack | undefined> {
+  try {
+    const stack = await startStack({ directory: join(directory, "stack"), fast: true, yes: true, log: say });
+    await migrateUp(loadConfig({ ...stack.environment }), () => undefined);
+    return stack;
+  } catch (error) {
+    if (!(error instanceof StackError)) throw error;
+    say(`\nTHE CLUSTER TESTS CANNOT RUN: ${error.message}\n`);
+    return undefined;
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+await run("unit and component tests, embedded shape", ["test/unit", "test/component"]);
+
+const onCluster = ["--runInBand", "test/component", "--testPathIgnorePatterns", "start.test"];
+const stack = await serversForTests();
+if (stack) {
+  await run("component tests, cluster shape", onCluster, { SHOP_TEST_SETTINGS: stack.environmentFile });
+  await stopStack({ directory: stack.directory, purge: true });
+  await run("cluster tests", ["--runInBand", "test/cluster"]);
+} else if (insistOnServers) {
+  total.failed += 1;
+} else {
+  // A pattern that no name matches: each test is counted as skipped.
+  await run("component tests, cluster shape (skipped)", [...onCluster, "--testNamePattern", "(?!)"]);
+  await run("cluster tests (skipped)", ["test/cluster", "--testNamePattern", "(?!)"]);
+}
+
+await rm(directory, { recursive: true, force: true });
+const { passed, failed, skipped } = total;
+say(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
