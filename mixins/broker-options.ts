@@ -3,6 +3,7 @@ import type { Config } from "../config/index.ts";
 import type { ShopBrokerOptions } from "./config-of.ts";
 import { closeCache } from "./cache/cached-answers.ts";
 import { closeEventTransport } from "./events/event-transport.ts";
+import { retries } from "./transport/retries.ts";
 import type { AmqpOptions } from "./transport/shop-amqp-transporter.ts";
 import { ShopAmqpTransporter } from "./transport/shop-amqp-transporter.ts";
 import { WatchfulDiscoverer } from "./transport/watchful-discoverer.ts";
@@ -25,6 +26,16 @@ export function brokerOptions(config: Config): ShopBrokerOptions {
     transporter: config.amqpUrl ? transporter(config.amqpUrl) : undefined,
     heartbeatInterval: heartbeatSeconds,
     heartbeatTimeout: heartbeatTimeoutSeconds,
+    middlewares: [retries()],
+    circuitBreaker: {
+      enabled: config.amqpUrl !== undefined,
+      threshold: 0.5,
+      minRequestCount: 20,
+      windowTime: 10,
+      halfOpenTime: 2000,
+      // What a caller did wrong says nothing about the node that told it.
+      check: (error) => "code" in error && typeof error.code === "number" && error.code >= 500,
+    },
     registry: { discoverer: new WatchfulDiscoverer() },
     requestTimeout: requestTimeoutMs,
     errorRegenerator: new ShopErrorRegenerator(),

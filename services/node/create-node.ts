@@ -13,9 +13,10 @@ import { operatorConsole } from "./operator-console.ts";
 export async function createNode(config: Config, { console = false } = {}): Promise<moleculer.ServiceBroker> {
   const schemas = await Promise.all([...config.services, "operations" as const].map(loadService));
   const { middlewares, replOptions } = console ? operatorConsole() : { middlewares: [], replOptions: undefined };
+  const options = brokerOptions(config);
   const broker = new moleculer.ServiceBroker({
-    ...brokerOptions(config),
-    middlewares: [requestCounter(), ...middlewares],
+    ...options,
+    middlewares: [requestCounter(), ...middlewares, ...(options.middlewares ?? [])],
     replOptions,
   });
   for (const schema of schemas) broker.createService(schema);

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { CallingOptions, Middleware } from "moleculer";
+import type { ActionContract, ServiceContract } from "../../services/contract/contract.ts";
+import { allContracts } from "../../services/contracts.ts";
+
+type Call = (action: string, params: unknown, options?: CallingOptions) => Promise<unknown>;
+
+const attempts = 5;
+const firstPauseMs = 50;
+
+/** Retries are paid from what ordinary calls earn, so that they cannot multiply the load of a shop in trouble. */
+const earnedPerCall = 0.1;
+const mostSaved = 100;
+
+/** The call did not reach a handler, or the node went away with it. A time-out is not among them: its time is up. */
+const transient = new Set(["SERVICE_NOT_FOUND", "SERVICE_NOT_AVAILABLE", "REQUEST_REJECTED", "BAD_GATEWAY"]);
+
+/**
+ * Calls again, elsewhere if there is an elsewhere, what its contract calls idempotent and what failed on the way. Only
+ * the call itself is repeated, not one on whose behalf it was made, so that retries do not multiply along a chain.
+ */
+export function retries(): Middleware {
+  const idempotent = idempotentActions(allContracts);
+  let saved = mostSaved;
+  const call = (next: Call): Call => {
+    return async (action, params, options) => {
+      saved = Math.min(mostSaved, saved + earnedPerCall);
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await next(action, params, options);
+        } catch (error) {
+          const again = attempt < attempts && saved >= 1 && idempotent.has(action) && failedOnTheWay(error, action);
+          if (!again) throw error;
+          saved -= 1;
+          await sleep(Math.random() * firstPauseMs * 2 ** attempt);
+        }
+      }
+    };
+  };
+  // The framework's type leaves out that this returns the wrapped function.
+  return { name: "Retries", call: call as unknown as Middleware["call"] };
+}
+
+function idempotentActions(contracts: readonly ServiceContract[]): Set<string> {
+  const names = contracts.flatMap(({ name, actions }) =>
+    Object.entries<ActionContract>(actions)
+      .filter(([, declared]) => declared.idempotent)
+      .map(([key]) => `${name}.${key}`),
+  );
+  return new Set(names);
+}
+
+function failedOnTheWay(error: unknown, action: string): boolean {
+  if (!(error instanceof Error) || !("type" in error) || !transient.has(String(error.type))) return false;
+  const data = "data" in error ? (error.data as { action?: string } | undefined) : undefined;
+  return data?.action === undefined || data.action === action;
+}

@@ -1,0 +1,46 @@
+import { describe, expect, jest, test } from "@jest/globals";
+import moleculer from "moleculer";
+import { retries } from "../../../mixins/transport/retries.ts";
+import { ShopError } from "../../../services/contract/errors.ts";
+
+type Call = (action: string, params?: unknown) => Promise<unknown>;
+
+/** The middleware around a call that does as it is told. */
+function around(next: Call): Call {
+  const { call } = retries() as unknown as { call: (next: Call) => Call };
+  return call(next);
+}
+
+const nodeGone = (action: string) => new moleculer.Errors.ServiceNotFoundError({ action });
+
+describe("retries", () => {
+  test("an idempotent call that found no node is made again", async () => {
+    const next = jest.fn<Call>().mockRejectedValueOnce(nodeGone("catalog.products.list")).mockResolvedValueOnce("page");
+    expect(await around(next)("catalog.products.list")).toBe("page");
+    expect(next).toHaveBeenCalledTimes(2);
+  });
+
+  test("it is given up after five attempts", async () => {
+    const next = jest.fn<Call>().mockRejectedValue(nodeGone("catalog.products.list"));
+    await expect(around(next)("catalog.products.list")).rejects.toMatchObject({ type: "SERVICE_NOT_FOUND" });
+    expect(next).toHaveBeenCalledTimes(5);
+  });
+
+  test.each([
+    ["an action that must not run twice", "cart.items.add", nodeGone("cart.items.add")],
+    ["a call whose time is up", "users.get", new moleculer.Errors.RequestTimeoutError({ action: "users.get" })],
+    ["an answer that is an error", "users.get", new ShopError("not-found")],
+    ["a failure further down the chain", "cart.quote", nodeGone("orders.price")],
+  ])("%s is not repeated", async (_what, action, error) => {
+    const next = jest.fn<Call>().mockRejectedValue(error);
+    await expect(around(next)(action)).rejects.toBe(error);
+    expect(next).toHaveBeenCalledTimes(1);
+  });
+
+  test("when everything fails, retries soon stop adding to the load", async () => {
+    const next = jest.fn<Call>().mockRejectedValue(nodeGone("users.get"));
+    const call = around(next);
+    await Promise.allSettled(Array.from({ length: 1000 }, () => call("users.get")));
+    expect(next.mock.calls.length).toBeLessThan(1250);
+  });
+});
