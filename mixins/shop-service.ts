@@ -27,6 +27,7 @@ import type { Migration } from "./database/migrate.ts";
 import type { ReadPreference } from "./database/read-preference.ts";
 import { readingFrom } from "./database/read-preference.ts";
 import type { Consumer } from "./events/consumer.ts";
+import type { DurableEvents } from "./events/durable-events.ts";
 import { startEvents } from "./events/durable-events.ts";
 import type { Job } from "./jobs.ts";
 import { startJobs } from "./jobs.ts";
@@ -94,7 +95,7 @@ export interface ServiceEnvironment {
 interface ShopService<D> extends ServiceWithDatabase {
   collaborators: D;
   /** Each is there once the service has started that far. */
-  stopEvents: () => Promise<void>;
+  durableEvents: DurableEvents;
   stopJobs: () => Promise<void>;
 }
 
@@ -145,14 +146,14 @@ export function defineService<
       const service = this as ShopService<D>;
       const environment = { config: configOf(this.broker), database: service.database, log: this.logger };
       service.collaborators = await dependencies(environment);
-      service.stopEvents = await startEvents(service, contract, consumers, service.collaborators);
+      service.durableEvents = await startEvents(service, contract, consumers, service.collaborators);
       if (isCached(contract)) invalidateOnChange(service, service.database);
       service.stopJobs = startJobs(service, jobs, service.collaborators);
     },
     async stopped(this: Service) {
       const service = this as Partial<ShopService<D>>;
       await service.stopJobs?.();
-      await service.stopEvents?.();
+      await service.durableEvents?.stop();
     },
   };
   return schema;
