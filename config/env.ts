@@ -87,6 +87,15 @@ const schema = z.object({
   DATABASE_MIGRATION_PASSWORD: z.string().optional(),
   DATABASE_POOL_SIZE: integer(1, 500).default(16),
 
+  /** After so many failed tries at a durable event it is set aside among the dead letters. */
+  EVENT_ATTEMPTS: integer(1, 1000).default(16),
+  /** The pauses after the first, second … failed try; the last one after all further ones. */
+  EVENT_BACKOFF_MS: z
+    .string()
+    .default("200,1000,5000,30000,120000")
+    .transform(list)
+    .pipe(z.array(integer(1, 86_400_000)).min(1).max(10)),
+
   /** Results and errors are checked against their contracts; on in tests, off in production. */
   CHECK_CONTRACTS: flag.default(false),
 });

@@ -29,6 +29,8 @@ export interface Config {
   readonly sweepIntervalMs: number;
   readonly tokens: { readonly accessMs: number; readonly refreshMs: number };
   readonly database: DatabaseConfig;
+  /** What becomes of a durable event that cannot be taken in: its tries and the pauses after them. */
+  readonly events: { readonly attempts: number; readonly backoffMs: readonly number[] };
   readonly amqpUrl: string | undefined;
   readonly redisUrl: string | undefined;
   readonly checkContracts: boolean;
@@ -83,6 +85,7 @@ export function loadConfig(source?: EnvSource): Config {
     sweepIntervalMs: env.SWEEP_INTERVAL_SECONDS * second,
     tokens: { accessMs: env.ACCESS_TOKEN_MINUTES * minute, refreshMs: env.REFRESH_TOKEN_DAYS * day },
     database: databaseConfig(env),
+    events: { attempts: env.EVENT_ATTEMPTS, backoffMs: env.EVENT_BACKOFF_MS },
     amqpUrl: env.AMQP_URL,
     redisUrl: env.REDIS_URL,
     checkContracts: env.CHECK_CONTRACTS,

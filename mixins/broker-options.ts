@@ -2,6 +2,7 @@ import type { BrokerOptions, LogLevels } from "moleculer";
 import type { Config } from "../config/index.ts";
 import type { ShopBrokerOptions } from "./config-of.ts";
 import { closeCache } from "./cache/cached-answers.ts";
+import { deliveriesEndFirst } from "./events/durable-events.ts";
 import { closeEventTransport } from "./events/event-transport.ts";
 import { retries } from "./transport/retries.ts";
 import type { AmqpOptions } from "./transport/shop-amqp-transporter.ts";
@@ -26,7 +27,7 @@ export function brokerOptions(config: Config): ShopBrokerOptions {
     transporter: config.amqpUrl ? transporter(config.amqpUrl) : undefined,
     heartbeatInterval: heartbeatSeconds,
     heartbeatTimeout: heartbeatTimeoutSeconds,
-    middlewares: [retries()],
+    middlewares: [retries(), deliveriesEndFirst],
     circuitBreaker: {
       enabled: config.amqpUrl !== undefined,
       threshold: 0.5,

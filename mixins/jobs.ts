@@ -60,7 +60,8 @@ export function startJobs<D>(service: ServiceWithDatabase, jobs: readonly Job<D>
   };
 }
 
-function jobContext(service: ServiceWithDatabase, job: string): JobContext {
+/** What a service gives its job for one run. */
+export function jobContext(service: ServiceWithDatabase, job: string): JobContext {
   const name = `${service.name}.${job}`;
   const caller = { kind: "system", name } as const;
   const requestId = randomUUID();

@@ -31,11 +31,19 @@ import type { DurableEvents } from "./events/durable-events.ts";
 import { startEvents } from "./events/durable-events.ts";
 import type { Job } from "./jobs.ts";
 import { startJobs } from "./jobs.ts";
+import { BackgroundWork } from "./tasks/background-work.ts";
+import type { ScheduledJob } from "./tasks/schedule.ts";
+import type { Task } from "./tasks/task.ts";
+import type { TaskQueue } from "./tasks/task-queue.ts";
+import type { UploadTicket } from "./uploads.ts";
+import { receivedBody } from "./uploads.ts";
 
 /** What travels with every call of the shop besides its params. */
 export interface ShopMeta {
   caller?: Caller;
   client?: Client;
+  /** The file that came with the call, for a route with `upload`. */
+  upload?: UploadTicket;
   /** Set by an action that answered with the stored result of an earlier, equal request. */
   replayed?: boolean;
 }
@@ -65,6 +73,11 @@ export interface ActionContext<N extends ActionName> {
   readonly transaction: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
   /** Tells the caller that this is the stored result of an earlier, equal request. */
   readonly markReplayed: () => void;
+  /**
+   * The body of a route with `upload`, as it arrives; empty for all others. It throws when the sender goes away, when it
+   * sends more than it may, or when it falls silent.
+   */
+  readonly body: AsyncIterable<Uint8Array>;
 }
 
 /** One action, ready to be listed in its service. */
@@ -88,6 +101,8 @@ export function actionsOf<D>() {
 export interface ServiceEnvironment {
   readonly config: Config;
   readonly database: Database;
+  /** The service's background tasks, if it has some. */
+  readonly tasks: TaskQueue;
   readonly log: Logger;
 }
 
@@ -97,6 +112,7 @@ interface ShopService<D> extends ServiceWithDatabase {
   /** Each is there once the service has started that far. */
   durableEvents: DurableEvents;
   stopJobs: () => Promise<void>;
+  backgroundWork: BackgroundWork<D>;
 }
 
 /** The names of a contract's actions, in full. */
@@ -112,7 +128,12 @@ export interface ServiceDefinition<D, I> {
   readonly actions: I;
   /** What it does when an event happened, here or elsewhere. */
   readonly consumers?: readonly Consumer<D>[];
+  /** What each of its nodes does again and again. */
   readonly jobs?: readonly Job<D>[];
+  /** What one of its nodes does again and again. Like `tasks`, it needs the tables of `createTaskTables`. */
+  readonly schedules?: readonly ScheduledJob<D>[];
+  /** The background tasks that its actions can queue; its contract has `taskQueued` among its events and consumes it. */
+  readonly tasks?: readonly Task<D>[];
 }
 
 /** Names the actions that the contract promises and the list lacks, so that the type error says which. */
@@ -130,7 +151,7 @@ export function defineService<
   D,
   const I extends readonly { name: FullNames<C>; handle: (context: never, dependencies: D) => unknown }[],
 >(contract: C, definition: ServiceDefinition<D, I> & Complete<C, I>): ServiceSchema {
-  const { migrations, dependencies, consumers = [], jobs = [] } = definition;
+  const { migrations, dependencies, consumers = [], jobs = [], schedules = [], tasks = [] } = definition;
   const schema: ServiceSchema & { publishes: boolean } = {
     name: contract.name,
     /** Whether the service has an outbox. */
@@ -144,15 +165,24 @@ export function defineService<
     },
     async started(this: Service) {
       const service = this as ShopService<D>;
-      const environment = { config: configOf(this.broker), database: service.database, log: this.logger };
+      const backgroundWork = new BackgroundWork(service, tasks);
+      service.backgroundWork = backgroundWork;
+      const { database, logger: log } = service;
+      const environment = { config: configOf(this.broker), database, tasks: backgroundWork.queue, log };
       service.collaborators = await dependencies(environment);
-      service.durableEvents = await startEvents(service, contract, consumers, service.collaborators);
+      service.durableEvents = await startEvents(
+        service,
+        contract,
+        [...consumers, ...backgroundWork.consumers],
+        service.collaborators,
+      );
       if (isCached(contract)) invalidateOnChange(service, service.database);
       service.stopJobs = startJobs(service, jobs, service.collaborators);
+      backgroundWork.start(service.collaborators, schedules);
     },
     async stopped(this: Service) {
       const service = this as Partial<ShopService<D>>;
-      await service.stopJobs?.();
+      await Promise.all([service.stopJobs?.(), service.backgroundWork?.stop()]);
       await service.durableEvents?.stop();
     },
   };
@@ -224,6 +254,7 @@ function actionContext(
     params,
     caller,
     client: ctx.meta.client ?? unknownClient,
+    body: receivedBody(ctx),
     markReplayed: () => {
       ctx.meta.replayed = true;
     },

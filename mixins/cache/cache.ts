@@ -7,6 +7,8 @@ import type { SharedStore } from "./shared-store.ts";
 const entriesKept = 5000;
 /** For so long after a change, answers are read from the primary: a replica may not have it yet. */
 const distrustReplicasMs = 2 * maxLagMs;
+/** Longer than any answer is kept. */
+const changeRememberedMs = 60_000;
 
 interface Entry {
   readonly value: unknown;
@@ -25,9 +27,20 @@ export interface Question {
   readonly load: (fresh: boolean) => Promise<unknown>;
 }
 
-/** The state of everything cached for one service: it changes with each change there. */
-interface Generation {
+/** A change of what is cached, as nodes tell each other. */
+export interface Change {
+  /** The cache of the node that made it. */
+  readonly by: string;
+  /** Grows with each change of the same node. */
   readonly id: string;
+}
+
+/** All that a node knows of the changes in one scope. */
+interface Generation {
+  /** The last change of each node, and when this node heard of it: changes of several nodes have no order. */
+  readonly changes: ReadonlyMap<string, { readonly id: string; readonly heardAt: number }>;
+  /** Nodes that know of the same changes have the same name for it, and share what they keep. */
+  readonly name: string;
   readonly since: number;
 }
 
@@ -40,7 +53,7 @@ export interface CacheStatistics {
   loaded: number;
 }
 
-const never: Generation = { id: "0", since: 0 };
+const never: Generation = { changes: new Map(), name: "", since: 0 };
 
 /**
  * Answers that are the same for everybody, kept for a moment. An answer is never older than its `maxAgeMs`; after a
@@ -49,6 +62,7 @@ const never: Generation = { id: "0", since: 0 };
  */
 export class Cache {
   readonly #own = new LRUCache<string, Entry>({ max: entriesKept });
+  readonly #name = newId();
   readonly #underWay = new Map<string, Promise<unknown>>();
   readonly #shared: SharedStore | undefined;
   readonly #generations = new Map<string, Generation>();
@@ -61,7 +75,7 @@ export class Cache {
   /** The kept answer, or a new one. Many askers of the same at once cause one load. */
   async through({ scope, question, maxAgeMs, load }: Question): Promise<unknown> {
     const generation = this.#generations.get(scope) ?? never;
-    const key = `${scope}:${generation.id}:${question}`;
+    const key = `${scope}:${generation.name}:${question}`;
     const kept = this.#own.get(key);
     if (kept && kept.expiresAt > Date.now()) {
       this.statistics.own += 1;
@@ -78,15 +92,21 @@ export class Cache {
   }
 
   /** Begins a new generation: what was kept for the scope is given no more. @returns what other nodes should adopt */
-  invalidate(scope: string): Generation {
-    const generation = { id: newId(), since: Date.now() };
-    this.#generations.set(scope, generation);
-    return generation;
+  invalidate(scope: string): Change {
+    const change = { by: this.#name, id: newId() };
+    this.adopt(scope, change);
+    return change;
   }
 
-  /** Follows another node's change, unless a newer one is known. */
-  adopt(scope: string, generation: Generation): void {
-    if (generation.id > (this.#generations.get(scope) ?? never).id) this.#generations.set(scope, generation);
+  /** Begins a new generation because of another node's change, unless a later one of that node is known. */
+  adopt(scope: string, { by, id }: Change): void {
+    const { changes } = this.#generations.get(scope) ?? never;
+    if (id <= (changes.get(by)?.id ?? "")) return;
+    const now = Date.now();
+    const recent = [...changes].filter(([, { heardAt }]) => now - heardAt < changeRememberedMs);
+    const known = new Map(recent).set(by, { id, heardAt: now });
+    const name = [...known.values()].map((change) => change.id).sort().join("+");
+    this.#generations.set(scope, { changes: known, name, since: now });
   }
 
   async close(): Promise<void> {

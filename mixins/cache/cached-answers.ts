@@ -1,19 +1,18 @@
 import type { Service, ServiceBroker } from "moleculer";
 import { configOf } from "../config-of.ts";
 import type { Database } from "../database/database.ts";
+import type { CacheStatistics, Change } from "./cache.ts";
 import { Cache } from "./cache.ts";
 import { RedisStore } from "./shared-store.ts";
 
 /** Told to all nodes, and may be lost: an answer that outlives it is gone within its own short age. */
 export const cacheInvalidated = "cache.invalidated";
 
-export interface CacheInvalidation {
+export interface CacheInvalidation extends Change {
   readonly scope: string;
-  readonly id: string;
-  readonly since: number;
 }
 
-/** A burst of changes, as an import makes, is told to others once in so long. */
+/** However fast changes follow each other, as in an import, others are told once in so long, and no later. */
 const tellEveryMs = 50;
 
 const caches = new WeakMap<ServiceBroker, Cache>();
@@ -29,6 +28,11 @@ export function cacheOf(broker: ServiceBroker): Cache {
   return made;
 }
 
+/** Where the node's answers came from; all zero where nobody has asked yet. */
+export function cacheStatistics(broker: ServiceBroker): Readonly<CacheStatistics> {
+  return { own: 0, shared: 0, loaded: 0, ...caches.get(broker)?.statistics };
+}
+
 /** Closes the node's cache, when its services have stopped. */
 export async function closeCache(broker: ServiceBroker): Promise<void> {
   await caches.get(broker)?.close();
@@ -36,12 +40,15 @@ export async function closeCache(broker: ServiceBroker): Promise<void> {
 }
 
 /** From now on, each change that the service publishes invalidates what is cached of it, here and on all nodes. */
-export function invalidateOnChange(service: Service, database: Database): void {
+export function invalidateOnChange(service: Service, database: Pick<Database, "onPublished">): void {
+  let last: Change | undefined;
   let telling: NodeJS.Timeout | undefined;
+  const tell = () => {
+    telling = undefined;
+    void service.broker.broadcast(cacheInvalidated, { scope: service.name, ...last });
+  };
   database.onPublished(() => {
-    const generation = cacheOf(service.broker).invalidate(service.name);
-    clearTimeout(telling);
-    const told: CacheInvalidation = { scope: service.name, ...generation };
-    telling = setTimeout(() => void service.broker.broadcast(cacheInvalidated, told), tellEveryMs).unref();
+    last = cacheOf(service.broker).invalidate(service.name);
+    telling ??= setTimeout(tell, tellEveryMs).unref();
   });
 }

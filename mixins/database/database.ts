@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { QueryOptions, Sequelize, Transaction } from "sequelize";
-import { ConnectionError, QueryTypes, Transaction as Transactions } from "sequelize";
+import { ConnectionError, QueryTypes, Transaction as Transactions, UniqueConstraintError } from "sequelize";
 import { ShopError } from "../../services/contract/errors.ts";
 import { newId } from "../../services/contract/ids.ts";
 import type { Actor } from "../../services/contract/caller.ts";
@@ -90,10 +90,16 @@ export class Database {
    * @returns whether it was inserted
    */
   async insertNew(table: string, row: Readonly<Record<string, SqlValue>>, tx: Tx): Promise<boolean> {
-    const verb = this.engine === "sqlite" ? "INSERT OR IGNORE" : "INSERT IGNORE";
     const marks = Object.keys(row).map(() => "?");
-    const sql = `${verb} INTO ${table} (${Object.keys(row).join(", ")}) VALUES (${marks.join(", ")})`;
-    return (await this.execute(sql, Object.values(row), tx)) === 1;
+    const sql = `INSERT INTO ${table} (${Object.keys(row).join(", ")}) VALUES (${marks.join(", ")})`;
+    try {
+      await this.execute(sql, Object.values(row), tx);
+      return true;
+    } catch (error) {
+      // Not the engines' IGNORE: it would swallow other faults, such as a value that does not fit, as well.
+      if (error instanceof UniqueConstraintError) return false;
+      throw error;
+    }
   }
 
   /** `listener` is called after each commit that published events. */

@@ -3,9 +3,10 @@ import type { Sequelize } from "sequelize";
 import type { ReplicationPositions } from "./replication-position.ts";
 import { replicationPositions } from "./replication-position.ts";
 
-/** A replica that is further behind than this is not read from. */
+/** What a replica answers is never older than this, in milliseconds, however it got behind. */
 export const maxLagMs = 1000;
-const checkEveryMs = 500;
+/** Often enough that a healthy replica, found one look behind, is still good at the next one. */
+const lookEveryMs = 250;
 const answerWithinMs = 1000;
 
 interface Log {
@@ -26,14 +27,23 @@ class Replica {
   readonly name: string;
   readonly #open: () => Sequelize;
   server: Sequelize;
-  good = false;
+  /** It has all that the primary had at this moment, in milliseconds since 1970. */
+  upToDateAt = Number.NEGATIVE_INFINITY;
   lagMs: number | null = null;
   reads = 0;
+  /** What was last told about it. */
+  announcedGood = false;
+  look: Promise<void> | undefined;
 
   constructor(name: string, open: () => Sequelize) {
     this.name = name;
     this.#open = open;
     this.server = open();
+  }
+
+  /** Also without another look: one that nobody could look at for so long is good no more. */
+  get good(): boolean {
+    return Date.now() - this.upToDateAt <= maxLagMs;
   }
 
   /** Leaves connections that may hang behind. */
@@ -44,8 +54,8 @@ class Replica {
 }
 
 /**
- * The replicas of one service's database. A replica is read from while it answers and is at most `maxLagMs` behind
- * the primary; otherwise it is left out until it is good again. It needs nobody's help for either.
+ * The replicas of one service's database. A replica is read from while it answers and is known to have all that the
+ * primary had `maxLagMs` ago; otherwise it is left out until it is good again. It needs nobody's help for either.
  */
 export class Replicas {
   readonly #primary: Sequelize;
@@ -67,7 +77,8 @@ export class Replicas {
   /** Looks at the replicas once, then again and again by itself. */
   async start(): Promise<void> {
     if (this.#replicas.length === 0) return;
-    await this.#check();
+    await this.#sample();
+    await Promise.all(this.#replicas.map((replica) => this.#look(replica)));
     this.#schedule();
   }
 
@@ -82,19 +93,20 @@ export class Replicas {
   }
 
   /**
-   * Reads from a good replica, in turn. When it fails or does not answer in time, it is left out and the primary
-   * answers; an error in the query itself is the query's, and thrown.
+   * Reads from a good replica, in turn. When it fails or does not answer in time, the primary answers; and unless that
+   * fails as well, so that the fault is the query's, the replica is left out.
    */
   async read<T>(query: (server: Sequelize) => Promise<T>): Promise<T> {
     const replica = this.#choose();
     if (!replica) return query(this.#primary);
+    const { server } = replica;
     try {
       replica.reads += 1;
-      return await within(answerWithinMs, query(replica.server));
+      return await within(answerWithinMs, query(server));
     } catch (error) {
-      if (isQueryError(error)) throw error;
-      this.#leaveOut(replica, error);
-      return query(this.#primary);
+      const answer = await query(this.#primary);
+      this.#leaveOut(replica, server, error);
+      return answer;
     }
   }
 
@@ -104,50 +116,65 @@ export class Replicas {
     return good[this.#next];
   }
 
+  /** No replica's silence delays the look at the others, or the samples by which all are judged. */
   #schedule(): void {
     if (this.#stopped) return;
     this.#timer = setTimeout(() => {
-      void this.#check().finally(() => this.#schedule());
-    }, checkEveryMs).unref();
+      void this.#sample().finally(() => {
+        for (const replica of this.#replicas) void this.#look(replica);
+        this.#schedule();
+      });
+    }, lookEveryMs).unref();
   }
 
-  async #check(): Promise<void> {
+  /** Notes where the primary is. */
+  async #sample(): Promise<void> {
     const at = Date.now();
     try {
       this.#positions ??= await within(answerWithinMs, replicationPositions(this.#primary));
       const position = await within(answerWithinMs, this.#positions.ofPrimary(this.#primary));
-      this.#history = [...this.#history.filter((sample) => at - sample.at <= 2 * maxLagMs), { at, position }];
+      const others = this.#history.filter((sample) => at - sample.at <= 2 * maxLagMs && sample.position !== position);
+      this.#history = [...others, { at, position }];
     } catch {
       // Without the primary nobody can tell who is behind; what was good before its loss stays good for a while.
     }
-    const positions = this.#positions;
-    if (positions) await Promise.all(this.#replicas.map((replica) => this.#checkOne(replica, positions)));
   }
 
-  async #checkOne(replica: Replica, positions: ReplicationPositions): Promise<void> {
+  #look(replica: Replica): Promise<void> {
+    return (replica.look ??= this.#judge(replica).finally(() => {
+      replica.look = undefined;
+    }));
+  }
+
+  async #judge(replica: Replica): Promise<void> {
+    const { server } = replica;
     try {
-      replica.lagMs = await within(answerWithinMs, this.#lagOf(replica, positions));
+      const upToDateAt = await within(answerWithinMs, this.#upToDateAt(server));
+      replica.lagMs = upToDateAt === undefined ? Number.POSITIVE_INFINITY : Date.now() - upToDateAt;
+      replica.upToDateAt = upToDateAt ?? replica.upToDateAt;
     } catch (error) {
-      this.#leaveOut(replica, error);
+      this.#leaveOut(replica, server, error);
       return;
     }
-    const good = replica.lagMs <= maxLagMs;
-    if (good !== replica.good)
-      this.#log.info(`replica ${replica.name} is ${good ? "read from" : `left out: ${replica.lagMs} ms behind`}`);
-    replica.good = good;
+    if (replica.good === replica.announcedGood) return;
+    replica.announcedGood = replica.good;
+    const { name, lagMs } = replica;
+    this.#log.info(`replica ${name} is ${replica.good ? "read from" : `left out: ${lagMs} ms behind`}`);
   }
 
-  async #lagOf(replica: Replica, positions: ReplicationPositions): Promise<number> {
-    const now = Date.now();
-    for (const sample of this.#history.toReversed())
-      if (await positions.hasReached(replica.server, sample.position)) return now - sample.at;
-    return Number.POSITIVE_INFINITY;
+  async #upToDateAt(server: Sequelize): Promise<number | undefined> {
+    for (const { at, position } of this.#history.toReversed())
+      if (await this.#positions?.hasReached(server, position)) return at;
+    return undefined;
   }
 
-  #leaveOut(replica: Replica, error: unknown): void {
-    if (replica.good)
+  /** @param server through which it failed: what fails late, after a new start, says nothing about the replica now */
+  #leaveOut(replica: Replica, server: Sequelize, error: unknown): void {
+    if (replica.server !== server) return;
+    if (replica.announcedGood)
       this.#log.warn(`replica ${replica.name} is left out: ${error instanceof Error ? error.message : String(error)}`);
-    replica.good = false;
+    replica.announcedGood = false;
+    replica.upToDateAt = Number.NEGATIVE_INFINITY;
     replica.lagMs = null;
     replica.reconnect();
   }
@@ -166,11 +193,4 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   } finally {
     timeout.abort();
   }
-}
-
-/** Whether the server understood and refused, so that the primary would refuse as well. */
-function isQueryError(error: unknown): boolean {
-  if (!(error instanceof Error) || !("original" in error)) return false;
-  const { original } = error;
-  return original instanceof Error && "sqlState" in original && !("fatal" in original && original.fatal === true);
 }

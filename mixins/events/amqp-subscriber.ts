@@ -1,71 +1,71 @@
 import type { AmqpConnectionManager, ChannelWrapper } from "amqp-connection-manager";
-import type { Channel, ConfirmChannel, ConsumeMessage } from "amqplib";
+import type { ConfirmChannel, ConsumeMessage } from "amqplib";
 import { setTimeout as sleep } from "node:timers/promises";
+import { lastingChannel, renew } from "./amqp-channel.ts";
+import type { OutgoingMessage } from "./amqp-message.ts";
+import { attemptsOf, copyOf, eventIn, idOf } from "./amqp-message.ts";
 import type { AmqpTopology } from "./amqp-topology.ts";
 import { declareTopology } from "./amqp-topology.ts";
 import type { EventEnvelope } from "./envelope.ts";
-import { maxAttempts } from "./relay.ts";
 import type { Subscription } from "./transport.ts";
 
 const prefetch = 200;
-/** When events can neither be taken in nor sent on to wait, they go back to their queue no faster than this. */
+/** While the service can neither take events in nor send them on, it tries again this often. */
 const troubleMs = 1000;
 
 interface Log {
   warn(...args: unknown[]): void;
-  error(...args: unknown[]): void;
 }
 
 interface Delivery {
   readonly message: ConsumeMessage;
   /** The channel that brought it; on another one, an acknowledgement would close that channel. */
-  readonly channel: Channel;
+  readonly channel: ConfirmChannel;
+  readonly event: EventEnvelope | undefined;
 }
 
-type Forward = (queue: string, event: EventEnvelope, headers: Record<string, unknown>) => Promise<void>;
+export interface SubscriberOptions {
+  readonly topology: AmqpTopology;
+  readonly subscription: Subscription;
+  readonly log: Log;
+  /** After so many failed tries an event is set aside. */
+  readonly attempts: number;
+  /** Resolves when the message is stored in the queue. */
+  readonly forward: (queue: string, message: OutgoingMessage) => Promise<void>;
+}
 
 /**
  * One service's consumer on this node. It takes in what has arrived while the last batch was being committed, all at
  * once. An event that fails is sent on to wait and comes back later, or, after its last try, to the dead letters; the
- * queue moves on meanwhile.
+ * queue moves on meanwhile. When it is no event's fault, because the database is away, they wait here.
  */
 export class AmqpSubscriber {
-  readonly #topology: AmqpTopology;
-  readonly #subscription: Subscription;
-  readonly #log: Log;
-  readonly #forward: Forward;
+  readonly #options: SubscriberOptions;
   readonly #wrapper: ChannelWrapper;
   #arrived: Delivery[] = [];
   #batchSize = 0;
   #working: Promise<void> | undefined;
-  #channel: Channel | undefined;
+  #channel: ConfirmChannel | undefined;
   #consumerTag: string | undefined;
+  #closing = false;
 
-  constructor(
-    connection: AmqpConnectionManager,
-    topology: AmqpTopology,
-    subscription: Subscription,
-    log: Log,
-    forward: Forward,
-  ) {
-    this.#topology = topology;
-    this.#subscription = subscription;
-    this.#log = log;
-    this.#forward = forward;
-    this.#wrapper = connection.createChannel({
-      confirm: true,
-      setup: async (channel: ConfirmChannel) => {
-        await declareTopology(channel, topology);
-        await channel.prefetch(prefetch);
-        this.#channel = channel;
-        const consumer = await channel.consume(topology.queueOf(subscription.service), (message) => {
-          // A null message means that the queue is gone; the channel is set up anew with its connection.
-          if (message) this.#arrive({ message, channel });
-        });
-        this.#consumerTag = consumer.consumerTag;
-      },
+  constructor(connection: AmqpConnectionManager, options: SubscriberOptions) {
+    this.#options = options;
+    const { topology, subscription, log } = options;
+    this.#wrapper = lastingChannel(connection, `${subscription.service}'s events`, log, async (channel) => {
+      channel.on("close", () => {
+        if (this.#channel === channel) this.#channel = undefined;
+      });
+      this.#channel = channel;
+      await declareTopology(channel, topology);
+      await channel.prefetch(prefetch);
+      const consumer = await channel.consume(topology.queueOf(subscription.service), (message) => {
+        if (message) this.#arrive({ message, channel, event: eventIn(message) });
+        // RabbitMQ ended the subscription: the queue is gone, or its leader.
+        else if (!this.#closing) renew(connection);
+      });
+      this.#consumerTag = consumer.consumerTag;
     });
-    this.#wrapper.on("error", (error) => log.error(`${subscription.service}'s consumer failed`, error));
   }
 
   /** How many events have arrived here and are not settled. */
@@ -79,6 +79,7 @@ export class AmqpSubscriber {
 
   /** Takes no more from the queue, finishes what has arrived. */
   async close(): Promise<void> {
+    this.#closing = true;
     if (this.#consumerTag) await this.#channel?.cancel(this.#consumerTag).catch(() => undefined);
     await this.#working;
     await this.#wrapper.close().catch(() => undefined);
@@ -93,48 +94,59 @@ export class AmqpSubscriber {
 
   async #work(): Promise<void> {
     while (this.#arrived.length > 0) {
-      const batch = this.#arrived;
+      let batch = this.#arrived;
       this.#arrived = [];
-      this.#batchSize = batch.length;
-      try {
-        await this.#takeIn(batch);
-      } catch (error) {
-        this.#log.error(`${this.#subscription.service} could not take in events, they come again`, error);
-        await sleep(troubleMs, undefined, { ref: false });
-        for (const { message, channel } of batch) settle(() => channel.nack(message, false, true));
+      while (batch.length > 0) {
+        // What a channel brought that has closed since, RabbitMQ gives to someone else.
+        batch = batch.filter(({ channel }) => channel === this.#channel);
+        this.#batchSize = batch.length;
+        batch = await this.#takeIn(batch);
+        if (batch.length === 0) break;
+        if (this.#closing) return;
+        await sleep(troubleMs);
       }
       this.#batchSize = 0;
     }
   }
 
-  async #takeIn(batch: readonly Delivery[]): Promise<void> {
-    const events = batch.map(({ message }) => JSON.parse(message.content.toString("utf8")) as EventEnvelope);
-    const faults = await this.#subscription.takeIn(events);
-    await Promise.all(
-      batch.map(async ({ message, channel }, index) => {
-        const event = events[index];
-        const fault = faults[index];
-        if (event && fault) await this.#sendOn(event, message, fault);
-        settle(() => channel.ack(message));
-      }),
-    );
+  /** @returns what could not be settled, through no fault of its own */
+  async #takeIn(batch: readonly Delivery[]): Promise<Delivery[]> {
+    const { subscription, log } = this.#options;
+    const unsettled = new Set(batch);
+    try {
+      const events = batch.flatMap(({ event }) => event ?? []);
+      const faults = await subscription.takeIn(events);
+      const faultOf = new Map(events.map((event, index) => [event, faults[index]]));
+      for (const delivery of batch) {
+        const fault = delivery.event ? faultOf.get(delivery.event) : new Error("the message contains no event");
+        if (fault) await this.#sendOn(delivery, fault);
+        settle(delivery);
+        unsettled.delete(delivery);
+      }
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      log.warn(`${subscription.service} keeps ${unsettled.size} events until it can take them in (${text})`);
+    }
+    return [...unsettled];
   }
 
-  async #sendOn(event: EventEnvelope, message: ConsumeMessage, fault: Error): Promise<void> {
-    const { service } = this.#subscription;
-    const attempts = Number(message.properties.headers?.["x-attempts"] ?? 0) + 1;
-    const dead = attempts >= maxAttempts;
-    const queue = dead ? this.#topology.deadQueueOf(service) : this.#topology.waitingQueueOf(service, attempts);
-    await this.#forward(queue, event, { "x-attempts": attempts, "x-error": fault.message.slice(0, 500) });
+  async #sendOn({ message, event }: Delivery, fault: Error): Promise<void> {
+    const { topology, subscription, log, attempts, forward } = this.#options;
+    const { service } = subscription;
+    const failed = attemptsOf(message) + 1;
+    const dead = failed >= attempts || !event;
+    const queue = dead ? topology.deadQueueOf(service) : topology.waitingQueueOf(service, failed);
+    await forward(queue, copyOf(message, { "x-attempts": failed, "x-error": fault.message.slice(0, 500) }));
     const outcome = dead ? "set aside" : "tried again later";
-    this.#log.warn(`${service} failed ${attempts} times at ${event.name} ${event.id} (${fault.message}): ${outcome}`);
+    const what = event ? `${event.name} ${event.id}` : `message ${idOf(message)}`;
+    log.warn(`${service} failed ${failed} times at ${what} (${fault.message}): ${outcome}`);
   }
 }
 
 /** On a channel that has closed meanwhile nothing can be settled: RabbitMQ gives the message to someone else. */
-function settle(acknowledge: () => void): void {
+function settle({ message, channel }: Delivery): void {
   try {
-    acknowledge();
+    channel.ack(message);
   } catch {
     // The inbox makes the second delivery harmless.
   }

@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import amqp from "amqp-connection-manager";
 import type { AmqpConnectionManager, ChannelWrapper } from "amqp-connection-manager";
-import type { Channel, ConfirmChannel, ConsumeMessage, GetMessage, Options } from "amqplib";
+import type { Channel, ConfirmChannel, GetMessage, Options } from "amqplib";
 import type { Database } from "../database/database.ts";
+import { lastingChannel, renew } from "./amqp-channel.ts";
+import type { OutgoingMessage } from "./amqp-message.ts";
+import { copyOf, deadLetterIn, messageOf } from "./amqp-message.ts";
 import type { AmqpTopology } from "./amqp-topology.ts";
 import { declareTopology } from "./amqp-topology.ts";
 import { AmqpSubscriber } from "./amqp-subscriber.ts";
@@ -11,14 +14,14 @@ import type { EventEnvelope } from "./envelope.ts";
 import { countWaiting } from "./outbox-table.ts";
 import type { EventTransport, Subscription } from "./transport.ts";
 
-const confirmWithinMs = 5000;
+const confirmWithinMs = 10_000;
+const connectWithinMs = 5000;
 const heartbeatSeconds = 5;
 const reconnectSeconds = 1;
 
 interface Log {
   info(...args: unknown[]): void;
   warn(...args: unknown[]): void;
-  error(...args: unknown[]): void;
 }
 
 /**
@@ -32,34 +35,35 @@ export class AmqpTransport implements EventTransport {
   readonly #log: Log;
   readonly #subscribers = new Map<string, AmqpSubscriber>();
   readonly #outboxes: Database[] = [];
+  readonly #attempts: number;
+  /** The numbers of messages that came back because no queue takes them; their confirmation follows. */
   readonly #returned = new Set<string>();
+  #published = 0;
   /** The channel on which confirms arrive; undefined while there is no connection. */
   #channel: ConfirmChannel | undefined;
 
-  constructor(url: string, topology: AmqpTopology, log: Log) {
+  /** @param attempts after so many failed tries of a consumer an event is set aside */
+  constructor(url: string, topology: AmqpTopology, attempts: number, log: Log) {
     this.#topology = topology;
+    this.#attempts = attempts;
     this.#log = log;
     this.#connection = amqp.connect([url], {
       heartbeatIntervalInSeconds: heartbeatSeconds,
       reconnectTimeInSeconds: reconnectSeconds,
-      connectionOptions: { noDelay: true, timeout: confirmWithinMs },
+      connectionOptions: { noDelay: true, timeout: connectWithinMs },
     });
-    this.#connection.on("disconnect", ({ err }) => this.#log.warn(`RabbitMQ is away: ${err.message}`));
+    this.#connection.on("disconnect", ({ err }) => this.#log.warn(`RabbitMQ is away: ${err?.message ?? "disconnected"}`));
     this.#connection.on("connect", () => this.#log.info("RabbitMQ carries durable events"));
-    this.#publishing = this.#connection.createChannel({
-      confirm: true,
-      setup: async (channel: ConfirmChannel) => {
-        await declareTopology(channel, topology);
-        channel.on("close", () => {
-          if (this.#channel === channel) this.#channel = undefined;
-        });
-        channel.on("return", (message: { properties: { messageId?: string } }) =>
-          this.#returned.add(message.properties.messageId ?? ""),
-        );
-        this.#channel = channel;
-      },
+    this.#publishing = lastingChannel(this.#connection, "publishing events", log, async (channel) => {
+      channel.on("close", () => {
+        if (this.#channel === channel) this.#channel = undefined;
+      });
+      channel.on("return", ({ properties }: { properties: { correlationId?: string } }) =>
+        this.#returned.add(properties.correlationId ?? ""),
+      );
+      await declareTopology(channel, topology);
+      this.#channel = channel;
     });
-    this.#publishing.on("error", (error) => this.#log.error("the channel for durable events failed", error));
   }
 
   addOutbox(database: Database): void {
@@ -77,22 +81,27 @@ export class AmqpTransport implements EventTransport {
   }
 
   async send(events: readonly EventEnvelope[]): Promise<(Error | undefined)[]> {
-    if (!this.#channel) throw new Error("RabbitMQ is away");
+    const channel = this.#channel;
+    if (!channel) throw new Error("RabbitMQ is away");
     const { exchange } = this.#topology;
-    return Promise.all(
-      events.map(async (event) => {
-        const fault = await this.#publish(exchange, event.name, event).then(() => undefined, asError);
-        return this.#returned.delete(event.id) ? new Error(`no queue takes ${event.name}`) : fault;
-      }),
+    const faults = await Promise.all(
+      events.map((event) => this.#publish(exchange, event.name, messageOf(event)).then(() => undefined, asError)),
     );
+    // Then they are not to blame; those that it has stored all the same will be passed over when they come again.
+    if (this.#channel !== channel && faults.some(Boolean)) throw new Error("RabbitMQ went away");
+    return faults;
   }
 
   async subscribe(subscription: Subscription): Promise<void> {
-    const subscriber = new AmqpSubscriber(this.#connection, this.#topology, subscription, this.#log, (queue, event, headers) =>
-      this.#publish("", queue, event, headers),
-    );
+    const subscriber = new AmqpSubscriber(this.#connection, {
+      topology: this.#topology,
+      subscription,
+      log: this.#log,
+      attempts: this.#attempts,
+      forward: async (queue, message) => this.#publish("", queue, message),
+    });
     this.#subscribers.set(subscription.service, subscriber);
-    await Promise.race([subscriber.ready(), sleep(confirmWithinMs, undefined, { ref: false })]);
+    await Promise.race([subscriber.ready(), sleep(connectWithinMs, undefined, { ref: false })]);
   }
 
   async unsubscribe(service: string): Promise<void> {
@@ -106,7 +115,7 @@ export class AmqpTransport implements EventTransport {
       for (const { service } of this.#topology.consumers) {
         // They are put back when the channel closes.
         for (const message of await fetch(channel, this.#topology.deadQueueOf(service), limit - letters.length))
-          letters.push(readDeadLetter(service, message));
+          letters.push(deadLetterIn(message, service));
       }
       return letters;
     });
@@ -118,7 +127,7 @@ export class AmqpTransport implements EventTransport {
       for (const { service } of this.#topology.consumers) {
         for (const message of await fetch(channel, this.#topology.deadQueueOf(service), Number.POSITIVE_INFINITY)) {
           if (eventId !== undefined && message.properties.messageId !== eventId) continue;
-          await this.#publish("", this.#topology.queueOf(service), readEnvelope(message));
+          await this.#publish("", this.#topology.queueOf(service), copyOf(message, {}));
           channel.ack(message);
           revived += 1;
         }
@@ -129,46 +138,48 @@ export class AmqpTransport implements EventTransport {
 
   async close(): Promise<void> {
     for (const service of this.#subscribers.keys()) await this.unsubscribe(service);
-    await this.#publishing.close();
-    await this.#connection.close();
+    await this.#publishing.close().catch(() => undefined);
+    await this.#connection.close().catch(() => undefined);
   }
 
-  /** Resolves when RabbitMQ has stored the event in every queue that it is routed to. */
-  async #publish(
-    exchange: string,
-    routingKey: string,
-    event: EventEnvelope,
-    headers: Record<string, unknown> = {},
-  ): Promise<void> {
+  /** Resolves when RabbitMQ has stored the message in every queue that it is routed to, which is at least one. */
+  async #publish(exchange: string, routingKey: string, message: OutgoingMessage): Promise<void> {
     const channel = this.#channel;
     if (!channel) throw new Error("RabbitMQ is away");
+    const number = String((this.#published += 1));
     const options: Options.Publish = {
       persistent: true,
       mandatory: true,
-      messageId: event.id,
+      messageId: message.id,
+      correlationId: number,
       contentType: "application/json",
-      headers,
+      headers: message.headers,
     };
-    const stored = new Promise<void>((resolve, reject) => {
-      channel.publish(exchange, routingKey, Buffer.from(JSON.stringify(event)), options, (error: Error | null) =>
-        error ? reject(error) : resolve(),
-      );
-    });
-    const expired = new AbortController();
+    const { promise: stored, resolve, reject } = Promise.withResolvers<void>();
+    // RabbitMQ has hung, or takes nothing for want of memory or disk. What waits to be sent to it goes with the connection.
+    const patience = setTimeout(() => {
+      reject(new Error(`RabbitMQ did not confirm within ${confirmWithinMs} ms`));
+      if (this.#channel === channel) this.#giveUp();
+    }, confirmWithinMs);
     try {
-      const timeout = sleep(confirmWithinMs, undefined, { signal: expired.signal, ref: false }).then(() => {
-        throw new Error(`RabbitMQ did not confirm within ${confirmWithinMs} ms`);
-      });
-      await Promise.race([stored, timeout]);
+      const confirmed = (error: Error | null) => (error ? reject(error) : resolve());
+      channel.publish(exchange, routingKey, message.content, options, confirmed);
+      await stored;
+      if (this.#returned.has(number)) throw new Error(`no queue takes ${routingKey}`);
     } finally {
-      expired.abort();
-      stored.catch(() => undefined);
+      clearTimeout(patience);
+      this.#returned.delete(number);
     }
+  }
+
+  #giveUp(): void {
+    this.#channel = undefined;
+    renew(this.#connection);
   }
 
   async #onOwnChannel<T>(work: (channel: Channel) => Promise<T>): Promise<T> {
     // The first question may come before the first connection.
-    await Promise.race([this.#publishing.waitForConnect(), sleep(confirmWithinMs, undefined, { ref: false })]);
+    await Promise.race([this.#publishing.waitForConnect(), sleep(connectWithinMs, undefined, { ref: false })]);
     const { connection } = this.#connection;
     if (!connection) throw new Error("RabbitMQ is away");
     const channel = await connection.createChannel();
@@ -188,20 +199,6 @@ async function fetch(channel: Channel, queue: string, limit: number): Promise<Ge
     messages.push(message);
   }
   return messages;
-}
-
-function readDeadLetter(consumer: string, message: GetMessage): DeadLetter {
-  const { headers = {} } = message.properties;
-  return {
-    event: readEnvelope(message),
-    consumer,
-    attempts: Number(headers["x-attempts"] ?? 0),
-    error: String(headers["x-error"] ?? ""),
-  };
-}
-
-function readEnvelope(message: ConsumeMessage | GetMessage): EventEnvelope {
-  return JSON.parse(message.content.toString("utf8")) as EventEnvelope;
 }
 
 function asError(error: unknown): Error {

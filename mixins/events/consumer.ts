@@ -1,4 +1,5 @@
 import type { EventName } from "../../services/contract/calls.ts";
+import { isShopError } from "../../services/contract/errors.ts";
 import type { Database, Tx } from "../database/database.ts";
 import type { EventEnvelope } from "./envelope.ts";
 import { noteInInbox } from "./inbox-table.ts";
@@ -25,6 +26,7 @@ export function consumersOf<D>() {
  * taken in before is passed over.
  *
  * @returns for each event, in order, nothing or the error because of which it had no effect
+ * @throws ShopError `unavailable` when the database is away: no event is to blame
  */
 export async function takeIn<D>(
   database: Database,
@@ -39,22 +41,29 @@ export async function takeIn<D>(
   };
   const together = async (batch: readonly EventEnvelope[]) =>
     database.transaction(consumerOrigin, async (tx) => {
-      for (const event of batch) await apply(event, tx);
+      // In an order that is the same on all nodes: two that were given the same events do not block each other.
+      for (const event of batch.toSorted(byId)) await apply(event, tx);
     });
+  if (events.length === 0) return [];
   try {
     await together(events);
     return events.map(() => undefined);
   } catch (error) {
-    if (events.length === 1) return [asError(error)];
+    if (events.length === 1) return [faultOf(error)];
   }
   // One of them is bad. Alone, it shows its own error and the good ones pass.
   const outcomes: (Error | undefined)[] = [];
-  for (const event of events) outcomes.push(await together([event]).then(() => undefined, asError));
+  for (const event of events) outcomes.push(await together([event]).then(() => undefined, faultOf));
   return outcomes;
 }
 
 const consumerOrigin = { actor: { kind: "system", id: "inbox" }, requestId: "inbox" } as const;
 
-function asError(error: unknown): Error {
+function byId(one: EventEnvelope, other: EventEnvelope): number {
+  return one.id < other.id ? -1 : 1;
+}
+
+function faultOf(error: unknown): Error {
+  if (isShopError(error) && error.type === "unavailable") throw error;
   return error instanceof Error ? error : new Error(String(error));
 }

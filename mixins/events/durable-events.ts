@@ -1,5 +1,7 @@
+import type { Middleware, Service, ServiceBroker } from "moleculer";
 import type { ServiceContract } from "../../services/contract/contract.ts";
 import type { ServiceWithDatabase } from "../database/database.mixin.ts";
+import { configOf } from "../config-of.ts";
 import type { Consumer } from "./consumer.ts";
 import { takeIn } from "./consumer.ts";
 import { eventTransport } from "./event-transport.ts";
@@ -16,7 +18,6 @@ export interface DurableEvents {
 /**
  * Connects a service to the durable events: what its transactions publish is delivered from its outbox, and its
  * consumers take in what others published, exactly once each.
- *
  */
 export async function startEvents<D>(
   service: ServiceWithDatabase,
@@ -33,7 +34,8 @@ export async function startEvents<D>(
   };
   if (consumers.length > 0) await transport.subscribe(subscription);
 
-  const relay = Object.keys(contract.events).length > 0 ? new OutboxRelay(database, transport, service.logger) : undefined;
+  const publishes = Object.keys(contract.events).length > 0;
+  const relay = publishes ? new OutboxRelay(database, transport, configOf(broker).events, service.logger) : undefined;
   if (relay) {
     transport.addOutbox(database);
     database.onPublished(() => relay.wake());
@@ -48,3 +50,12 @@ export async function startEvents<D>(
     },
   };
 }
+
+/** Ends all deliveries of a node before the first of its services stops, whose database others may deliver to. */
+export const deliveriesEndFirst: Middleware = {
+  name: "DeliveriesEndFirst",
+  async stopping(broker: ServiceBroker) {
+    const services = broker.services as (Service & { durableEvents?: DurableEvents })[];
+    await Promise.all(services.map(async (service) => service.durableEvents?.stop()));
+  },
+};

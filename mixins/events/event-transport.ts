@@ -11,9 +11,9 @@ const transports = new WeakMap<ServiceBroker, EventTransport>();
 export function eventTransport(broker: ServiceBroker): EventTransport {
   const known = transports.get(broker);
   if (known) return known;
-  const { amqpUrl, namespace } = configOf(broker);
+  const { amqpUrl, namespace, events } = configOf(broker);
   const made = amqpUrl
-    ? new AmqpTransport(amqpUrl, amqpTopology(namespace), broker.getLogger("events"))
+    ? new AmqpTransport(amqpUrl, amqpTopology(namespace, events.backoffMs), events.attempts, broker.getLogger("events"))
     : new InProcessTransport();
   transports.set(broker, made);
   return made;

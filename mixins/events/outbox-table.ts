@@ -55,7 +55,11 @@ export async function countWaiting(database: Database): Promise<number> {
 
 /** Forgets events that every consumer has taken in. */
 export async function removeFromOutbox(database: Database, ids: readonly string[], tx: Tx): Promise<void> {
-  if (ids.length > 0) await database.execute("DELETE FROM outbox WHERE id IN (?)", [ids], tx);
+  if (database.engine === "sqlite" && ids.length > 0) await database.execute("DELETE FROM outbox WHERE id IN (?)", [ids], tx);
+  // Given a list, the MySQL family reads all of a small table and so waits for rows that other nodes have locked, which
+  // wait for these. An event that is named alone is found by its key.
+  if (database.engine === "mysql")
+    for (const id of ids) await database.execute("DELETE FROM outbox WHERE id = ?", [id], tx);
 }
 
 /** Notes a failed delivery: it is tried again at `dueAt`, or no more by itself when `dead`. */

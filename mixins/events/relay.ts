@@ -1,18 +1,15 @@
 import type { Database, Tx } from "../database/database.ts";
+import type { EventSettings } from "./backoff.ts";
+import { backoffFor } from "./backoff.ts";
 import { dueInOutbox, postponeInOutbox, removeFromOutbox } from "./outbox-table.ts";
 import type { OutboxRow } from "./outbox-table.ts";
 import type { EventTransport } from "./transport.ts";
 
 const batchSize = 200;
 const sweepMs = 1000;
-/** After so many failed deliveries an event is set aside for a person to look at; by then an hour has passed. */
-export const maxAttempts = 16;
-const firstBackoffMs = 100;
-const longestBackoffMs = 10 * 60_000;
 
 interface Log {
   warn(...args: unknown[]): void;
-  error(...args: unknown[]): void;
 }
 
 const relayOrigin = { actor: { kind: "system", id: "outbox" }, requestId: "outbox" } as const;
@@ -24,13 +21,16 @@ const relayOrigin = { actor: { kind: "system", id: "outbox" }, requestId: "outbo
 export class OutboxRelay {
   readonly #database: Database;
   readonly #transport: Pick<EventTransport, "send">;
+  readonly #settings: EventSettings;
   readonly #log: Log;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #again = false;
   #stopped = true;
+  #troubled = false;
 
-  constructor(database: Database, transport: Pick<EventTransport, "send">, log: Log) {
+  constructor(database: Database, transport: Pick<EventTransport, "send">, settings: EventSettings, log: Log) {
+    this.#settings = settings;
     this.#database = database;
     this.#transport = transport;
     this.#log = log;
@@ -48,22 +48,31 @@ export class OutboxRelay {
     await this.#running;
   }
 
-  /** Delivers what is due, now or, when a delivery is under way, right after it. */
+  /** Delivers what is due, now or, when a delivery is under way, right after it; in trouble, with the next sweep. */
   wake(): void {
-    if (this.#stopped) return;
+    if (this.#stopped || this.#troubled) return;
     if (this.#running) {
       this.#again = true;
       return;
     }
     clearTimeout(this.#timer);
     this.#running = this.#run()
-      .catch((error: unknown) => this.#log.error("events could not be delivered, trying again", error))
+      .catch((error: unknown) => {
+        this.#troubled = true;
+        const text = error instanceof Error ? error.message : String(error);
+        this.#log.warn(`events wait in the outbox: ${text}`);
+      })
       .finally(() => {
         this.#running = undefined;
         if (this.#stopped) return;
-        if (this.#again) this.wake();
-        else this.#timer = setTimeout(() => this.wake(), sweepMs).unref();
+        if (this.#again && !this.#troubled) this.wake();
+        else this.#timer = setTimeout(() => this.#sweep(), sweepMs).unref();
       });
+  }
+
+  #sweep(): void {
+    this.#troubled = false;
+    this.wake();
   }
 
   async #run(): Promise<void> {
@@ -104,8 +113,8 @@ export class OutboxRelay {
 
   #failure(row: OutboxRow, fault: Error): { attempts: number; dueAt: number; dead: boolean; error: string } {
     const count = row.attempts + 1;
-    const dead = count >= maxAttempts;
-    const wait = Math.min(longestBackoffMs, firstBackoffMs * 2 ** row.attempts);
+    const dead = count >= this.#settings.attempts;
+    const wait = backoffFor(this.#settings.backoffMs, count);
     const outcome = dead ? "set aside" : `next try in ${wait} ms`;
     this.#log.warn(`event ${row.envelope.name} ${row.id} failed ${count} times (${fault.message}): ${outcome}`);
     return { attempts: count, dueAt: Date.now() + wait, dead, error: fault.message };

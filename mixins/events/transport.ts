@@ -11,6 +11,7 @@ export interface Subscription {
    * Takes events in: their effects and inbox rows are committed when it resolves.
    *
    * @returns for each event, in order, nothing or the error because of which it had no effect
+   * @throws Error when none can be taken in at the moment; no event is to blame
    */
   readonly takeIn: (events: readonly EventEnvelope[]) => Promise<(Error | undefined)[]>;
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Service, ServiceSchema } from "moleculer";
 import { configOf } from "../../mixins/config-of.ts";
+import { uploads } from "../../mixins/uploads.ts";
 import type { ActionName, Input, Result } from "../contract/calls.ts";
 import { ShopError } from "../contract/errors.ts";
 import { newId } from "../contract/ids.ts";
@@ -49,7 +50,9 @@ const api: ServiceSchema = {
           this.answerOptions(pathOf(request), response);
           return;
         }
-        const routed: unknown = await this.actions.rest?.({ req: request, res: response }, { requestID });
+        // The deadline is that of the action behind it; some take long.
+        const options = { requestID, timeout: 0 };
+        const routed: unknown = await this.actions.rest?.({ req: request, res: response }, options);
         if (routed === null || routed === undefined) throw new ShopError("not-found", "There is nothing at this path");
       } catch (error) {
         const coded = codedError(error);
@@ -93,6 +96,7 @@ const api: ServiceSchema = {
     for (const route of routesOf(endpoints, gateway, pages(this.broker, endpoints))) service.addRoute(route);
     service.router = new Router(service.aliases);
     service.server = createHttpServer((request, response) => void service.httpHandler(request, response));
+    this.broker.createService(uploads);
     // Before any service of this node stops, what is under way gets its answers.
     this.broker.middlewares?.add({ name: "GatewayDrain", stopping: () => close(service.server) });
   },

@@ -3,6 +3,8 @@ import { ShopError } from "../contract/errors.ts";
 
 /** The largest body that is read, in bytes. */
 export const maxBodyBytes = 256 * 1024;
+/** A body that takes longer to arrive is given up. */
+const arriveWithinMs = 30_000;
 /** How deep arrays and objects may be nested. */
 export const maxDepth = 32;
 
@@ -18,7 +20,7 @@ export async function readJsonObject(request: IncomingMessage): Promise<Record<s
   if (Number(length) > maxBodyBytes) throw tooLarge();
   const bytes = await readBytes(request);
   if (bytes.length === 0) return {};
-  if (!isJson(request.headers["content-type"]) || request.headers["content-encoding"] !== undefined)
+  if (mediaTypeOf(request.headers["content-type"]) !== "application/json" || request.headers["content-encoding"] !== undefined)
     throw new ShopError("unsupported-media-type");
   return parseJsonObject(bytes);
 }
@@ -47,15 +49,14 @@ function examine(value: object, depth: number): void {
     if (typeof inner === "object" && inner !== null) examine(inner, depth + 1);
 }
 
-function isJson(contentType: string | undefined): boolean {
+/** The media type in small letters, without parameters; undefined when there is none, or its text is not UTF-8. */
+export function mediaTypeOf(contentType: string | undefined): string | undefined {
   const [type = "", ...parameters] = (contentType ?? "").toLowerCase().split(";");
-  return (
-    type.trim() === "application/json" &&
-    parameters.every((parameter) => {
-      const [name = "", value = ""] = parameter.split("=");
-      return name.trim() !== "charset" || /^"?utf-?8"?$/.test(value.trim());
-    })
-  );
+  const isUtf8 = parameters.every((parameter) => {
+    const [name = "", value = ""] = parameter.split("=");
+    return name.trim() !== "charset" || /^"?utf-?8"?$/.test(value.trim());
+  });
+  return isUtf8 && type.trim() !== "" ? type.trim() : undefined;
 }
 
 function readBytes(request: IncomingMessage): Promise<Uint8Array> {
@@ -68,9 +69,14 @@ function readBytes(request: IncomingMessage): Promise<Uint8Array> {
       if (size > maxBodyBytes) reject(tooLarge());
       else chunks.push(chunk);
     });
+    const giveUp = () => reject(new ShopError("malformed-request", "The body ended before it was complete"));
+    const timer = setTimeout(giveUp, arriveWithinMs);
     request.on("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    request.on("error", () => reject(new ShopError("malformed-request", "The body ended before it was complete")));
-    request.on("close", () => reject(new ShopError("malformed-request", "The body ended before it was complete")));
+    request.on("error", giveUp);
+    request.on("close", () => {
+      clearTimeout(timer);
+      giveUp();
+    });
   });
 }
 

@@ -25,10 +25,11 @@ export interface Endpoint {
   readonly path: string;
   readonly fromPath: readonly string[];
   readonly fromHeaders: readonly HeaderParam[];
-  /** Names that a query or body may not give, because they come from the path or a header. */
+  /** Names that a query or body may not give, because they come from the path or a header, or the gateway fills them. */
   readonly fromElsewhere: ReadonlySet<string>;
   /** How a query's text becomes a value, by name. */
   readonly decode: ReadonlyMap<string, Decode>;
+  /** Whether its params come as a JSON object in the body. */
   readonly takesBody: boolean;
   /** Whether the result is one page of a list. */
   readonly isPage: boolean;
@@ -46,6 +47,8 @@ export function endpointsOf(contracts: readonly ServiceContract[]): Endpoint[] {
 function endpoint(service: string, key: string, contract: ActionContract, route: Route): Endpoint {
   const { properties = {}, required = [] } = z.toJSONSchema(contract.params, { io: "input" });
   const fromPath = pathParams(route.path);
+  const { upload, download } = route;
+  const fromGateway = [upload?.mediaTypeParam, download?.partParam].filter((name) => name !== undefined);
   const fromHeaders = Object.entries(route.headers ?? {}).map(([name, header]) => ({
     name,
     header: header.toLowerCase(),
@@ -59,14 +62,14 @@ function endpoint(service: string, key: string, contract: ActionContract, route:
     path: route.atRoot ? route.path : apiPrefix + route.path,
     fromPath,
     fromHeaders,
-    fromElsewhere: new Set([...fromPath, ...fromHeaders.map(({ name }) => name)]),
+    fromElsewhere: new Set([...fromPath, ...fromHeaders.map(({ name }) => name), ...fromGateway]),
     decode: new Map(
       Object.entries(properties).map(([name, schema]) => {
         const header = fromHeaders.find((param) => param.name === name)?.header;
         return [name, (header && headerRules.get(header)?.decode) || decoderFor(schema)];
       }),
     ),
-    takesBody: route.method === "POST" || route.method === "PUT" || route.method === "PATCH",
+    takesBody: !upload && (route.method === "POST" || route.method === "PUT" || route.method === "PATCH"),
     isPage: hasField(contract.result, "nextCursor"),
   };
 }

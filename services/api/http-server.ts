@@ -7,9 +7,9 @@ import { protocolProblem, sendProblem } from "./problems.ts";
 import { securityHeaders, setSecurityHeaders } from "./security-headers.ts";
 
 const limits = {
-  /** To send the headers, and to send the whole request. */
+  /** To send the headers, and to send the whole request, which may be a file; JSON has less time. */
   headersTimeout: 15_000,
-  requestTimeout: 30_000,
+  requestTimeout: 15 * 60_000,
   /** Longer than a proxy keeps its idle connections (60 s), so that the proxy closes first and no request is lost. */
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 5_000,

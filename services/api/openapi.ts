@@ -88,6 +88,11 @@ function ifMatch(mandatory: boolean): JsonObject {
 }
 
 function requestBody(endpoint: Endpoint, { properties, required }: ObjectSchema): JsonObject {
+  const { upload } = endpoint.route;
+  if (upload) {
+    const content = Object.fromEntries(upload.mediaTypes.map((mediaType) => [mediaType, { schema: { type: "string" } }]));
+    return { requestBody: { required: true, description: `At most ${upload.maxBytes} bytes, in UTF-8`, content } };
+  }
   if (!endpoint.takesBody) return {};
   const own = Object.entries(properties).filter(([name]) => !endpoint.fromElsewhere.has(name));
   if (own.length === 0) return {};
@@ -107,13 +112,15 @@ function success({ contract, route, isPage }: Endpoint, schemas: Schemas): JsonO
   const headers: Record<string, Json> = {
     ...(route.location ? { Location: textHeader("Where the new resource is") } : {}),
     ...(isPage ? { Link: textHeader('The next page, as `rel="next"`') } : {}),
-    ...(route.method === "GET" && (!isPage || route.caching === "public")
+    ...(route.download ? { "Content-Disposition": textHeader("The file's name") } : {}),
+    ...(route.method === "GET" && !route.download && (!isPage || route.caching === "public")
       ? { ETag: textHeader("For `If-None-Match` and `If-Match`") }
       : {}),
   };
   const response: Record<string, Json> = { description: successes[status] };
   if (Object.keys(headers).length > 0) response.headers = headers;
-  if (!empty) response.content = { "application/json": { schema: schemas.result(contract.result) } };
+  if (route.download) response.content = { "*/*": { schema: { type: "string" } } };
+  else if (!empty) response.content = { "application/json": { schema: schemas.result(contract.result) } };
   const answers: Record<string, Json> = { [status]: response };
   if (headers.ETag) answers["304"] = { description: "What you have is current" };
   return answers;
@@ -130,7 +137,7 @@ function failures(endpoint: Endpoint): JsonObject {
   const codes = new Set<ErrorCode>([...commonErrors, ...endpoint.contract.errors]);
   if (endpoint.contract.access === "anyone" || endpoint.contract.access === "signed-in") codes.delete("forbidden");
   for (const code of endpoint.contract.errors) codes.add(code);
-  if (endpoint.takesBody) codes.add("payload-too-large").add("unsupported-media-type");
+  if (endpoint.takesBody || endpoint.route.upload) codes.add("payload-too-large").add("unsupported-media-type");
   for (const { header, required } of endpoint.fromHeaders) {
     const missing = headerRules.get(header)?.whenMissing;
     if (required && missing) codes.add(missing);

@@ -74,7 +74,9 @@ function nextLink(url: string, cursor: unknown): string | undefined {
 }
 
 function filled(template: string, result: unknown): string {
-  return template.replace(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(String(field(result, name))));
+  return template.replace(/\{([\w.]+)\}/g, (_match, path: string) =>
+    encodeURIComponent(String(path.split(".").reduce(field, result))),
+  );
 }
 
 function field(result: unknown, name: string): unknown {

@@ -1,12 +1,18 @@
 import type { ServerResponse } from "node:http";
 import type { Context } from "moleculer";
 import type { Client, ShopMeta } from "../../mixins/shop-service.ts";
+import { offerUpload } from "../../mixins/uploads.ts";
 import { authorize } from "../contract/authorize.ts";
+import type { Upload } from "../contract/contract.ts";
+import type { FilePart } from "../contract/file-part.ts";
 import type { Authentication } from "./authentication.ts";
 import type { Endpoint } from "./endpoints.ts";
 import type { AliasHandler, GatewayRequest } from "./moleculer-web.ts";
+import type { RawParams } from "./request.ts";
 import { readParams } from "./request.ts";
 import { respond } from "./respond.ts";
+import { sendFile } from "./send-file.ts";
+import { openUpload } from "./upload.ts";
 
 /** What the gateway needs besides the request. */
 export interface Gateway {
@@ -29,10 +35,40 @@ async function handle(endpoint: Endpoint, gateway: Gateway, request: GatewayRequ
 
   const ctx: Context<unknown, ShopMeta> = request.$ctx;
   const meta: ShopMeta = { caller, client: clientOf(request) };
-  const result: unknown = await ctx.call(endpoint.action, params, { meta });
+  const { upload, download } = endpoint.route;
+  const call = (): Promise<unknown> => ctx.call(endpoint.action, params, { meta });
+  if (download) {
+    const fetchPart = (part: number) => {
+      params[download.partParam] = part;
+      return call() as Promise<FilePart>;
+    };
+    await sendFile(request, response, await fetchPart(0), fetchPart);
+    return;
+  }
+  const result = upload ? await callWithUpload(request, upload, params, meta, call) : await call();
 
   // A user's own change, such as logging out, shows at once at least here; elsewhere within a second.
   if (caller.kind === "user" && endpoint.service === "users" && endpoint.takesBody)
     authentication.forget(caller.sessionId);
   respond(request, response, endpoint, caller, result ?? null);
+}
+
+async function callWithUpload(
+  request: GatewayRequest,
+  upload: Upload,
+  params: RawParams,
+  meta: ShopMeta,
+  call: () => Promise<unknown>,
+): Promise<unknown> {
+  const body = openUpload(request, upload);
+  using offer = offerUpload(request.$ctx.broker, body.stream);
+  params[upload.mediaTypeParam] = body.mediaType;
+  meta.upload = offer.ticket;
+  try {
+    return await call();
+  } catch (error) {
+    throw body.fault() ?? error;
+  } finally {
+    body.abandon();
+  }
 }

@@ -5,6 +5,8 @@ import { expectedVersion, idOrSlug, longText, slug, text, timestamp } from "../c
 import { id } from "../contract/ids.ts";
 import { money, priceMinor } from "../contract/money.ts";
 import { page, pageParams } from "../contract/paging.ts";
+import { task, taskActions, taskQueued } from "../contract/tasks.ts";
+import { options, sku } from "./fields.ts";
 
 /** What a shelf can hold, and more than anyone orders at once. */
 const quantity = z.int().min(1).max(1_000_000);
@@ -21,16 +23,6 @@ const category = z
     updatedAt: timestamp,
   })
   .meta({ id: "Category" });
-
-const sku = z
-  .string()
-  .min(1)
-  .max(64)
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "must be letters, digits, dots, hyphens and underscores");
-/** What tells a product's variants apart: `{ "colour": "red", "size": "M" }`. */
-const options = z
-  .record(z.string().regex(/^[a-z][a-z0-9-]{0,39}$/), text(80))
-  .refine((value) => Object.keys(value).length <= 8, "at most 8 options");
 
 const variant = z
   .strictObject({
@@ -114,13 +106,15 @@ const stockWrite = { permission: "stock:write" } as const;
 const cache = { maxAgeMs: 1000 } as const;
 const headers = { expectedVersion: "If-Match" };
 
+export const importMediaTypes = ["text/csv", "application/json", "application/x-ndjson"] as const;
+
 /** What changed, before and after, as far as it differs. */
 const snapshot = z.record(z.string(), z.unknown()).nullable();
 
 export const catalog = defineContract({
   name: "catalog",
   summary: "Categories, products, variants and their stock",
-  consumes: ["orders.placed", "orders.paid", "orders.cancelled", "orders.expired", "orders.returned"],
+  consumes: ["orders.placed", "orders.paid", "orders.cancelled", "orders.expired", "orders.returned", "catalog.task-queued"],
   actions: {
     "categories.list": action({
       summary: "Categories, parents before their children",
@@ -258,6 +252,36 @@ export const catalog = defineContract({
       errors: ["not-found", "in-use"],
       idempotent: true,
     }),
+    "imports.start": action({
+      summary: "Import products from a file",
+      description:
+        "CSV with a header, a JSON array of objects, or one JSON object a line. Each row is a product and, with a SKU, one of its variants: `product` (slug), `name`, `description`, `category` (slug), `status`, `sku`, `price` (as 19.99) or `priceMinor`, `options` (`colour=red;size=M` in CSV), `weightGrams`, `stock`. Products are found by slug and variants by SKU: what exists is changed, what does not is created, and what a row leaves out stays. `stock` is what a new variant is received with; for one that exists it is ignored. A row with a fault is left out and listed in the task's result, the others go in.",
+      access: write,
+      route: {
+        method: "POST",
+        path: "/products/imports",
+        status: 202,
+        location: "/tasks/{task.id}",
+        upload: { mediaTypes: importMediaTypes, maxBytes: 100 * 1024 * 1024, mediaTypeParam: "mediaType" },
+      },
+      params: z.strictObject({ mediaType: z.enum(importMediaTypes) }),
+      result: z.strictObject({ task }),
+      errors: [],
+      idempotent: false,
+      timeout: 15 * 60_000,
+    }),
+    "exports.start": action({
+      summary: "Export all products to a file",
+      description:
+        "The file can be downloaded at `/tasks/{id}/result` when the task has succeeded, and imported again. In CSV, cells that a spreadsheet would take for a formula begin with an apostrophe, which the import takes off again.",
+      access: write,
+      route: { method: "POST", path: "/products/exports", status: 202, location: "/tasks/{task.id}" },
+      params: z.strictObject({ format: z.enum(["csv", "ndjson"]).default("csv") }),
+      result: z.strictObject({ task }),
+      errors: [],
+      idempotent: false,
+    }),
+    ...taskActions("/tasks", write.permission),
     "variants.list": action({
       summary: "A product's variants",
       access: "anyone",
@@ -427,6 +451,7 @@ export const catalog = defineContract({
     }),
   },
   events: {
+    "task-queued": taskQueued,
     changed: event({
       summary: "Staff created, changed or removed a category, product or variant",
       payload: z.strictObject({

@@ -38,10 +38,32 @@ export interface Route {
    * `private` (default): `no-store`.
    */
   readonly caching?: "public" | "private";
-  /** Path of the thing that was made, for the `Location` header, with `{field}` from the result. */
+  /** Path of the thing that was made, for the `Location` header, with `{field}` or `{field.field}` from the result. */
   readonly location?: `/${string}`;
   /** Served at the root instead of below `/api/v1` (`/.well-known/jwks.json`). */
   readonly atRoot?: boolean;
+  /** The body is no JSON object but a file, which the action reads piece by piece from its context's `body`. */
+  readonly upload?: Upload;
+  /** The answer is a file, which the gateway fetches part by part. */
+  readonly download?: Download;
+}
+
+/** A body that nobody holds as a whole. The action's other params come from the query then. */
+export interface Upload {
+  readonly mediaTypes: readonly [string, ...string[]];
+  /** More is `payload-too-large`. */
+  readonly maxBytes: number;
+  /** The param that tells the action which of the media types it is. */
+  readonly mediaTypeParam: string;
+}
+
+/**
+ * A file as an answer. The action is called for one part after the other, as fast as the client takes them, on
+ * whichever node is there; its result is a `FilePart`.
+ */
+export interface Download {
+  /** The param that tells the action which part is wanted, from 0. */
+  readonly partParam: string;
 }
 
 /** Everything that others may know about an action. Types, validation, routes, OpenAPI and permissions come from it. */
@@ -131,7 +153,9 @@ export function defineContract<
     if (!declared.route) continue;
     if (declared.access === "internal") throw new Error(`${contract.name}.${key}: internal actions have no route`);
     const shape = "shape" in declared.params ? (declared.params.shape as object) : {};
-    for (const name of [...pathParams(declared.route.path), ...Object.keys(declared.route.headers ?? {})])
+    const { path, headers = {}, upload, download } = declared.route;
+    const streamed = [upload?.mediaTypeParam, download?.partParam].filter((name) => name !== undefined);
+    for (const name of [...pathParams(path), ...Object.keys(headers), ...streamed])
       if (!Object.hasOwn(shape, name)) throw new Error(`${contract.name}.${key}: the route names an unknown ${name}`);
   }
   return contract;

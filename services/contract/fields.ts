@@ -14,14 +14,14 @@ export function text(maxLength: number) {
   return z
     .string()
     .max(maxLength)
-    .regex(/^[^\p{Cc}]*$/u, "must not contain control characters")
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, "must not contain control characters or halves of characters")
     .transform((value) => value.trim())
     .pipe(z.string().min(1));
 }
 
 /** Longer text for people, where line breaks are welcome. */
 export function longText(maxLength: number) {
-  return z.string().max(maxLength).regex(/^[^\p{Cc}]*(?:[\n\t][^\p{Cc}]*)*$/u, "must not contain control characters");
+  return z.string().max(maxLength).regex(/^[^\p{Cc}\p{Cs}]*(?:[\n\t][^\p{Cc}\p{Cs}]*)*$/u, "must not contain control characters or halves of characters");
 }
 
 /** A name in a URL: small letters, digits and hyphens. */

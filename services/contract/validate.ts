@@ -24,5 +24,17 @@ function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
       code: "unknown-field",
       message: "There is no such field here",
     }));
+  if (issue.code === "invalid_union" && issue.errors.length > 0) {
+    // Of several forms, the one that was most nearly met is what was meant.
+    const [nearest = []] = issue.errors.toSorted(
+      (one, other) => foreignKeys(one) - foreignKeys(other) || one.length - other.length,
+    );
+    return nearest.flatMap((fault) => fieldErrors({ ...fault, path: [...issue.path, ...fault.path] }));
+  }
   return [{ path: path.join("."), code: issue.code.replaceAll("_", "-"), message: issue.message }];
+}
+
+/** Whether there is something in the value that this form does not have. */
+function foreignKeys(issues: readonly z.core.$ZodIssue[]): number {
+  return Number(issues.some((issue) => issue.code === "unrecognized_keys"));
 }

@@ -55,6 +55,19 @@ export const operations = defineContract({
       errors: [],
       idempotent: true,
     }),
+    cache: action({
+      summary: "Where this node's answers to public questions came from since its start",
+      access: "internal",
+      params: z.strictObject({}),
+      result: z.strictObject({
+        nodeId: z.string(),
+        own: z.int().describe("Its own memory"),
+        shared: z.int().describe("What another node had kept in the shared store"),
+        loaded: z.int().describe("The database"),
+      }),
+      errors: [],
+      idempotent: true,
+    }),
     "dead-letters.list": action({
       summary: "Events that could not be taken in after all their tries",
       access: "internal",

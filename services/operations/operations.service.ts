@@ -1,4 +1,5 @@
 import { defineStatelessService } from "../../mixins/stateless-service.ts";
+import { describeCache } from "./actions/describe-cache.action.ts";
 import { describeNode } from "./actions/describe-node.action.ts";
 import { listDeadLetters } from "./actions/list-dead-letters.action.ts";
 import { listReplicas } from "./actions/list-replicas.action.ts";
@@ -8,5 +9,5 @@ import { operationsDependencies } from "./operations.dependencies.ts";
 
 export default defineStatelessService(operations, {
   dependencies: operationsDependencies,
-  actions: [describeNode, listReplicas, listDeadLetters, replayDeadLetters],
+  actions: [describeNode, listReplicas, describeCache, listDeadLetters, replayDeadLetters],
 });

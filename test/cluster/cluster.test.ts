@@ -212,7 +212,7 @@ describe("a cluster of node processes on real servers", () => {
     const connection = await connect(cluster.stack.environment.AMQP_URL);
     const channel = await connection.createConfirmChannel();
     const headers = { "x-attempts": 16, "x-error": "out of luck" };
-    channel.sendToQueue(amqpTopology("shop").deadQueueOf(service), Buffer.from(JSON.stringify(event)), {
+    channel.sendToQueue(amqpTopology("shop", []).deadQueueOf(service), Buffer.from(JSON.stringify(event)), {
       persistent: true,
       messageId: event.id,
       headers,

@@ -4,6 +4,7 @@ import type { Service } from "moleculer";
 import { loadConfig } from "../../config/index.ts";
 import type { Database } from "../../mixins/database/database.ts";
 import type { EventEnvelope } from "../../mixins/events/envelope.ts";
+import { TaskQueue } from "../../mixins/tasks/task-queue.ts";
 import { catalogDependencies } from "../../services/catalog/catalog.dependencies.ts";
 import { settleOverdueReservations } from "../../services/catalog/jobs/settle-overdue-reservations.job.ts";
 import type { EventName, EventPayload, Input, Result, TypedCall } from "../../services/contract/calls.ts";
@@ -575,7 +576,7 @@ describe("what becomes of an order", () => {
           call: answer as unknown as TypedCall,
           transaction: (work) => database().transaction({ actor: { kind: "system", id: "test" }, requestId: "test" }, work),
         },
-        catalogDependencies({ config, database: database(), log }),
+        catalogDependencies({ config, database: database(), log, tasks: new TaskQueue("catalog", database()) }),
       );
 
     await run(Date.now());

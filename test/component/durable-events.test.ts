@@ -9,12 +9,14 @@ import { consumersOf, takeIn } from "../../mixins/events/consumer.ts";
 import type { EventEnvelope } from "../../mixins/events/envelope.ts";
 import { createInboxTable } from "../../mixins/events/inbox-table.ts";
 import { createOutboxTable } from "../../mixins/events/outbox-table.ts";
-import { maxAttempts, OutboxRelay } from "../../mixins/events/relay.ts";
+import { OutboxRelay } from "../../mixins/events/relay.ts";
 import type { EventTransport } from "../../mixins/events/transport.ts";
 import { newId } from "../../services/contract/ids.ts";
 
 const origin = { actor: { kind: "user", id: "u1" }, requestId: "r1" } as const;
-const silent = { warn: () => undefined, error: () => undefined };
+const silent = { warn: () => undefined };
+const maxAttempts = 16;
+const settings = { attempts: maxAttempts, backoffMs: [200, 1000] };
 const on = consumersOf<Database>();
 
 /** Writes down the session of each logout that it takes in. */
@@ -53,7 +55,7 @@ describe("durable events", () => {
     misbehave: (send: EventTransport["send"]) => EventTransport["send"] = (send) => send,
   ) => {
     const send = misbehave(async (events) => takeIn(subscriber, consumers, subscriber, events));
-    const relay = new OutboxRelay(publisher, { send }, silent);
+    const relay = new OutboxRelay(publisher, { send }, settings, silent);
     relay.start();
     await relay.stop();
   };

@@ -149,8 +149,10 @@ describe("placing an order", () => {
     await place(params, buyer);
     await expect(place({ ...params, note: "Other" }, buyer)).rejects.toMatchObject({ type: "idempotency-mismatch" });
     const stranger = customer();
-    expect(await place(params, stranger)).toMatchObject({ customerId: stranger.userId });
-    await place({ ...params, idempotencyKey: params.idempotencyKey.toLowerCase() }, buyer);
+    const theirs = { ...params, cartId: request().cartId };
+    expect(await place(theirs, stranger)).toMatchObject({ customerId: stranger.userId });
+    const later = { ...params, cartId: request().cartId, idempotencyKey: params.idempotencyKey.toLowerCase() };
+    await place(later, buyer);
     expect(await ordersOf(buyer)).toHaveLength(2);
   });
 
@@ -466,7 +468,19 @@ describe("a checkout that is cut off", () => {
     await run(forgetOldKeys, Date.now() + 49 * hour);
     expect(await settle([order.id])).toEqual([{ orderId: order.id, outcome: "placed" }]);
     expect(await settle([order.id])).toEqual([{ orderId: order.id, outcome: "placed" }]);
-    expect((await place(params, buyer)).id).not.toBe(order.id);
+    expect((await place({ ...params, cartId: request().cartId }, buyer)).id).not.toBe(order.id);
+  });
+
+  test("what is in a cart is ordered once, also when a double click sends two keys at once", async () => {
+    const buyer = customer();
+    const params = request();
+    const clicks = Array.from({ length: 5 }, () => place({ ...params, idempotencyKey: newId() }, buyer));
+    const outcomes = await Promise.allSettled(clicks);
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    for (const outcome of outcomes)
+      if (outcome.status === "rejected") expect(outcome.reason).toMatchObject({ type: "cart-empty" });
+    expect(await ordersOf(buyer)).toHaveLength(1);
+    expect(onHand(params)).toBe(98);
   });
 });
 

@@ -5,7 +5,7 @@ import { QueryTypes } from "sequelize";
 import type { DataService } from "../../config/database.ts";
 import type { Config } from "../../config/index.ts";
 import { environmentWith, serviceNames } from "../../config/index.ts";
-import { amqpTopology, backoffMs, declareTopology } from "../../mixins/events/amqp-topology.ts";
+import { amqpTopology, declareTopology } from "../../mixins/events/amqp-topology.ts";
 import { openMysql } from "../../mixins/database/mysql.ts";
 
 /** The settings of the stack on which component tests run, or none for the embedded shape. */
@@ -16,18 +16,18 @@ export function clusterSettings(): Record<string, string | undefined> {
 
 /** Empties every table but the list of migrations, and every queue, so that a test finds a new shop. */
 export async function emptyCluster(config: Config): Promise<void> {
-  if (config.amqpUrl) await Promise.all([emptyQueues(config.amqpUrl, config.namespace), emptyDatabases(config)]);
+  if (config.amqpUrl) await Promise.all([emptyQueues(config.amqpUrl, config), emptyDatabases(config)]);
 }
 
-async function emptyQueues(url: string, namespace: string): Promise<void> {
-  const topology = amqpTopology(namespace);
+async function emptyQueues(url: string, { namespace, events }: Config): Promise<void> {
+  const topology = amqpTopology(namespace, events.backoffMs);
   const connection = await connect(url);
   const channel = await connection.createConfirmChannel();
   await declareTopology(channel, topology);
   for (const { service } of topology.consumers) {
     await channel.purgeQueue(topology.queueOf(service));
     await channel.purgeQueue(topology.deadQueueOf(service));
-    for (const attempt of backoffMs.keys()) await channel.purgeQueue(topology.waitingQueueOf(service, attempt + 1));
+    for (const attempt of topology.backoffMs.keys()) await channel.purgeQueue(topology.waitingQueueOf(service, attempt + 1));
   }
   await connection.close();
 }

@@ -25,6 +25,7 @@ export const auditRules: Rules = {
   "users.account-changed": user,
   "catalog.changed": ({ entity, id }) => ({ entity, id }),
   "catalog.stock-changed": ({ variantId }) => ({ entity: "variant", id: variantId }),
+  "catalog.task-queued": ({ taskId }) => ({ entity: "task", id: taskId }),
   "orders.placed": order,
   "orders.paid": order,
   "orders.cancelled": order,

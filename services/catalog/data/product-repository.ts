@@ -47,7 +47,7 @@ export interface ProductFilter {
   readonly inStock: boolean | undefined;
 }
 
-type ProductRow = {
+export type ProductRow = {
   id: string;
   slug: string;
   name: string;
@@ -66,7 +66,7 @@ type SummaryRow = Omit<ProductRow, "description"> & {
   in_stock: number;
 };
 
-const columns = "id, slug, name, description, status, category_id, version, created_at, updated_at";
+export const productColumns = "id, slug, name, description, status, category_id, version, created_at, updated_at";
 
 const stocked = "EXISTS (SELECT 1 FROM variants v JOIN stock s ON s.variant_id = v.id WHERE v.product_id = p.id";
 
@@ -211,15 +211,18 @@ export class ProductRepository {
   }
 
   async #one(condition: string, value: string, tx?: Tx): Promise<Product | undefined> {
-    const sql = `SELECT ${columns} FROM products WHERE ${condition}`;
+    const sql = `SELECT ${productColumns} FROM products WHERE ${condition}`;
     const [row] = await this.#database.select<ProductRow>(sql, [value], tx);
-    return row && fromRow(row);
+    return row && productFromRow(row);
   }
 }
 
 /** One condition a word; the alias makes each a condition of its own. */
 function wordConditions(search: string): Record<string, SqlValue> {
-  const conditions = termRanges(search).map(({ from, before }, index) => {
+  const ranges = termRanges(search);
+  // What is no word is in no product.
+  if (search.trim() !== "" && ranges.length === 0) return { "p.id = ?": "" };
+  const conditions = ranges.map(({ from, before }, index) => {
     const word = `w${index}`;
     const found = `SELECT ${word}.product_id FROM product_terms ${word} WHERE ${word}.term >= ? AND ${word}.term < ?`;
     return [`p.id IN (${found})`, [from, before]] as const;
@@ -227,7 +230,7 @@ function wordConditions(search: string): Record<string, SqlValue> {
   return Object.fromEntries(conditions);
 }
 
-function fromRow({ category_id, created_at, updated_at, ...same }: ProductRow): Product {
+export function productFromRow({ category_id, created_at, updated_at, ...same }: ProductRow): Product {
   return { ...same, categoryId: category_id, createdAt: created_at, updatedAt: updated_at };
 }
 

@@ -70,6 +70,23 @@ export class StockRepository {
     return refused;
   }
 
+  /** Opens the accounts of new variants, with what they are received with. */
+  async open(opening: ReadonlyMap<string, number>, note: MoveNote, tx: Tx): Promise<void> {
+    const variantIds = [...opening.keys()].sort();
+    if (variantIds.length === 0) return;
+    const received = (variantId: string) => opening.get(variantId) ?? 0;
+    await this.#database.execute(
+      `INSERT INTO stock (variant_id, on_hand, reserved, sold, returned, received)
+       VALUES ${variantIds.map(() => "(?, ?, 0, 0, 0, ?)").join(", ")}`,
+      variantIds.flatMap((variantId) => [variantId, received(variantId), received(variantId)]),
+      tx,
+    );
+    const moves = variantIds
+      .filter((variantId) => received(variantId) > 0)
+      .map((variantId) => ({ variantId, steps: [{ kind: "receive" as const, quantity: received(variantId) }] }));
+    await this.#record(moves, note, tx);
+  }
+
   async movements(
     variantId: string,
     kind: MovementKind | undefined,

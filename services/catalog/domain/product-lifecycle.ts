@@ -1,4 +1,5 @@
-export type ProductStatus = "draft" | "published" | "archived";
+export const productStatuses = ["draft", "published", "archived"] as const;
+export type ProductStatus = (typeof productStatuses)[number];
 
 /** A product that was public never becomes a draft again, because drafts can be removed and orders refer to it. */
 const transitions: Record<ProductStatus, readonly ProductStatus[]> = {

@@ -1,6 +1,7 @@
 import type { ReplOptions, ServiceBroker } from "moleculer";
 import type { ErrorData } from "../../contract/errors.ts";
 import { callShop } from "../registry.ts";
+import { cache } from "./cache.command.ts";
 import type { CommandContext, ShopCommand } from "./command.ts";
 import { listDeadLetters } from "./list-dead-letters.command.ts";
 import { nodes } from "./nodes.command.ts";
@@ -13,7 +14,7 @@ import { table } from "./table.ts";
 
 type ReplCommand = NonNullable<ReplOptions["customCommands"]>[number];
 
-const commands: readonly ShopCommand[] = [nodes, stock, order, listDeadLetters, replayDeadLetters, replicas, seed];
+const commands: readonly ShopCommand[] = [nodes, stock, order, listDeadLetters, replayDeadLetters, replicas, cache, seed];
 /** A node that has just joined may not have heard of every other one yet. */
 const serviceWithinMs = 3000;
 

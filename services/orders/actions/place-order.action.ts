@@ -82,7 +82,7 @@ async function place(checkout: Checkout, context: Context, dependencies: OrdersD
       unitPrice: unitPrice.amount,
     })),
   } as const;
-  const placed = await commit(order, context, dependencies);
+  const placed = await commit(order, cart, context, dependencies);
   if (!placed) throw fail("unavailable", "The checkout took longer than the stock is held; try again");
   return placed;
 }
@@ -90,11 +90,15 @@ async function place(checkout: Checkout, context: Context, dependencies: OrdersD
 /** @returns undefined when the checkout was settled or ended otherwise meanwhile: then nothing is changed */
 async function commit(
   draft: Parameters<OrdersDependencies["orders"]["insert"]>[0],
-  { caller, transaction }: Context,
+  cart: { readonly id: string; readonly version: number },
+  { caller, transaction, fail }: Context,
   { checkouts, orders, timeline }: OrdersDependencies,
 ): Promise<Answer | undefined> {
   return transaction(async (tx) => {
     if (!(await checkouts.place(draft.id, tx))) return undefined;
+    // A double click sends two keys; what is in the cart is ordered once.
+    if (!(await orders.takeCart(cart, draft.id, tx)))
+      throw fail("cart-empty", "What is in this cart was ordered a moment ago");
     const order = await orders.insert(draft, tx);
     const answer = presentOrder(order);
     await checkouts.keepResponse(order.id, JSON.stringify(answer), tx);

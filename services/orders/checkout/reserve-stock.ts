@@ -6,9 +6,10 @@ type Reservation = Result<"catalog.stock.reserve">;
 
 /**
  * Holds the goods for an order that is about to be placed, at the prices of this moment. For an order that has a
- * reservation already, that one counts, whatever was put into the cart since.
+ * reservation of the same lines already, that one counts.
  *
- * @throws ShopError `stock-shortage`, `not-found`; `illegal-transition` when the order's reservation was given up
+ * @throws ShopError `stock-shortage`, `not-found`; `illegal-transition` when the order's reservation was given up, or
+ * the cart has changed since
  */
 export async function reserveStock(
   orderId: string,

@@ -87,6 +87,12 @@ export class OrderRepository {
     return new Set(rows.map((row) => row.id));
   }
 
+  /** Notes that this state of the cart became the order. @returns false when it became another one before */
+  async takeCart(cart: { readonly id: string; readonly version: number }, orderId: string, tx: Tx): Promise<boolean> {
+    const row = { cart_id: cart.id, cart_version: cart.version, order_id: orderId };
+    return this.#database.insertNew("ordered_carts", row, tx);
+  }
+
   async list(filter: OrderFilter, request: PageRequest): Promise<Page<Order>> {
     return listPage<OrderRow, Order>(this.#database, {
       columns,

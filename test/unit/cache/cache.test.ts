@@ -98,4 +98,23 @@ describe("cached answers", () => {
     other.adopt("catalog", older);
     expect(await asking(other, () => Promise.reject(new Error("not needed")))()).toBe("answer");
   });
+
+  test("changes of two nodes have no order: each ends what a node has kept when it hears of it", async () => {
+    const [one, other] = [new Cache(), new Cache()];
+    const first = one.invalidate("catalog");
+    other.invalidate("catalog");
+    await asking(other, () => Promise.resolve("old"))();
+    other.adopt("catalog", first);
+    expect(await asking(other, () => Promise.resolve("new"))()).toBe("new");
+  });
+
+  test("nodes that have heard of the same changes, in whatever order, share answers", async () => {
+    const store = memoryStore();
+    const [one, other] = [new Cache(store), new Cache(store)];
+    const [first, second] = [one.invalidate("catalog"), other.invalidate("catalog")];
+    one.adopt("catalog", second);
+    other.adopt("catalog", first);
+    await asking(one, () => Promise.resolve("answer"))();
+    expect(await asking(other, () => Promise.reject(new Error("not needed")))()).toBe("answer");
+  });
 });

@@ -1,0 +1,7 @@
+import { cacheStatistics } from "../../../mixins/cache/cached-answers.ts";
+import { action } from "../operations.dependencies.ts";
+
+export const describeCache = action("operations.cache", async (_context, { broker }) => ({
+  nodeId: broker.nodeID,
+  ...cacheStatistics(broker),
+}));

@@ -1,0 +1,20 @@
+import type { QueryInterface } from "sequelize";
+import { DataTypes } from "sequelize";
+import type { Migration } from "../../../../mixins/database/migrate.ts";
+
+/** Which state of a cart became an order: one state, one order, under however many keys it is sent. */
+export const orderedCarts: Migration = {
+  name: "0002-ordered-carts",
+
+  async up(query: QueryInterface) {
+    await query.createTable("ordered_carts", {
+      cart_id: { type: DataTypes.CHAR(36), primaryKey: true },
+      cart_version: { type: DataTypes.INTEGER, primaryKey: true },
+      order_id: { type: DataTypes.CHAR(36), allowNull: false },
+    });
+  },
+
+  async down(query: QueryInterface) {
+    await query.dropTable("ordered_carts");
+  },
+};

@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import type { Sequelize } from "sequelize";
+import { maxLagMs, Replicas } from "../../../mixins/database/replicas.ts";
+
+/** A server that tells its place in the primary's history; what else it is asked, it answers with its name. */
+class Server {
+  readonly name: string;
+  position = "0-1-1";
+  /** Instead of an answer to what is not about its place. */
+  fails: (() => Promise<never>) | undefined;
+  silent = false;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  query(sql: string): Promise<unknown> {
+    if (this.silent) return new Promise(() => undefined);
+    if (sql.includes("VERSION")) return Promise.resolve([{ value: "10.11-MariaDB" }]);
+    if (sql.includes("gtid")) return Promise.resolve([{ value: this.position }]);
+    return this.fails ? this.fails() : Promise.resolve(this.name);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  opened(): Sequelize {
+    return this as unknown as Sequelize;
+  }
+}
+
+const quiet = { info: () => undefined, warn: () => undefined };
+
+describe("replicas", () => {
+  let primary: Server;
+  let replica: Server;
+  let replicas: Replicas;
+
+  const read = () => replicas.read((server) => server.query("SELECT name FROM products"));
+
+  beforeEach(async () => {
+    jest.useFakeTimers();
+    primary = new Server("primary");
+    replica = new Server("replica");
+    replicas = new Replicas(primary.opened(), [{ name: "replica", open: () => replica.opened() }], quiet);
+    await replicas.start();
+  });
+
+  afterEach(async () => {
+    await replicas.stop();
+    jest.useRealTimers();
+  });
+
+  test("one that has all that the primary has is read from", async () => {
+    await jest.advanceTimersByTimeAsync(10 * maxLagMs);
+    expect(await read()).toBe("replica");
+  });
+
+  test("one that falls behind is left out before what it has is too old, and taken back when it has caught up", async () => {
+    primary.position = "0-1-2";
+    await jest.advanceTimersByTimeAsync(maxLagMs + 1);
+    expect(await read()).toBe("primary");
+    replica.position = "0-1-2";
+    await jest.advanceTimersByTimeAsync(maxLagMs);
+    expect(await read()).toBe("replica");
+  });
+
+  test("when nobody can tell how far the primary is, what was good is read from no longer than its lag may be", async () => {
+    primary.silent = true;
+    await jest.advanceTimersByTimeAsync(maxLagMs + 1);
+    primary.silent = false;
+    expect(await read()).toBe("primary");
+  });
+
+  test("a read that it fails is answered by the primary, and others do not go there", async () => {
+    replica.fails = () => Promise.reject(new Error("lost"));
+    expect(await read()).toBe("primary");
+    replica.fails = undefined;
+    expect(await read()).toBe("primary");
+    await jest.advanceTimersByTimeAsync(maxLagMs);
+    expect(await read()).toBe("replica");
+  });
+
+  test("a mistake in the query is the query's: it is thrown, and the replica stays", async () => {
+    const mistake = () => Promise.reject(new Error("no such column"));
+    replica.fails = mistake;
+    primary.fails = mistake;
+    await expect(read()).rejects.toThrow("no such column");
+    replica.fails = undefined;
+    expect(await read()).toBe("replica");
+  });
+});

@@ -1,0 +1,246 @@
+import { describe, expect, test } from "@jest/globals";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { join, normalize } from "node:path";
+import { parse } from "yaml";
+import { loadConfig, serviceNames } from "../../../config/index.ts";
+import { clientReader } from "../../../services/api/client.ts";
+import { errorCatalogue } from "../../../services/contract/errors.ts";
+import { catalog } from "../../../services/catalog/catalog.contract.ts";
+
+interface ComposeService {
+  image?: string;
+  build?: { context: string; dockerfile: string };
+  command?: string[];
+  restart?: string;
+  user?: string;
+  read_only?: boolean;
+  cap_drop?: string[];
+  security_opt?: string[];
+  environment?: Record<string, string | null>;
+  volumes?: string[];
+  networks?: string[];
+  ports?: string[];
+  profiles?: string[];
+  depends_on?: Record<string, { condition: string }>;
+  healthcheck?: { disable?: boolean; test?: string[] };
+  deploy?: { resources: { limits: { memory: string } } };
+}
+
+interface Compose {
+  services: Record<string, ComposeService>;
+  networks: Record<string, { ipam?: { config: { subnet: string }[] } }>;
+  volumes: Record<string, unknown>;
+}
+
+const root = join(import.meta.dirname, "../../..");
+const folder = join(root, "deploy/docker");
+const read = (...path: string[]) => readFileSync(join(...path), "utf8");
+
+const composeText = read(folder, "compose.yaml");
+const compose = parse(composeText, { merge: true }) as Compose;
+const services = Object.entries(compose.services);
+const ofTheShop = services.filter(([, { build }]) => build);
+const dockerfile = read(folder, "Dockerfile");
+const nginx = read(folder, "nginx/nginx.conf");
+
+/** Lines of .env.example: what must be given is empty, what may be given is a comment with its default. */
+const example = new Map(
+  [...read(folder, ".env.example").matchAll(/^(#?)([A-Z_]+)=(.*)$/gm)].map(([, hash, name = "", value = ""]) => [
+    name,
+    hash === "#" ? { optional: true, value } : { optional: false, value },
+  ]),
+);
+
+/** What the Dockerfile copies from the checkout. */
+const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources = ""]) => sources.split(" "));
+
+const isCopied = (path: string) => copied.some((source) => path === source || path.startsWith(`${source}/`));
+
+/** As `docker compose` does it, with a value for everything that has no default. */
+function interpolated(text: string): string {
+  return text.replaceAll(/\$\{([A-Z_]+)(?::([?-])([^}]*))?\}/g, (_whole, name: string, kind: string, fallback: string) => {
+    if (kind === "-") return fallback;
+    return name === "ADMIN_EMAIL" ? "ada@example.org" : `${name.toLowerCase()}-0`;
+  });
+}
+
+function environmentOf({ environment = {} }: ComposeService): Record<string, string> {
+  const given = Object.entries(environment).map(([name, value]) => [name, interpolated(value ?? example.get(name)?.value ?? "")]);
+  return Object.fromEntries(given) as Record<string, string>;
+}
+
+describe("compose.yaml", () => {
+  test.each(services)("%s runs without any right that it does not need", (_name, service) => {
+    expect(service.image).toMatch(/^[\w.-]+:\S+$/);
+    expect(service).toMatchObject({ read_only: true, cap_drop: ["ALL"], security_opt: ["no-new-privileges:true"] });
+    // The shop's own image says USER; the others' start as root unless told otherwise.
+    if (!service.build) expect(service.user).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+    if (service.restart === "unless-stopped") expect(service.deploy?.resources.limits.memory).toMatch(/^\d+[MG]$/);
+  });
+
+  test.each(services)("%s waits only for what can become so", (_name, { depends_on: dependencies = {} }) => {
+    for (const [name, { condition }] of Object.entries(dependencies)) {
+      const dependency = compose.services[name];
+      expect(dependency).toBeDefined();
+      const hasCheck = dependency?.healthcheck ? dependency.healthcheck.disable !== true : dependency?.build !== undefined;
+      if (condition === "service_completed_successfully") expect(dependency?.restart).toMatch(/^on-failure/);
+      else expect({ name, condition, hasCheck }).toEqual({ name, condition: "service_healthy", hasCheck: true });
+    }
+  });
+
+  test.each(services)("%s finds its files, volumes and networks", (_name, { volumes = [], networks = [], build }) => {
+    for (const volume of volumes) {
+      const [source = ""] = volume.split(":");
+      if (source.startsWith(".")) expect(existsSync(join(folder, source))).toBe(true);
+      else expect(Object.keys(compose.volumes)).toContain(source);
+      if (source.startsWith(".")) expect(volume).toMatch(/:ro$/);
+    }
+    for (const network of networks) expect(Object.keys(compose.networks)).toContain(network);
+    if (build) expect(existsSync(join(folder, build.context, build.dockerfile))).toBe(true);
+  });
+
+  test("every variable is explained in .env.example, and no secret has a default", () => {
+    const used = [...composeText.matchAll(/(?<!\$)\$\{([A-Z_]+)(?::([?-])([^}]*))?\}/g)];
+    for (const [, name = "", kind, fallback] of used) {
+      const known = example.get(name);
+      expect({ name, required: kind === "?" }).toEqual({ name, required: known?.optional === false });
+      if (kind === "?") expect({ name, value: known?.value }).toEqual({ name, value: "" });
+      else expect({ name, value: known?.value }).toEqual({ name, value: fallback });
+      if (/PASSWORD/.test(name)) expect({ name, kind }).toEqual({ name, kind: "?" });
+    }
+    const passedOn = ofTheShop.flatMap(([, { environment = {} }]) =>
+      Object.entries(environment).flatMap(([name, value]) => (value === null ? [name] : [])),
+    );
+    const names = new Set([...used.map(([, name]) => name), ...passedOn]);
+    expect([...example.keys()].filter((name) => !names.has(name))).toEqual([]);
+    for (const name of passedOn) expect({ name, optional: example.get(name)?.optional }).toEqual({ name, optional: true });
+  });
+
+  test("defaults that .env.example tells are the shop's own", () => {
+    const given = Object.fromEntries([...example].flatMap(([name, { optional, value }]) => (optional ? [[name, value]] : [])));
+    const { DEMO_DATA: _, ...same } = given;
+    expect({ ...loadConfig(same), nodeId: "" }).toEqual({ ...loadConfig({}), nodeId: "", database: expect.anything() });
+  });
+
+  test.each(ofTheShop)("%s has settings that the shop knows and takes", (_name, service) => {
+    const settings = environmentOf(service);
+    const known = new Set([...read(root, "config/env.ts").matchAll(/^ {2}([A-Z_]+):/gm)].map(([, key]) => key));
+    expect(Object.keys(settings).filter((key) => !known.has(key))).toEqual([]);
+    expect(loadConfig(settings).shape).toBe("cluster");
+  });
+
+  test("each service has containers of its own, with its own password and no other", () => {
+    for (const name of serviceNames) {
+      const service = compose.services[name];
+      const passwords = Object.keys(service?.environment ?? {}).filter((key) => key.includes("PASSWORD"));
+      expect(service?.environment?.SERVICES).toBe(name);
+      expect(passwords).toEqual(name === "api" ? [] : [`DATABASE_PASSWORD_${name.toUpperCase()}`]);
+    }
+  });
+
+  test("what the containers run is in the image", () => {
+    for (const [, { command = [] }] of ofTheShop)
+      for (const file of command.filter((part) => part.endsWith(".ts"))) {
+        expect(existsSync(join(root, file))).toBe(true);
+        expect(isCopied(file)).toBe(true);
+      }
+  });
+
+  test("gateways believe the network of nginx, and only the gateways share it", () => {
+    const subnet = compose.networks.edge?.ipam?.config[0]?.subnet ?? "";
+    expect(compose.services.api?.environment?.TRUSTED_PROXIES).toBe(subnet);
+    expect(() => clientReader([interpolated(subnet)])).not.toThrow();
+    expect(services.filter(([, { networks }]) => networks?.includes("edge")).map(([name]) => name)).toEqual(["nginx", "api"]);
+  });
+
+  test("nothing but nginx can be reached from outside", () => {
+    expect(services.filter(([, { ports }]) => ports).map(([name]) => name)).toEqual(["nginx"]);
+  });
+});
+
+describe("the servers' configuration", () => {
+  test("nginx listens where the port is published and finds the gateways at theirs", () => {
+    expect(compose.services.nginx?.ports?.[0]).toMatch(/:8080$/);
+    expect(nginx).toMatch(/^ {4}listen 8080;$/m);
+    const [, port] = /^ +PORT=(\d+)/m.exec(dockerfile) ?? [];
+    expect(nginx).toContain(`server api:${port} resolve`);
+    expect(dockerfile).toContain(`EXPOSE ${port}`);
+  });
+
+  test("nginx lets pass whatever the gateway takes", () => {
+    const { path, upload } = catalog.actions["imports.start"].route ?? {};
+    const [, limit] = new RegExp(`location = /api/v1${path} \\{\\s+client_max_body_size (\\d+)m;`).exec(nginx) ?? [];
+    expect(Number(limit) * 1024 * 1024).toBeGreaterThan(upload?.maxBytes ?? Number.NaN);
+  });
+
+  test("what nginx says by itself is a problem of the shop's catalogue", () => {
+    const bodies = [...nginx.matchAll(/return (\d{3}) '(\{.*\})';/g)];
+    expect(bodies).toHaveLength(2);
+    for (const [, status, body = ""] of bodies) {
+      const problem = JSON.parse(body) as { type: string; title: string; status: number };
+      const { [problem.type.replace("/problems/", "") as keyof typeof errorCatalogue]: entry } = errorCatalogue;
+      expect(problem).toMatchObject({ title: entry.title, status: entry.status });
+      expect(Number(status)).toBe(entry.status);
+    }
+  });
+
+  test("every account gets its password, from a variable that its container has", () => {
+    const script = read(folder, "mysql/primary.sh");
+    const wanted = [...read(root, "deploy/local/config/accounts.sql").matchAll(/\{\{\w+\}\}/g)].map(([mark]) => mark);
+    for (const mark of wanted) expect(script).toContain(`s/${mark}/`);
+    for (const file of ["primary", "replica"]) {
+      const given = Object.keys(compose.services[`mysql-${file}`]?.environment ?? {});
+      for (const [, name] of read(folder, `mysql/${file}.sh`).matchAll(/\$([A-Z_]+)/g)) expect(given).toContain(name);
+    }
+  });
+
+  test("RabbitMQ does not drop events that come back often", () => {
+    expect(read(folder, "rabbitmq/shop.conf")).toMatch(/^default_policies\.operator\.shop\.delivery_limit = \d{9,}$/m);
+  });
+});
+
+describe("Dockerfile", () => {
+  test("what it copies exists, and the build sees it", () => {
+    const seen = read(root, ".dockerignore").split("\n").filter((line) => line.startsWith("!")).map((line) => line.slice(1));
+    expect(copied.length).toBeGreaterThan(0);
+    for (const source of copied) {
+      expect(existsSync(join(root, source))).toBe(true);
+      expect(seen).toContain(source);
+    }
+  });
+
+  test("nobody who can break in can change the code", () => {
+    expect(dockerfile.lastIndexOf("\nUSER node")).toBeGreaterThan(dockerfile.lastIndexOf("\nCOPY"));
+    expect(dockerfile).not.toMatch(/COPY .*--chown/);
+  });
+
+  test("the code in the image needs nothing that is not in it", () => {
+    const { dependencies } = JSON.parse(read(root, "package.json")) as { dependencies: Record<string, string> };
+    const missing = copied.flatMap(codeIn).flatMap((file) =>
+      importsOf(file).filter((name) => {
+        if (name.startsWith(".")) return !isCopied(normalize(join(file, "..", name)));
+        if (name.startsWith("node:") || builtinModules.includes(name)) return false;
+        return !(packageOf(name) in dependencies);
+      }),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+/** The TypeScript files of a file or folder, from the root of the checkout. */
+function codeIn(path: string): string[] {
+  if (!statSync(join(root, path)).isDirectory()) return path.endsWith(".ts") ? [path] : [];
+  return readdirSync(join(root, path)).flatMap((name) => codeIn(join(path, name)));
+}
+
+/** What is there at run time: types are gone by then. */
+function importsOf(file: string): string[] {
+  const code = read(root, file);
+  const found = code.matchAll(/^(?:import|export) (?!type )(?:[^"';]*? from )?"([^"]+)"|\bimport\("([^"]+)"\)/gm);
+  return [...found].map(([, direct, dynamic]) => direct ?? dynamic ?? "");
+}
+
+function packageOf(name: string): string {
+  return name.split("/", name.startsWith("@") ? 2 : 1).join("/");
+}
