@@ -4,7 +4,10 @@ import { configOf } from "../config-of.ts";
 import type { Job } from "../jobs.ts";
 import { jobContext } from "../jobs.ts";
 
-/** A job whose every turn is run by one node of the cluster. A turn that fails, or whose node dies, is left out. */
+/**
+ * A job whose every turn is run by one node of the cluster; its interval counts from turn to turn. A turn that fails, or
+ * whose node dies, is left out.
+ */
 export type ScheduledJob<D> = Job<D>;
 
 const origin = { actor: { kind: "system", id: "schedule" }, requestId: "schedule" } as const;

@@ -185,12 +185,13 @@ describe("imports and exports", () => {
     const { state, result, progress } = await finished(shop, task);
     expect([state, progress]).toEqual(["succeeded", { done: 20_000, total: 20_000 }]);
     expect(result).toEqual({ rows: 20_000, created: 20_000, updated: 0, unchanged: 0, failed: 0, errors: [] });
-    const sums = await databaseOf(shop).select<{ n: number; received: number; moved: number }>(
+    const [sums] = await databaseOf(shop).select<{ n: number; received: number; moved: number }>(
       `SELECT COUNT(*) AS n, SUM(s.received) AS received, SUM(m.quantity) AS moved
        FROM variants v JOIN stock s ON s.variant_id = v.id JOIN stock_movements m ON m.variant_id = v.id
        WHERE v.sku LIKE 'many-%'`,
     );
-    expect(sums).toEqual([{ n: 20_000, received: 100_000, moved: 100_000 }]);
+    // Sums are decimals to some databases.
+    expect(Object.values(sums ?? {}).map(Number)).toEqual([20_000, 100_000, 100_000]);
   }, 120_000);
 
   test("a cancelled import keeps what it did and does no more", async () => {
@@ -255,44 +256,53 @@ describe("an export", () => {
     return { products, variants, terms };
   };
 
-  test.each(["csv", "ndjson"] as const)("as %s, imported into an empty shop, makes the same catalogue", async (format) => {
-    const [from, to] = [await startCatalog(), await startCatalog()];
+  /** Runs `work` in a new shop, one after the other. */
+  const inShop = async <T>(work: (shop: Shop) => Promise<T>): Promise<T> => {
+    const shop = await startCatalog();
     try {
-      await from.call("catalog.demo.seed", {});
-      const { items: categories } = await from.call("catalog.categories.list", { limit: 100 });
-      const ids = new Map<string, string>();
-      for (const { id, slug, name, parentId } of categories) {
-        const made = await to.call("catalog.categories.create", { slug, name, parentId: parentId && (ids.get(parentId) ?? null) });
-        ids.set(id, made.id);
-      }
-      await from.call("catalog.products.create", {
+      return await work(shop);
+    } finally {
+      await shop.stop();
+    }
+  };
+
+  test.each([
+    ["csv", "text/csv"],
+    ["ndjson", "application/x-ndjson"],
+  ] as const)("as %s, imported into an empty shop, makes the same catalogue", async (format, mediaType) => {
+    const from = await inShop(async (shop) => {
+      await shop.call("catalog.demo.seed", {});
+      await shop.call("catalog.products.create", {
         slug: "odd",
         name: '=HYPERLINK("x"), "quoted"',
         description: "-1\nTwo lines; 'apostrophe' ü😀\tand a tab",
         variants: [{ sku: "ODD-1", priceMinor: 5, options: { note: "a;b\\c=d, e" } }],
       });
-      await from.call("catalog.products.create", { slug: "bare", name: "'+ nothing but a name" });
-      await importAll(from, manyRows(1000, "some"));
+      await shop.call("catalog.products.create", { slug: "bare", name: "'+ nothing but a name" });
+      await importAll(shop, manyRows(1000, "some"));
+      const { items: categories } = await shop.call("catalog.categories.list", { limit: 100 });
+      return { categories, text: await exportAll(shop, format), catalogue: await catalogue(shop) };
+    });
+    if (format === "csv") expect(from.text).not.toMatch(/(^|,)"?[=+@]/m);
 
-      const text = await exportAll(from, format);
-      if (format === "csv") expect(text).not.toMatch(/(^|,)"?[=+@]/m);
-      const { state, result } = await importAll(to, text, format === "csv" ? "text/csv" : "application/x-ndjson");
+    await inShop(async (shop) => {
+      const ids = new Map<string, string>();
+      for (const { id, slug, name, parentId } of from.categories) {
+        const parent = parentId && (ids.get(parentId) ?? null);
+        ids.set(id, (await shop.call("catalog.categories.create", { slug, name, parentId: parent })).id);
+      }
+      const { state, result } = await importAll(shop, from.text, mediaType);
       expect([state, result?.failed]).toEqual(["succeeded", 0]);
-      expect(await catalogue(to)).toEqual(await catalogue(from));
-      expect((await importAll(to, text, format === "csv" ? "text/csv" : "application/x-ndjson")).result).toMatchObject({ created: 0, updated: 0 });
-    } finally {
-      await Promise.all([from.stop(), to.stop()]);
-    }
+      expect(await catalogue(shop)).toEqual(from.catalogue);
+      expect((await importAll(shop, from.text, mediaType)).result).toMatchObject({ created: 0, updated: 0, failed: 0 });
+    });
   });
 
   test("of an empty shop is an empty file", async () => {
-    const shop = await startCatalog();
-    try {
+    await inShop(async (shop) => {
       expect(await exportAll(shop, "csv")).toBe("product,name,description,category,status,sku,price,stock,weightGrams,options\n");
       expect(await exportAll(shop, "ndjson")).toBe("");
-    } finally {
-      await shop.stop();
-    }
+    });
   });
 });
 
