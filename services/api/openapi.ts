@@ -42,6 +42,11 @@ export function describeApi(contracts: readonly ServiceContract[], endpoints: re
   };
 }
 
+function securityOf({ contract, route }: Endpoint): JsonObject[] {
+  if (route.ignoresToken) return [];
+  return contract.access === "anyone" ? [{}, { bearer: [] }] : [{ bearer: [] }];
+}
+
 function operation(endpoint: Endpoint, pathNames: readonly string[], schemas: Schemas): JsonObject {
   const { action, service, contract, route } = endpoint;
   const params = schemas.params(contract.params);
@@ -52,7 +57,7 @@ function operation(endpoint: Endpoint, pathNames: readonly string[], schemas: Sc
     summary: contract.summary,
     ...(contract.description ? { description: contract.description } : {}),
     ...(permission ? { "x-permission": permission } : {}),
-    security: contract.access === "anyone" ? [{}, { bearer: [] }] : [{ bearer: [] }],
+    security: securityOf(endpoint),
     parameters: parameters(endpoint, pathNames, params),
     ...requestBody(endpoint, params),
     responses: { ...success(endpoint, schemas), ...failures(endpoint) },

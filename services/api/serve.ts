@@ -3,6 +3,7 @@ import type { Context } from "moleculer";
 import type { Client, ShopMeta } from "../../mixins/shop-service.ts";
 import { offerUpload } from "../../mixins/uploads.ts";
 import { authorize } from "../contract/authorize.ts";
+import { guest } from "../contract/caller.ts";
 import type { Upload } from "../contract/contract.ts";
 import type { FilePart } from "../contract/file-part.ts";
 import type { Authentication } from "./authentication.ts";
@@ -29,7 +30,8 @@ export function serve(endpoint: Endpoint, gateway: Gateway): AliasHandler {
 
 async function handle(endpoint: Endpoint, gateway: Gateway, request: GatewayRequest, response: ServerResponse) {
   const { authentication, clientOf } = gateway;
-  const caller = await authentication.callerOf(request.headers.authorization);
+  const { ignoresToken } = endpoint.route;
+  const caller = ignoresToken ? guest : await authentication.callerOf(request.headers.authorization);
   authorize(endpoint.contract.access, caller);
   const params = await readParams(request, endpoint);
 

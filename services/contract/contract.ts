@@ -42,6 +42,8 @@ export interface Route {
   readonly location?: `/${string}`;
   /** Served at the root instead of below `/api/v1` (`/.well-known/jwks.json`). */
   readonly atRoot?: boolean;
+  /** How one comes by a new token: an old one that is sent along is not looked at. */
+  readonly ignoresToken?: boolean;
   /** The body is no JSON object but a file, which the action reads piece by piece from its context's `body`. */
   readonly upload?: Upload;
   /** The answer is a file, which the gateway fetches part by part. */

@@ -105,8 +105,8 @@ export const errorCatalogue = {
   },
   "unsupported-media-type": {
     status: 415,
-    title: "Send JSON",
-    meaning: "The body must be `application/json` in UTF-8.",
+    title: "This kind of body is not accepted here",
+    meaning: "Send JSON in UTF-8 as `application/json`, or what the API description names for the operation.",
   },
   "validation-failed": {
     status: 422,

@@ -55,7 +55,7 @@ export const users = defineContract({
       description:
         "The answer is the same when the address has an account already: nothing is changed then. Log in afterwards.",
       access: "anyone",
-      route: { method: "POST", path: "/auth/register", status: 202 },
+      route: { method: "POST", path: "/auth/register", status: 202, ignoresToken: true },
       params: z.strictObject({ email, password: newPassword, name: text(120) }),
       result: z.strictObject({ email: z.string() }),
       errors: [],
@@ -68,7 +68,7 @@ export const users = defineContract({
       description:
         "Starts a session. With `guestCart`, the items of that cart are merged into the customer's own. Logins and failed logins are recorded in the audit trail.",
       access: "anyone",
-      route: { method: "POST", path: "/auth/login" },
+      route: { method: "POST", path: "/auth/login", ignoresToken: true },
       params: z.strictObject({
         email,
         password: z.string().min(1).max(128),
@@ -84,7 +84,7 @@ export const users = defineContract({
       summary: "Exchange the refresh token for new tokens",
       description: "Each refresh token works once. Using one again ends its session.",
       access: "anyone",
-      route: { method: "POST", path: "/auth/refresh" },
+      route: { method: "POST", path: "/auth/refresh", ignoresToken: true },
       params: z.strictObject({ refreshToken: z.string().min(1).max(200) }),
       result: tokens,
       errors: ["invalid-refresh-token"],

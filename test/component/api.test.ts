@@ -191,6 +191,15 @@ describe("who is calling", () => {
     });
     expect(new Set(Object.keys(callOf(response)?.meta ?? {}))).toEqual(new Set(["caller", "client"]));
   });
+
+  test("an old token that is sent along is no obstacle to a new one", async () => {
+    const { email, password, refreshToken } = await newCustomer();
+    const headers = { authorization: "Bearer expired" };
+    const body = { email, password };
+    expect((await send("POST", "/api/v1/auth/login", { body, headers })).status).toBe(200);
+    expect((await send("POST", "/api/v1/auth/refresh", { body: { refreshToken }, headers })).status).toBe(200);
+    await expectProblem(await send("POST", "/api/v1/carts", { headers }), 401, "unauthenticated");
+  });
 });
 
 describe("params", () => {

@@ -39,13 +39,6 @@ function accessTokenIn(response) {
   }
 }
 
-// A token that has expired would be refused even where none is needed, so it must not stand in the way of a new one.
-function withoutOldToken(request) {
-  const path = new URL(request.url, location.href).pathname;
-  if (/\/auth\/(login|register|refresh)$/.test(path)) delete request.headers.Authorization;
-  return request;
-}
-
 const ui = SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#explorer",
@@ -56,7 +49,6 @@ const ui = SwaggerUIBundle({
   filter: true,
   persistAuthorization: true,
   validatorUrl: null,
-  requestInterceptor: withoutOldToken,
   responseInterceptor: takeOver,
 });
 show(howToLogIn);
