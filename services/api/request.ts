@@ -36,6 +36,7 @@ export async function readParams(request: GatewayRequest, endpoint: Endpoint): P
 }
 
 function readHeaders(request: GatewayRequest, endpoint: Endpoint): [string, unknown][] {
+  refuseVainCondition(request, endpoint);
   const values: [string, unknown][] = [];
   for (const { name, header, required } of endpoint.fromHeaders) {
     const text = request.headers[header];
@@ -44,6 +45,14 @@ function readHeaders(request: GatewayRequest, endpoint: Endpoint): [string, unkn
     else if (required) throw new ShopError(headerRules.get(header)?.whenMissing ?? "malformed-request");
   }
   return values;
+}
+
+/** A client that names a version relies on it being compared (RFC 9110, 13.1.1); where there is none, it must know. */
+function refuseVainCondition({ headers }: GatewayRequest, { route, fromHeaders }: Endpoint): void {
+  const condition = headers["if-match"];
+  if (condition === undefined || condition === "*" || route.method === "GET") return;
+  if (!fromHeaders.some(({ header }) => header === "if-match"))
+    throw new ShopError("precondition-failed", "This has no version to compare with; leave If-Match out");
 }
 
 /**

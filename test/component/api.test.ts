@@ -334,6 +334,12 @@ describe("preconditions and keys", () => {
     expect(again.headers.get("idempotency-replayed")).toBe("true");
     expect(await again.text()).toBe(await first.text());
   });
+
+  test("a condition that nothing would compare is refused, not passed over", async () => {
+    const { accessToken } = await newCustomer();
+    const headers = { authorization: `Bearer ${accessToken}`, "if-match": '"1-abc"' };
+    await expectProblem(await send("DELETE", `/api/v1/me/addresses/${newId()}`, { headers }), 412, "precondition-failed");
+  });
 });
 
 describe("answers", () => {
