@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { callerEnvironment } from "./caller-environment.ts";
 import { tailOf } from "./processes.ts";
 import { mariadb, mysql, type DatabaseDialect } from "./servers/database-dialect.ts";
-import { StackError } from "./stack-error.ts";
+import { ServersMissing, StackError } from "./stack-error.ts";
 
 /** The programs that the stack runs, as absolute paths. */
 export interface Programs {
@@ -28,7 +28,6 @@ const debianPackages: Record<Missing, string[]> = {
 };
 
 const installScript = fileURLToPath(new URL("install-packages.sh", import.meta.url));
-const composeFile = fileURLToPath(new URL("compose.yaml", import.meta.url));
 
 export interface InstallOptions {
   /** Install without asking. */
@@ -46,10 +45,10 @@ export async function ensurePrograms(options: InstallOptions): Promise<Programs>
   if (before.programs !== undefined) return before.programs;
   const packages = before.missing.flatMap((missing) => debianPackages[missing]);
   const canInstall = process.getuid?.() === 0 && locate("apt-get") !== undefined;
-  if (!canInstall) throw new StackError(howToInstall(before.missing, packages));
+  if (!canInstall) throw new ServersMissing(howToInstall(before.missing, packages));
 
   options.log(`Not installed: ${before.missing.join(", ")}. To be installed with apt-get: ${packages.join(" ")} (no service is started or enabled)`);
-  if (!(await mayInstall(options.yes))) throw new StackError(`Nothing was installed. ${howToInstall(before.missing, packages)}`);
+  if (!(await mayInstall(options.yes))) throw new ServersMissing(`Nothing was installed. ${howToInstall(before.missing, packages)}`);
   await install(packages, options);
 
   const after = findPrograms();
@@ -127,17 +126,8 @@ function howToInstall(missing: Missing[], packages: string[]): string {
   const lines = [
     `These servers are missing: ${missing.join(", ")}.`,
     `  On Debian or Ubuntu, as root: sh ${installScript} ${packages.join(" ")}`,
+    "  Where Docker works, `stack up` runs them in containers instead.",
     "  Elsewhere: install MariaDB 10.6 or newer (or MySQL 8), Redis 6.2 or newer and RabbitMQ 3.10 or newer, so that mariadbd, redis-server and rabbitmq-server are in the PATH.",
   ];
-  if (dockerWorks()) lines.push(`  Or run them with Docker Compose, as the first lines of ${composeFile} tell.`);
   return lines.join("\n");
-}
-
-function dockerWorks(): boolean {
-  try {
-    execFileSync("docker", ["info"], { stdio: "ignore", timeout: 5_000 });
-    return true;
-  } catch {
-    return false;
-  }
 }

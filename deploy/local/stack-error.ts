@@ -2,3 +2,8 @@
 export class StackError extends Error {
   override name = "StackError";
 }
+
+/** Servers are missing and cannot be installed here. */
+export class ServersMissing extends StackError {
+  override name = "ServersMissing";
+}

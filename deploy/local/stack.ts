@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { inside, stackDirectory } from "./directory.ts";
 import { startStack, stopStack } from "./lifecycle.ts";
-import { StackError } from "./stack-error.ts";
+import { containerPassword, containersDown, containersStatus, containersUp, dockerWorks } from "./containers.ts";
+import { ServersMissing, StackError } from "./stack-error.ts";
 import { stackStatus, type ServerStatus, type StackStatus } from "./status.ts";
 
 export { startStack, stopStack, type StartOptions, type StopOptions } from "./lifecycle.ts";
@@ -35,7 +36,20 @@ interface Flags {
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
-async function up({ directory, fast, yes, json }: Flags): Promise<number> {
+async function up(flags: Flags): Promise<number> {
+  const runsContainers = (await containerPassword(stackDirectory(flags.directory))) !== undefined;
+  try {
+    if (!runsContainers) return await upOnThisMachine(flags);
+  } catch (error) {
+    if (!(error instanceof ServersMissing) || !dockerWorks()) throw error;
+    say("The servers can not be installed here, so Docker Compose runs them.");
+  }
+  const environmentFile = await containersUp(stackDirectory(flags.directory));
+  print(flags.json ? JSON.stringify({ environmentFile }, null, 2) : `The shop's settings: ${environmentFile} (node --env-file=…)`);
+  return 0;
+}
+
+async function upOnThisMachine({ directory, fast, yes, json }: Flags): Promise<number> {
   const interrupted = new AbortController();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.once(name, () => interrupted.abort(new StackError(`Interrupted by ${name}`)));
@@ -54,14 +68,19 @@ async function up({ directory, fast, yes, json }: Flags): Promise<number> {
 }
 
 async function status({ directory, json }: Flags): Promise<number> {
+  if ((await containerPassword(stackDirectory(directory))) !== undefined) {
+    await containersStatus(stackDirectory(directory));
+    return 0;
+  }
   const found = await stackStatus({ directory });
   print(json ? JSON.stringify(found, null, 2) : describe(found));
   return found.healthy ? 0 : 1;
 }
 
 async function down({ directory, purge, json }: Flags): Promise<number> {
-  await stopStack({ directory, purge, log: say });
   const path = stackDirectory(directory);
+  if ((await containerPassword(path)) === undefined) await stopStack({ directory, purge, log: say });
+  else await containersDown(path, purge);
   print(json ? JSON.stringify({ directory: path, purged: purge }, null, 2) : `Nothing of the stack in ${path} is running${purge ? ", and its data is gone" : ""}.`);
   return 0;
 }

@@ -1,0 +1,91 @@
+import { execFileSync, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { environmentWith } from "../../config/index.ts";
+import { claimDirectory, emptyDirectory, inside, removeEmptyDirectory } from "./directory.ts";
+import { StackError } from "./stack-error.ts";
+import { writePrivately } from "./state.ts";
+
+/** The same servers in containers, for a machine with a Docker engine on which they cannot be installed. */
+
+const composeFile = fileURLToPath(new URL("compose.yaml", import.meta.url));
+const passwordFile = (directory: string) => join(directory, "container-password");
+
+/** Whether there is a Docker engine that answers. */
+export function dockerWorks(): boolean {
+  try {
+    execFileSync("docker", ["info"], { stdio: "ignore", timeout: 5_000 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Starts the containers, sets up accounts and replication, and writes `stack.env`. Again: starts what is not running.
+ *
+ * @returns the file with the shop's settings
+ */
+export async function containersUp(givenDirectory: string): Promise<string> {
+  const directory = await claimDirectory(givenDirectory);
+  const known = await containerPassword(directory);
+  const password = known ?? randomBytes(16).toString("hex");
+  if (known === undefined) await writePrivately(passwordFile(directory), password);
+  await compose(password, ["up", "--detach", "--wait"]);
+  const { environment } = inside(directory);
+  // The file comes last, so that a start that was cut off is set up again.
+  if (await readFile(environment).catch(() => undefined)) return environment;
+  await compose(password, ["run", "--rm", "setup"]);
+  const lines = Object.entries(settings(password)).map(([name, value]) => `${name}=${value}\n`);
+  await writePrivately(environment, lines.join(""));
+  return environment;
+}
+
+/** Shows the containers of a directory's stack. */
+export async function containersStatus(directory: string): Promise<void> {
+  await compose((await containerPassword(directory)) ?? "", ["ps"]);
+}
+
+/** Stops the containers of a directory's stack; `purge` removes their data too. */
+export async function containersDown(directory: string, purge: boolean): Promise<void> {
+  await compose((await containerPassword(directory)) ?? "", ["down", ...(purge ? ["--volumes"] : [])]);
+  if (!purge) return;
+  await emptyDirectory(directory);
+  await removeEmptyDirectory(directory);
+}
+
+/** The password of the containers that this directory's stack runs, or undefined when it runs none. */
+export async function containerPassword(directory: string): Promise<string | undefined> {
+  return readFile(passwordFile(directory), "utf8").catch(() => undefined);
+}
+
+async function compose(password: string, command: readonly string[]): Promise<void> {
+  const docker = spawn("docker", ["compose", "--file", composeFile, ...command], {
+    // Docker's own words are progress, not the result.
+    stdio: ["ignore", 2, 2],
+    env: environmentWith({ STACK_PASSWORD: password }),
+  });
+  const [code] = (await once(docker, "exit")) as [number | null];
+  if (code !== 0) throw new StackError(`docker compose ${command.join(" ")} failed (exit code ${code})`);
+}
+
+/** As the first lines of compose.yaml say. */
+function settings(password: string): Record<string, string> {
+  return {
+    SHOP_SHAPE: "cluster",
+    AMQP_URL: `amqp://shop:${password}@127.0.0.1:30672`,
+    REDIS_URL: `redis://:${password}@127.0.0.1:30379`,
+    DATABASE_PRIMARY: "127.0.0.1:30306",
+    DATABASE_REPLICAS: "127.0.0.1:30307,127.0.0.1:30308",
+    DATABASE_PASSWORD_USERS: password,
+    DATABASE_PASSWORD_CATALOG: password,
+    DATABASE_PASSWORD_CART: password,
+    DATABASE_PASSWORD_ORDERS: password,
+    DATABASE_PASSWORD_AUDIT: password,
+    DATABASE_MIGRATION_USER: "shop_migrate",
+    DATABASE_MIGRATION_PASSWORD: password,
+  };
+}
