@@ -65,6 +65,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
     await broker.start();
   } catch (error) {
     await broker.stop();
+    await rm(directory, { recursive: true, force: true });
     throw error;
   }
 
