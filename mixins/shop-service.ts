@@ -152,10 +152,8 @@ export function defineService<
   const I extends readonly { name: FullNames<C>; handle: (context: never, dependencies: D) => unknown }[],
 >(contract: C, definition: ServiceDefinition<D, I> & Complete<C, I>): ServiceSchema {
   const { migrations, dependencies, consumers = [], jobs = [], schedules = [], tasks = [] } = definition;
-  const schema: ServiceSchema & { publishes: boolean } = {
+  return {
     name: contract.name,
-    /** Whether the service has an outbox. */
-    publishes: Object.keys(contract.events).length > 0,
     mixins: [databaseMixin(migrations)],
     actions: actionSchemas(contract, definition.actions as unknown as readonly Implementation<ActionName, D>[]),
     events: {
@@ -186,7 +184,6 @@ export function defineService<
       await service.durableEvents?.stop();
     },
   };
-  return schema;
 }
 
 /** A contract's actions as the framework takes them, for a service whose `collaborators` are there when it has started. */

@@ -4,18 +4,8 @@ import type { Change, Known, PlannedProduct, PlannedVariant } from "../domain/im
 import { nameKey, termsOf } from "../domain/search-terms.ts";
 import type { ProductRow } from "./product-repository.ts";
 import { productColumns, productFromRow } from "./product-repository.ts";
-
-type VariantRow = {
-  id: string;
-  product_id: string;
-  sku: string;
-  options: string;
-  price: number;
-  weight_grams: number | null;
-  version: number;
-  created_at: number;
-  updated_at: number;
-};
+import type { VariantRow } from "./variant-repository.ts";
+import { variantColumns, variantFromRow } from "./variant-repository.ts";
 
 /** A product with everything that an export tells of it. */
 export interface WholeProduct extends PlannedProduct {
@@ -27,9 +17,6 @@ type Row = readonly Exclude<SqlValue, readonly unknown[]>[];
 
 /** What databases take in one statement without complaint. */
 const rowsPerInsert = 1000;
-
-const variantColumns =
-  "v.id, v.product_id, v.sku, v.options, v.price, v.weight_grams, v.version, v.created_at, v.updated_at";
 
 /** Somebody else has used a slug or a SKU since the batch looked; whoever looks again finds theirs. */
 export class BatchOvertaken extends Error {
@@ -230,18 +217,4 @@ function added<T>(changes: readonly Change<T>[]): T[] {
 
 function changed<T>(changes: readonly Change<T>[]): T[] {
   return changes.filter(({ before }) => before !== undefined).map(({ after }) => after);
-}
-
-function variantFromRow(row: VariantRow): PlannedVariant {
-  return {
-    id: row.id,
-    productId: row.product_id,
-    sku: row.sku,
-    options: JSON.parse(row.options) as Record<string, string>,
-    price: row.price,
-    weightGrams: row.weight_grams,
-    version: row.version,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  };
 }

@@ -29,7 +29,8 @@ export interface VariantOnSale extends StockedVariant {
   readonly published: boolean;
 }
 
-type VariantRow = {
+/** A variant's own row. */
+export type VariantRow = {
   id: string;
   product_id: string;
   sku: string;
@@ -39,11 +40,15 @@ type VariantRow = {
   version: number;
   created_at: number;
   updated_at: number;
-  available: number;
 };
 
-const columns = `v.id, v.product_id, v.sku, v.options, v.price, v.weight_grams, v.version, v.created_at, v.updated_at,
-  s.on_hand AS available`;
+type StockedRow = VariantRow & { available: number };
+
+/** The columns of `VariantRow`, of variants called `v`. */
+export const variantColumns =
+  "v.id, v.product_id, v.sku, v.options, v.price, v.weight_grams, v.version, v.created_at, v.updated_at";
+
+const columns = `${variantColumns}, s.on_hand AS available`;
 const from = "variants v JOIN stock s ON s.variant_id = v.id";
 
 export class VariantRepository {
@@ -69,7 +74,7 @@ export class VariantRepository {
   }
 
   async list(productId: string, request: PageRequest): Promise<Page<StockedVariant>> {
-    return listPage<VariantRow, StockedVariant>(this.#database, {
+    return listPage<StockedRow, StockedVariant>(this.#database, {
       columns,
       from,
       where: { "v.product_id = ?": productId },
@@ -82,7 +87,7 @@ export class VariantRepository {
 
   /** Those of the variants that exist, with their products. */
   async withProducts(ids: readonly string[], tx?: Tx): Promise<VariantOnSale[]> {
-    const rows = await this.#database.select<VariantRow & { product_slug: string; name: string; status: string }>(
+    const rows = await this.#database.select<StockedRow & { product_slug: string; name: string; status: string }>(
       `SELECT ${columns}, p.slug AS product_slug, p.name, p.status FROM ${from} JOIN products p ON p.id = v.product_id
        WHERE v.id IN (?)`,
       [ids],
@@ -142,11 +147,15 @@ export class VariantRepository {
 
   async #many(condition: string, values: readonly SqlValue[], tx?: Tx): Promise<StockedVariant[]> {
     const sql = `SELECT ${columns} FROM ${from} WHERE ${condition}`;
-    return (await this.#database.select<VariantRow>(sql, values, tx)).map(fromRow);
+    return (await this.#database.select<StockedRow>(sql, values, tx)).map(fromRow);
   }
 }
 
-function fromRow(row: VariantRow): StockedVariant {
+function fromRow(row: StockedRow): StockedVariant {
+  return { ...variantFromRow(row), available: row.available };
+}
+
+export function variantFromRow(row: VariantRow): Variant {
   return {
     id: row.id,
     productId: row.product_id,
@@ -157,6 +166,5 @@ function fromRow(row: VariantRow): StockedVariant {
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
-    available: row.available,
   };
 }
