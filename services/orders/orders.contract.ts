@@ -5,10 +5,22 @@ import { id } from "../contract/ids.ts";
 import { money } from "../contract/money.ts";
 import { page, pageParams } from "../contract/paging.ts";
 
-export const orderStatuses = ["placed", "paid", "cancelled", "expired", "returned"] as const;
+export const orderStatuses = [
+  "placed",
+  "paid",
+  "packed",
+  "shipped",
+  "delivered",
+  "cancelled",
+  "expired",
+  "refunded",
+  "returned",
+] as const;
 const status = z
   .enum(orderStatuses)
-  .describe("`placed` waits for payment until `payBefore`; `returned` once every line is taken back");
+  .describe(
+    "`placed` waits for payment until `payBefore`, else it is `expired`; `paid`, `packed`, `shipped`, `delivered` follow each other, and `packed` may be left out; `cancelled` until its goods are shipped; `refunded` once all that was paid is given back although goods stay with the customer; `returned` once every line is taken back. What concerns a part of the order leaves its status as it is",
+  );
 
 const line = z
   .strictObject({
@@ -84,7 +96,7 @@ const returned = z
 const timelineEntry = z
   .strictObject({
     at: timestamp,
-    event: z.enum(["placed", "paid", "cancelled", "expired", "returned"]),
+    event: z.enum(orderStatuses),
     actor: z.string().describe("`user:<id>`, `system:<name>` or `operator:<name>`"),
     reason: z.string().nullable(),
   })

@@ -1,9 +1,11 @@
 import type { Database, Tx } from "../../../mixins/database/database.ts";
 import { newId } from "../../contract/ids.ts";
 import type { Order } from "../domain/order.ts";
+import type { OrderStatus } from "../domain/order-status.ts";
 
 export interface TimelineEntry {
-  readonly event: "placed" | "paid" | "cancelled" | "expired" | "returned";
+  /** What happened to the order or to a part of it, named as the status that it leads to. */
+  readonly event: OrderStatus;
   /** `user:<id>`, `system:<name>` or `operator:<name>`. */
   readonly actor: string;
   readonly reason: string | null;

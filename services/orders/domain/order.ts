@@ -68,7 +68,7 @@ export function expire<O extends Order>(order: O, now: number): O {
  */
 export function cancel<O extends OrderWithLines>(order: O, by: "customer" | "staff", now: number): O {
   const status = transition(order.status, "cancel");
-  if (order.status !== "paid") return changed(order, { status, payBefore: null }, now);
+  if (order.status === "placed") return changed(order, { status, payBefore: null }, now);
   if (by === "customer") throw illegalTransition(order.status, "A paid order is cancelled by the shop's staff");
   if (order.lines.some((line) => line.returnedQuantity > 0))
     throw illegalTransition(order.status, "Goods came back already; take back the rest as well");
@@ -90,7 +90,7 @@ export interface TakenBack<O extends OrderWithLines> {
 
 /**
  * Takes goods of a paid order back, at the price that was paid for them. Shipping is not given back, and never more
- * than the goods of the order cost after discount. With the last of its goods the order is `returned`.
+ * than is left of what the goods of the order cost after discount: nothing, when all was refunded before. With the last of its goods the order is `returned`.
  *
  * @param wanted a line may be named twice; its quantities are added up
  * @throws ShopError `illegal-transition`; `not-found` for a line of another order; `limit-reached` with the line and
@@ -119,7 +119,7 @@ export function takeBack<O extends OrderWithLines>(
     returnedQuantity: line.returnedQuantity + (quantities.get(line.id) ?? 0),
   }));
   const worth = taken.reduce((sum, line) => sum + line.worth, 0);
-  const refund = Math.min(worth, order.subtotal - order.discount - order.refunded);
+  const refund = Math.max(0, Math.min(worth, order.subtotal - order.discount - order.refunded));
   const status = lines.every((line) => line.returnedQuantity === line.quantity) ? afterLast : order.status;
   return {
     order: changed(order, { status, refunded: order.refunded + refund, lines }, now),

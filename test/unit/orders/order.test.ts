@@ -51,10 +51,14 @@ const paid = (bought: readonly { quantity: number; unitPrice: number }[], change
   pay(orderOf(bought, change), now);
 
 describe("the status of an order", () => {
-  const steps: OrderStep[] = ["pay", "cancel", "expire", "return"];
+  const steps: OrderStep[] = ["pay", "cancel", "expire", "pack", "ship", "deliver", "refund", "return"];
   const allowed = new Map<OrderStatus, readonly OrderStep[]>([
     ["placed", ["pay", "cancel", "expire"]],
-    ["paid", ["cancel", "return"]],
+    ["paid", ["cancel", "pack", "ship", "refund", "return"]],
+    ["packed", ["cancel", "ship", "refund", "return"]],
+    ["shipped", ["deliver", "refund", "return"]],
+    ["delivered", ["refund", "return"]],
+    ["refunded", ["return"]],
   ]);
 
   test.each(orderStatuses.flatMap((from) => steps.map((step) => [from, step] as const)))(
@@ -90,6 +94,17 @@ describe("cancelling", () => {
     );
   });
 
+  test("what is packed is cancelled by staff, what is shipped by nobody", () => {
+    const packed = paid([{ quantity: 2, unitPrice: 100 }], { status: "placed" });
+    expect(cancel({ ...packed, status: "packed" }, "staff", now)).toMatchObject({ status: "cancelled", refunded: 695 });
+    expect(() => cancel({ ...packed, status: "packed" }, "customer", now)).toThrow(
+      expect.objectContaining({ type: "illegal-transition", data: { from: "packed" } }),
+    );
+    expect(() => cancel({ ...packed, status: "shipped" }, "staff", now)).toThrow(
+      expect.objectContaining({ type: "illegal-transition", data: { from: "shipped" } }),
+    );
+  });
+
   test("not even one whose returned goods cost nothing", () => {
     const { order } = takeBack(paid([{ quantity: 2, unitPrice: 0 }]), [{ lineId: "line-0", quantity: 1 }], now);
     expect(() => cancel(order, "staff", now)).toThrow(expect.objectContaining({ type: "illegal-transition" }));
@@ -110,6 +125,14 @@ describe("taking goods back", () => {
     ];
     const second = takeBack(first.order, rest, now);
     expect(second).toMatchObject({ refund: 150, order: { status: "returned", refunded: 250 } });
+  });
+
+  test("goods that come back after all was refunded give back nothing more", () => {
+    const order = { ...paid([{ quantity: 2, unitPrice: 100 }]), status: "refunded", refunded: 695 } as const;
+    const part = takeBack<OrderWithLines>(order, [{ lineId: "line-0", quantity: 1 }], now);
+    expect(part).toMatchObject({ refund: 0, order: { status: "refunded", refunded: 695 } });
+    const rest = takeBack(part.order, [{ lineId: "line-0", quantity: 1 }], now);
+    expect(rest).toMatchObject({ refund: 0, order: { status: "returned", refunded: 695 } });
   });
 
   test("a line named twice counts for both quantities", () => {
