@@ -21,15 +21,16 @@ interface RunResult {
 const busyTimeoutMs = 5000;
 const statementsKept = 200;
 const idleConnectionsKept = 4;
+const openReadOnly = 1;
 
 class Connection {
   readonly db: DatabaseSync;
   #statements = new Map<string, StatementSync>();
 
-  constructor(file: string) {
-    this.db = new DatabaseSync(file, { timeout: busyTimeoutMs });
+  constructor(file: string, readOnly: boolean) {
+    this.db = new DatabaseSync(file, { timeout: busyTimeoutMs, readOnly });
     // Readers never wait for the writer; a commit is on disk before it is answered.
-    if (file !== ":memory:") this.db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    if (file !== ":memory:" && !readOnly) this.db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
   }
 
   statement(sql: string): StatementSync {
@@ -45,7 +46,7 @@ class Connection {
 const idle = new Map<string, Connection[]>();
 
 function open(file: string): Connection {
-  return idle.get(file)?.pop() ?? new Connection(file);
+  return idle.get(file)?.pop() ?? new Connection(file, false);
 }
 
 function release(file: string, connection: Connection): void {
@@ -68,13 +69,15 @@ class Database {
   readonly filename: string;
   /** Sequelize marks connections that belong to a transaction. */
   uuid?: string;
+  readonly #readOnly: boolean;
   #connection: Connection | undefined;
 
-  constructor(filename: string, _mode: number, callback?: (error: Error | null) => void) {
+  constructor(filename: string, mode: number, callback?: (error: Error | null) => void) {
     this.filename = filename;
+    this.#readOnly = mode === openReadOnly;
     let failure: Error | null = null;
     try {
-      this.#connection = open(filename);
+      this.#connection = this.#readOnly ? new Connection(filename, true) : open(filename);
     } catch (error) {
       failure = asSqliteError(error);
     }
@@ -105,7 +108,8 @@ class Database {
   }
 
   close(callback?: (error: Error | null) => void): void {
-    if (this.#connection) release(this.filename, this.#connection);
+    if (this.#readOnly) this.#connection?.db.close();
+    else if (this.#connection) release(this.filename, this.#connection);
     this.#connection = undefined;
     callback?.(null);
   }
@@ -163,7 +167,7 @@ function asSqliteError(error: unknown): Error {
 
 export const nodeSqlite = {
   Database,
-  OPEN_READONLY: 1,
+  OPEN_READONLY: openReadOnly,
   OPEN_READWRITE: 2,
   OPEN_CREATE: 4,
   verbose: () => nodeSqlite,

@@ -26,6 +26,8 @@ const effects = {
 
 export type MovementKind = keyof typeof effects;
 
+export const movementKinds = Object.keys(effects) as MovementKind[];
+
 /** One row of the ledger; the quantity is signed for adjustments, positive for all others. */
 export interface StockStep {
   readonly kind: MovementKind;

@@ -1,0 +1,113 @@
+import type { BrokenRow } from "../../../../mixins/database/invariant.ts";
+import { within } from "../../../../mixins/database/invariant.ts";
+import type { Disagreement, SharedInvariant } from "../across-services.ts";
+
+/** What the reservation of an order in this status has become, once the news have arrived. */
+const reservationOf: Readonly<Record<string, readonly string[]>> = {
+  placed: ["committed"],
+  paid: ["sold"],
+  cancelled: ["cancelled", "returned"],
+  expired: ["cancelled"],
+  returned: ["sold"],
+};
+/** What a reservation without an order can be: it may still become one, or never. */
+const withoutOrder: ReadonlySet<string> = new Set(["held", "released"]);
+
+const subjects = [
+  { service: "orders", table: "orders", key: "id" },
+  { service: "catalog", table: "reservations", key: "order_id" },
+] as const;
+
+interface OrderRow {
+  readonly id: string;
+  readonly number: string;
+  readonly status: string;
+}
+
+export const reservationsFollowOrders: SharedInvariant = {
+  code: "orders.reservations",
+  says: "Every order's stock is reserved, sold or given back as its status says; stock without an order is held or released",
+  about: "order",
+  subjects,
+  async disagreements({ orders, catalog }, scope) {
+    // Reservations first: an order that is placed in between has one already, which is looked at the next time.
+    const inCatalog = within("order_id", scope);
+    const reserved = await catalog.select<{ orderId: string; status: string }>(
+      `SELECT order_id AS orderId, status FROM reservations WHERE ${inCatalog.sql}`,
+      inCatalog.values,
+    );
+    const inOrders = within("id", scope);
+    const placed = await orders.select<OrderRow>(`SELECT id, number, status FROM orders WHERE ${inOrders.sql}`, inOrders.values);
+    const reservations = new Map(reserved.map(({ orderId, status }) => [orderId, status]));
+    const known = new Set(placed.map(({ id }) => id));
+    return [
+      ...placed
+        .filter(({ id, status }) => !reservationOf[status]?.includes(reservations.get(id) ?? ""))
+        .map(({ id, number, status }) => disagreement(id, number, status, reservations.get(id) ?? null)),
+      ...reserved
+        .filter(({ orderId, status }) => !known.has(orderId) && !withoutOrder.has(status))
+        .map(({ orderId, status }) => disagreement(orderId, null, null, status)),
+    ];
+  },
+};
+
+function disagreement(orderId: string, number: string | null, status: string | null, reservation: string | null): Disagreement {
+  const row: BrokenRow = { number, orderId, status, reservation };
+  return { key: orderId, row };
+}
+
+interface Line {
+  readonly orderId: string;
+  readonly variantId: string;
+  readonly quantity: number;
+  readonly returned: number;
+  readonly unitPrice: number;
+}
+
+export const reservedIsWhatWasOrdered: SharedInvariant = {
+  code: "orders.reserved-lines",
+  says: "What is reserved for an order is what was ordered, at its prices, and what came back of it is what was taken back",
+  about: "order",
+  subjects,
+  async disagreements({ orders, catalog }, scope) {
+    const { sql, values } = within("l.order_id", scope);
+    const reserved = await catalog.select<Line & { status: string }>(
+      `SELECT l.order_id AS orderId, l.variant_id AS variantId, l.quantity, l.returned, l.unit_price AS unitPrice, r.status
+       FROM reservation_lines l JOIN reservations r ON r.order_id = l.order_id WHERE ${sql}`,
+      values,
+    );
+    const ordered = await orders.select<Line & { number: string; sku: string }>(
+      `SELECT o.number, l.sku, l.order_id AS orderId, l.variant_id AS variantId, l.quantity,
+         l.returned_quantity AS returned, l.unit_price AS unitPrice
+       FROM order_lines l JOIN orders o ON o.id = l.order_id WHERE ${sql}`,
+      values,
+    );
+    const lineOf = ({ orderId, variantId }: Line) => `${orderId} ${variantId}`;
+    const inCatalog = new Map(reserved.map((line) => [lineOf(line), line]));
+    const inOrders = new Set(ordered.map(lineOf));
+    const orderIds = new Set(ordered.map(({ orderId }) => orderId));
+    const agree = (line: Line) => {
+      const other = inCatalog.get(lineOf(line));
+      if (!other || other.quantity !== line.quantity || other.unitPrice !== line.unitPrice) return false;
+      // Of an order that was undone as a whole, nothing is noted line by line.
+      return other.returned === line.returned || other.status === "returned" || other.status === "cancelled";
+    };
+    return [
+      ...ordered
+        .filter((line) => !agree(line))
+        .map((line) => {
+          const other = inCatalog.get(lineOf(line));
+          const { orderId, number, sku, variantId, quantity, returned, unitPrice } = line;
+          const inReservation = {
+            reserved: other?.quantity ?? null,
+            returnedToStock: other?.returned ?? null,
+            reservedAt: other?.unitPrice ?? null,
+          };
+          return { key: orderId, row: { number, orderId, sku, variantId, quantity, returned, unitPrice, ...inReservation } };
+        }),
+      ...reserved
+        .filter((line) => orderIds.has(line.orderId) && !inOrders.has(lineOf(line)))
+        .map(({ orderId, variantId, quantity }) => ({ key: orderId, row: { orderId, variantId, quantity: null, reserved: quantity } })),
+    ];
+  },
+};

@@ -1,0 +1,36 @@
+import type { Database } from "../../../mixins/database/database.ts";
+import type { Scope, Subject } from "../../../mixins/database/invariant.ts";
+
+/** A subject in the data of one of the services. */
+export interface Paged extends Subject {
+  readonly database: Database;
+}
+
+export const pageSize = 2000;
+
+/**
+ * Ranges of keys that together cover every row of the subjects, each with at most `pageSize` rows of each. Keys are
+ * UUIDs in small letters, which all engines sort alike.
+ */
+export async function* pages(subjects: readonly Paged[]): AsyncGenerator<Scope> {
+  let after = "";
+  for (;;) {
+    const ends = await Promise.all(subjects.map((subject) => endOfPage(subject, after)));
+    const [upTo] = ends.filter((end) => end !== undefined).sort();
+    yield { after, upTo };
+    if (upTo === undefined) return;
+    after = upTo;
+  }
+}
+
+/** @returns undefined when no more than a page is left */
+async function endOfPage({ database, table, key, where = "1 = 1" }: Paged, after: string): Promise<string | undefined> {
+  const sql = `SELECT ${key} AS last FROM ${table} WHERE ${where} AND ${key} > ? ORDER BY ${key} LIMIT 1 OFFSET ?`;
+  const [row] = await database.select<{ last: string }>(sql, [after, pageSize - 1]);
+  return row?.last;
+}
+
+export async function countRows({ database, table, where = "1 = 1" }: Paged): Promise<number> {
+  const [row] = await database.select<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table} WHERE ${where}`);
+  return row?.n ?? 0;
+}

@@ -1,0 +1,26 @@
+import type { QueueDepth } from "./queues.ts";
+import type { Finding } from "./report.ts";
+
+/** What the queues say, where events travel through RabbitMQ. */
+export function queueFindings(depths: readonly QueueDepth[], settled: boolean): Finding[] {
+  const finding = (about: Pick<Finding, "code" | "says" | "severity">, count: (depth: QueueDepth) => number): Finding => {
+    const rows = depths.filter((depth) => count(depth) > 0).map((depth) => ({ service: depth.service, events: count(depth) }));
+    const broken = rows.reduce((sum, { events }) => sum + events, 0);
+    return { ...about, checked: depths.length, broken, underWay: 0, rows };
+  };
+  const dead = finding(queueInvariants.dead, (depth) => depth.dead);
+  return settled ? [dead, finding(queueInvariants.empty, (depth) => depth.waiting)] : [dead];
+}
+
+export const queueInvariants = {
+  dead: {
+    code: "queues.no-dead-letters",
+    says: "No event was set aside in a queue because a service could not take it in",
+    severity: "warning",
+  },
+  empty: {
+    code: "queues.empty",
+    says: "No event waits in a queue",
+    severity: "violation",
+  },
+} as const;

@@ -1,0 +1,3 @@
+import { outboxInvariants } from "../../../mixins/events/event-invariants.ts";
+
+export const invariants = [...outboxInvariants];
