@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { environmentWith, loadConfig } from "../../config/index.ts";
 import { checkShop } from "./check/check-shop.ts";
@@ -32,12 +33,18 @@ async function main(args: string[]): Promise<void> {
     return;
   }
   if (!/^\d{1,6}$/.test(values.rows)) throw new TypeError("--rows must be a whole number");
-  const file = values["env-file"];
-  const given = file === undefined ? {} : parseEnv(await readFile(file, "utf8"));
-  const config = loadConfig(environmentWith({ SERVICES: undefined, ...given }));
+  // As for any node, what the environment says itself counts more than the file; all services are looked at.
+  const config = loadConfig({ ...(await settingsIn(values["env-file"])), ...environmentWith({ SERVICES: undefined }) });
   const report = await checkShop(config, { settled: values.settled, rows: Number(values.rows) });
   process.stdout.write(`${values.json ? JSON.stringify(report, undefined, 2) : reportText(report)}\n`);
   process.exitCode = report.ok ? 0 : 1;
+}
+
+/** Those of a stack on this machine, where there is one and no other file is named. */
+async function settingsIn(file: string | undefined): Promise<NodeJS.Dict<string>> {
+  const ofStack = join(environmentWith({})["STACK_DIR"] ?? ".stack", "stack.env");
+  const text = file === undefined ? await readFile(ofStack, "utf8").catch(() => "") : await readFile(file, "utf8");
+  return parseEnv(text);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -1,11 +1,16 @@
 import type { BrokenRow } from "../../../../mixins/database/invariant.ts";
 import { within } from "../../../../mixins/database/invariant.ts";
+import type { Result } from "../../../contract/calls.ts";
 import type { Disagreement, SharedInvariant } from "../across-services.ts";
 
 /** What the reservation of an order in this status has become, once the news have arrived. */
-const reservationOf: Readonly<Record<string, readonly string[]>> = {
+const reservationOf: Readonly<Record<Result<"orders.get">["status"], readonly string[]>> = {
   placed: ["committed"],
   paid: ["sold"],
+  packed: ["sold"],
+  shipped: ["sold"],
+  delivered: ["sold"],
+  refunded: ["sold"],
   cancelled: ["cancelled", "returned"],
   expired: ["cancelled"],
   returned: ["sold"],
@@ -21,7 +26,7 @@ const subjects = [
 interface OrderRow {
   readonly id: string;
   readonly number: string;
-  readonly status: string;
+  readonly status: keyof typeof reservationOf;
 }
 
 export const reservationsFollowOrders: SharedInvariant = {
@@ -42,7 +47,7 @@ export const reservationsFollowOrders: SharedInvariant = {
     const known = new Set(placed.map(({ id }) => id));
     return [
       ...placed
-        .filter(({ id, status }) => !reservationOf[status]?.includes(reservations.get(id) ?? ""))
+        .filter(({ id, status }) => !reservationOf[status].includes(reservations.get(id) ?? ""))
         .map(({ id, number, status }) => disagreement(id, number, status, reservations.get(id) ?? null)),
       ...reserved
         .filter(({ orderId, status }) => !known.has(orderId) && !withoutOrder.has(status))

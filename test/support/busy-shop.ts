@@ -1,0 +1,133 @@
+import type { ServiceBroker } from "moleculer";
+import type { ActionName, Input, Result } from "../../services/contract/calls.ts";
+import type { Caller } from "../../services/contract/caller.ts";
+import { isShopError } from "../../services/contract/errors.ts";
+import { newId } from "../../services/contract/ids.ts";
+import { customer, operator } from "./shop.ts";
+
+type Order = Result<"orders.place">;
+
+const address = { name: "Ada", line1: "1 Street", city: "London", postalCode: "N1 1AA", country: "GB" };
+const callWithinMs = 10_000;
+
+/** What was asked of the shop, and what became of it. */
+export interface History {
+  readonly orders: Order[];
+  /** How often each thing was done, and each problem was answered. */
+  readonly done: Record<string, number>;
+}
+
+/** Buyers and staff of a whole shop, who do what such people do; each thing can be done by itself. */
+export class BusyShop {
+  readonly #broker: ServiceBroker;
+  readonly #random: () => number;
+  readonly variants: string[] = [];
+  readonly history: History = { orders: [], done: {} };
+
+  constructor(broker: ServiceBroker, random: () => number) {
+    this.#broker = broker;
+    this.#random = random;
+  }
+
+  async call<N extends ActionName>(name: N, params: Input<N>, as: Caller = operator): Promise<Result<N>> {
+    return this.#broker.call<Result<N>, Input<N>>(name, params, { meta: { caller: as }, timeout: callWithinMs });
+  }
+
+  /** A product with one variant for each of these stocks. @returns the variants' ids */
+  async stock(...quantities: number[]): Promise<string[]> {
+    const name = newId();
+    const { variants } = await this.call("catalog.products.create", {
+      slug: `p-${name}`,
+      name: `Product ${name}`,
+      status: "published",
+      variants: quantities.map((_, index) => ({ sku: `S-${name}-${index}`, priceMinor: 500 + 100 * index, options: { no: String(index) } })),
+    });
+    const ids = variants.map(({ id }) => id);
+    for (const [index, quantity] of quantities.entries())
+      if (quantity > 0)
+        await this.call("catalog.stock.change", { variantId: ids[index] ?? "", kind: "receive", quantity, reason: "delivery" });
+    this.variants.push(...ids);
+    return ids;
+  }
+
+  /** Fills the buyer's cart. @returns what it takes to order it */
+  async fillCart(buyer: Caller, lines: readonly (readonly [variantId: string, quantity: number])[]): Promise<Input<"orders.place">> {
+    const { id } = await this.call("cart.create", {}, buyer);
+    for (const [variantId, quantity] of lines) await this.call("cart.items.add", { id, variantId, quantity }, buyer);
+    const { total } = await this.call("cart.quote", { id }, buyer);
+    return { idempotencyKey: newId(), cartId: id, total, shippingAddress: address };
+  }
+
+  async place(buyer: Caller, request: Input<"orders.place">): Promise<Order | undefined> {
+    const order = await this.attempt("place", this.call("orders.place", request, buyer));
+    if (order && !this.history.orders.some(({ id }) => id === order.id)) this.history.orders.push(order);
+    return order;
+  }
+
+  pay(id: string) {
+    return this.attempt("pay", this.call("orders.payments.record", { id, idempotencyKey: newId() }));
+  }
+
+  cancel(id: string) {
+    return this.attempt("cancel", this.call("orders.cancel", { id, reason: "changed my mind" }));
+  }
+
+  async takeBack(order: Order, quantity = 1, restock = true) {
+    const line = this.#oneOf(order.lines);
+    const lines = [{ lineId: line.id, quantity }];
+    return this.attempt("return", this.call("orders.returns.record", { id: order.id, idempotencyKey: newId(), lines, restock, reason: "broken" }));
+  }
+
+  /** A buyer's whole visit: mostly they buy, some order twice at once, some never finish, some change their minds. */
+  async visit(): Promise<void> {
+    const buyer = customer();
+    const wanted = new Set([this.#oneOf(this.variants), this.#oneOf(this.variants)]);
+    const lines = [...wanted].map((variantId) => [variantId, 1 + Math.floor(this.#random() * 3)] as const);
+    if (this.#random() < 0.1) {
+      const reserved = { orderId: newId(), lines: lines.map(([variantId, quantity]) => ({ variantId, quantity })) };
+      await this.attempt("reserve", this.call("catalog.stock.reserve", reserved));
+      await this.attempt("release", this.call("catalog.stock.release", { orderId: reserved.orderId }));
+      return;
+    }
+    const request = await this.attempt("fill", this.fillCart(buyer, lines));
+    if (!request) return;
+    const again = this.#random() < 0.3 ? [request, { ...request, idempotencyKey: newId() }] : [];
+    const order = (await Promise.all([request, ...again].map((each) => this.place(buyer, each)))).find(Boolean);
+    if (order) await this.#afterwards(order);
+  }
+
+  async #afterwards(order: Order): Promise<void> {
+    const dice = this.#random();
+    if (dice < 0.15) return;
+    if (dice < 0.3) await this.cancel(order.id);
+    else if (dice < 0.5) await Promise.all([this.pay(order.id), this.cancel(order.id)]);
+    else {
+      await this.pay(order.id);
+      if (dice < 0.7) await Promise.all([this.takeBack(order, 1, dice < 0.6), this.takeBack(order)]);
+      else if (dice < 0.8) await this.cancel(order.id);
+    }
+  }
+
+  /** Counts what became of it; a problem that a client can be answered is nothing out of the ordinary. */
+  async attempt<T>(what: string, work: Promise<T>): Promise<T | undefined> {
+    try {
+      const result = await work;
+      this.#count(what);
+      return result;
+    } catch (error) {
+      if (!isShopError(error)) throw error;
+      this.#count(`${what} ${error.type}`);
+      return undefined;
+    }
+  }
+
+  #count(what: string): void {
+    this.history.done[what] = (this.history.done[what] ?? 0) + 1;
+  }
+
+  #oneOf<T>(choices: readonly T[]): T {
+    const chosen = choices[Math.floor(this.#random() * choices.length)];
+    if (chosen === undefined) throw new Error("there is nothing to choose from");
+    return chosen;
+  }
+}
