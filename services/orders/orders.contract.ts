@@ -4,6 +4,8 @@ import { address, idempotencyKey, text, timestamp } from "../contract/fields.ts"
 import { id } from "../contract/ids.ts";
 import { money } from "../contract/money.ts";
 import { page, pageParams } from "../contract/paging.ts";
+import { returnActions, returnEvents } from "./contract/returns.ts";
+import { shipmentActions, shipmentEvents } from "./contract/shipments.ts";
 
 export const orderStatuses = [
   "placed",
@@ -31,7 +33,10 @@ const line = z
     name: z.string(),
     options: z.record(z.string(), z.string()),
     quantity: z.int(),
-    returnedQuantity: z.int(),
+    packedQuantity: z.int().describe("Packed and not yet sent"),
+    shippedQuantity: z.int().describe("Sent so far, whether it came back or not"),
+    deliveredQuantity: z.int().describe("Sent and arrived"),
+    returnedQuantity: z.int().describe("Came back, or was given back before it was sent"),
     unitPrice: money,
     lineTotal: money,
   })
@@ -81,22 +86,10 @@ const payment = z
   })
   .meta({ id: "Payment" });
 
-const returned = z
-  .strictObject({
-    id,
-    orderId: id,
-    lines: z.array(z.strictObject({ lineId: id, quantity: z.int() })),
-    refund: money.describe("The lines at the price that was paid; shipping is not refunded"),
-    restocked: z.boolean(),
-    reason: z.string(),
-    at: timestamp,
-  })
-  .meta({ id: "Return" });
-
 const timelineEntry = z
   .strictObject({
     at: timestamp,
-    event: z.enum(orderStatuses),
+    event: z.enum([...orderStatuses, "unpacked"]).describe("What happened to the order or a part of it"),
     actor: z.string().describe("`user:<id>`, `system:<name>` or `operator:<name>`"),
     reason: z.string().nullable(),
   })
@@ -213,33 +206,8 @@ export const orders = defineContract({
       errors: ["not-found"],
       idempotent: true,
     }),
-    "returns.record": action({
-      summary: "Take goods of a paid order back",
-      access: staff,
-      route: { method: "POST", path: "/orders/{id}/returns", status: 201, headers: idempotent },
-      params: z.strictObject({
-        id,
-        idempotencyKey,
-        lines: z
-          .array(z.strictObject({ lineId: id, quantity: z.int().min(1).max(1_000_000) }))
-          .min(1)
-          .max(100),
-        restock: z.boolean().default(true).describe("Whether they can be sold again"),
-        reason: text(200),
-      }),
-      result: returned,
-      errors: ["not-found", "illegal-transition", "limit-reached", "idempotency-mismatch"],
-      idempotent: true,
-    }),
-    "returns.list": action({
-      summary: "What was taken back of an order",
-      access: own,
-      route: { method: "GET", path: "/orders/{id}/returns" },
-      params: z.strictObject({ id }),
-      result: z.strictObject({ items: z.array(returned) }),
-      errors: ["not-found"],
-      idempotent: true,
-    }),
+    ...returnActions,
+    ...shipmentActions,
     price: action({
       summary: "What an order of these lines would come to",
       access: "internal",
@@ -292,18 +260,7 @@ export const orders = defineContract({
       summary: "An order was not paid in time",
       payload: z.strictObject({ orderId: id, number: z.string(), customerId: id }),
     }),
-    returned: event({
-      summary: "Goods of a paid order were taken back",
-      payload: z.strictObject({
-        orderId: id,
-        number: z.string(),
-        customerId: id,
-        returnId: id,
-        lines: eventLines,
-        refund: money,
-        restocked: z.boolean(),
-        reason: z.string(),
-      }),
-    }),
+    ...shipmentEvents,
+    ...returnEvents,
   },
 });

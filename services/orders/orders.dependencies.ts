@@ -7,6 +7,7 @@ import { IdempotencyKeyRepository } from "./data/idempotency-key-repository.ts";
 import { OrderRepository } from "./data/order-repository.ts";
 import { PaymentRepository } from "./data/payment-repository.ts";
 import { ReturnRepository } from "./data/return-repository.ts";
+import { ShipmentRepository } from "./data/shipment-repository.ts";
 import { TimelineRepository } from "./data/timeline-repository.ts";
 
 /** What the handlers of this service work with. Durations are milliseconds. */
@@ -15,6 +16,7 @@ export interface OrdersDependencies {
   readonly checkouts: CheckoutRepository;
   readonly payments: PaymentRepository;
   readonly returns: ReturnRepository;
+  readonly shipments: ShipmentRepository;
   readonly timeline: TimelineRepository;
   readonly keys: IdempotencyKeyRepository;
   readonly pricing: PricingConfig;
@@ -31,6 +33,7 @@ export function ordersDependencies({ config, database }: ServiceEnvironment): Or
     checkouts: new CheckoutRepository(database),
     payments: new PaymentRepository(database),
     returns: new ReturnRepository(database),
+    shipments: new ShipmentRepository(database),
     timeline: new TimelineRepository(database),
     keys: new IdempotencyKeyRepository(database),
     pricing: config.pricing,

@@ -1,15 +1,19 @@
 import { defineService } from "../../mixins/shop-service.ts";
 import { cancelOrder } from "./actions/cancel-order.action.ts";
+import { createShipment } from "./actions/create-shipment.action.ts";
 import { getOrder } from "./actions/get-order.action.ts";
+import { getShipment } from "./actions/get-shipment.action.ts";
 import { getTimeline } from "./actions/get-timeline.action.ts";
 import { listOrders } from "./actions/list-orders.action.ts";
 import { listPayments } from "./actions/list-payments.action.ts";
 import { listReturns } from "./actions/list-returns.action.ts";
+import { listShipments } from "./actions/list-shipments.action.ts";
 import { placeOrder } from "./actions/place-order.action.ts";
 import { quoteLines } from "./actions/quote-lines.action.ts";
 import { recordPayment } from "./actions/record-payment.action.ts";
 import { recordReturn } from "./actions/record-return.action.ts";
 import { settleCheckouts } from "./actions/settle-checkouts.action.ts";
+import { updateShipment } from "./actions/update-shipment.action.ts";
 import { migrations } from "./data/migrations/index.ts";
 import { expireUnpaidOrders } from "./jobs/expire-unpaid-orders.job.ts";
 import { forgetOldKeys } from "./jobs/forget-old-keys.job.ts";
@@ -29,6 +33,10 @@ export default defineService(orders, {
     listPayments,
     recordReturn,
     listReturns,
+    createShipment,
+    listShipments,
+    getShipment,
+    updateShipment,
     quoteLines,
     settleCheckouts,
   ],

@@ -6,6 +6,7 @@ import type { Payment } from "./data/payment-repository.ts";
 import type { GoodsReturn } from "./data/return-repository.ts";
 import type { Order, OrderWithLines } from "./domain/order.ts";
 import type { Totals } from "./domain/pricing.ts";
+import type { Shipment } from "./domain/shipment.ts";
 
 /** An order as lists show it. */
 export function presentSummary(order: Order): Result<"orders.list">["items"][number] {
@@ -37,6 +38,9 @@ export function presentOrder(order: OrderWithLines): Result<"orders.get"> {
       name: line.name,
       options: line.options,
       quantity: line.quantity,
+      packedQuantity: line.packedQuantity,
+      shippedQuantity: line.shippedQuantity,
+      deliveredQuantity: line.deliveredQuantity,
       returnedQuantity: line.returnedQuantity,
       unitPrice: { amount: line.unitPrice, currency },
       lineTotal: { amount: line.quantity * line.unitPrice, currency },
@@ -77,6 +81,23 @@ export function presentReturn(taken: GoodsReturn): Result<"orders.returns.record
     restocked: taken.disposition === "restocked",
     reason: taken.reason,
     at: toTimestamp(taken.returnedAt),
+  };
+}
+
+export function presentShipment(shipment: Shipment): Result<"orders.shipments.get"> {
+  const time = (milliseconds: number | null) => (milliseconds === null ? null : toTimestamp(milliseconds));
+  return {
+    id: shipment.id,
+    orderId: shipment.orderId,
+    status: shipment.status,
+    carrier: shipment.carrier,
+    trackingNumber: shipment.trackingNumber,
+    lines: shipment.lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
+    version: shipment.version,
+    packedAt: toTimestamp(shipment.packedAt),
+    shippedAt: time(shipment.shippedAt),
+    deliveredAt: time(shipment.deliveredAt),
+    updatedAt: toTimestamp(shipment.updatedAt),
   };
 }
 

@@ -31,6 +31,11 @@ export const auditRules: Rules = {
   "orders.cancelled": order,
   "orders.expired": order,
   "orders.returned": order,
+  "orders.packed": order,
+  "orders.unpacked": order,
+  "orders.shipped": order,
+  "orders.delivered": order,
+  "orders.shipment-changed": order,
 };
 
 export const recordedEvents = Object.keys(auditRules) as EventName[];

@@ -4,7 +4,7 @@ import { action } from "../orders.dependencies.ts";
 import { presentActor, presentOrder } from "../present.ts";
 
 /** Cancelling what is cancelled changes nothing and answers with the order. */
-export const cancelOrder = action("orders.cancel", async (context, { orders, timeline }) => {
+export const cancelOrder = action("orders.cancel", async (context, { orders, shipments, timeline }) => {
   const { params, caller, now, transaction, fail } = context;
   const by = may(caller, "orders:write") ? "staff" : "customer";
   return transaction(async (tx) => {
@@ -14,6 +14,7 @@ export const cancelOrder = action("orders.cancel", async (context, { orders, tim
 
     const cancelled = cancel(order, by, now);
     if (!(await orders.update(cancelled, tx))) throw fail("illegal-transition", undefined, { from: order.status });
+    await shipments.unpackAll(order.id, now, tx);
     await timeline.add(cancelled, { event: "cancelled", actor: presentActor(actorOf(caller)), reason: params.reason }, tx);
     tx.publish("orders.cancelled", {
       orderId: order.id,

@@ -7,6 +7,7 @@ import { newId } from "../../contract/ids.ts";
 import { claimCheckout, giveUpCheckout } from "../checkout/claim-checkout.ts";
 import { releaseStock, reserveStock } from "../checkout/reserve-stock.ts";
 import type { Checkout } from "../domain/checkout.ts";
+import { untouched } from "../domain/goods.ts";
 import { priceLines } from "../domain/pricing.ts";
 import type { OrdersDependencies } from "../orders.dependencies.ts";
 import { action } from "../orders.dependencies.ts";
@@ -78,7 +79,7 @@ async function place(checkout: Checkout, context: Context, dependencies: OrdersD
     lines: lines.map(({ unitPrice, ...line }) => ({
       ...line,
       id: newId(),
-      returnedQuantity: 0,
+      ...untouched,
       unitPrice: unitPrice.amount,
     })),
   } as const;

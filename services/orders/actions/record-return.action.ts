@@ -17,9 +17,9 @@ export const recordReturn = action("orders.returns.record", async (context, { or
       if (!order) throw fail("not-found");
       const { order: after, lines, refund } = takeBack(order, params.lines, now);
       if (!(await orders.update(after, tx))) throw fail("illegal-transition", undefined, { from: order.status });
-      for (const { lineId, quantity } of lines)
-        if (!(await orders.takeBack(order.id, lineId, quantity, tx)))
-          throw fail("limit-reached", undefined, { lineId });
+      for (const goods of lines)
+        if (!(await orders.takeBack(order.id, goods, tx)))
+          throw fail("limit-reached", undefined, { lineId: goods.lineId });
 
       const taken = {
         id: newId(),

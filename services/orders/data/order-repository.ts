@@ -3,6 +3,7 @@ import type { Database, Tx } from "../../../mixins/database/database.ts";
 import { listPage } from "../../../mixins/database/list-page.ts";
 import type { Address } from "../../contract/fields.ts";
 import type { Page, PageRequest } from "../../contract/paging.ts";
+import type { LineQuantity } from "../domain/goods.ts";
 import type { Order, OrderLine, OrderWithLines } from "../domain/order.ts";
 import { orderNumber, orderNumberBytes } from "../domain/order-number.ts";
 import type { OrderStatus } from "../domain/order-status.ts";
@@ -49,12 +50,17 @@ type LineRow = {
   options: string;
   quantity: number;
   returned_quantity: number;
+  withdrawn_quantity: number;
+  packed_quantity: number;
+  shipped_quantity: number;
+  delivered_quantity: number;
   unit_price: number;
 };
 
 const columns =
   "id, number, customer_id, status, currency, subtotal, discount, shipping, tax, total, refunded, pay_before, address, note, cart_id, version, placed_at, updated_at";
-const lineColumns = "id, variant_id, product_id, sku, name, options, quantity, returned_quantity, unit_price";
+const newLineColumns = "id, variant_id, product_id, sku, name, options, quantity, returned_quantity, unit_price";
+const lineColumns = `${newLineColumns}, withdrawn_quantity, packed_quantity, shipped_quantity, delivered_quantity`;
 
 /** Numbers are random: that this many in a row are taken does not happen. */
 const numbersTried = 8;
@@ -132,12 +138,18 @@ export class OrderRepository {
     return changed === 1;
   }
 
-  /** Counts goods of a line as taken back. @returns false when fewer than that are left of it */
-  async takeBack(orderId: string, lineId: string, quantity: number, tx: Tx): Promise<boolean> {
+  /**
+   * Counts goods of a line as taken back, `withdrawn` of them as never sent.
+   *
+   * @returns false when fewer than that are left of it
+   */
+  async takeBack(orderId: string, goods: LineQuantity & { readonly withdrawn: number }, tx: Tx): Promise<boolean> {
     const changed = await this.#database.execute(
-      `UPDATE order_lines SET returned_quantity = returned_quantity + ?
-       WHERE id = ? AND order_id = ? AND quantity - returned_quantity >= ?`,
-      [quantity, lineId, orderId, quantity],
+      `UPDATE order_lines
+       SET returned_quantity = returned_quantity + ?, withdrawn_quantity = withdrawn_quantity + ?
+       WHERE id = ? AND order_id = ? AND quantity - returned_quantity - packed_quantity >= ?
+         AND quantity - withdrawn_quantity - packed_quantity - shipped_quantity >= ?`,
+      [goods.quantity, goods.withdrawn, goods.lineId, orderId, goods.quantity, goods.withdrawn],
       tx,
     );
     return changed === 1;
@@ -174,7 +186,7 @@ export class OrderRepository {
       line.returnedQuantity,
       line.unitPrice,
     ]);
-    await this.#database.execute(`INSERT INTO order_lines (order_id, line_no, ${lineColumns}) VALUES ${rows}`, values, tx);
+    await this.#database.execute(`INSERT INTO order_lines (order_id, line_no, ${newLineColumns}) VALUES ${rows}`, values, tx);
   }
 }
 
@@ -219,6 +231,10 @@ function lineFromRow(row: LineRow): OrderLine {
     options: JSON.parse(row.options) as Record<string, string>,
     quantity: row.quantity,
     returnedQuantity: row.returned_quantity,
+    withdrawnQuantity: row.withdrawn_quantity,
+    packedQuantity: row.packed_quantity,
+    shippedQuantity: row.shipped_quantity,
+    deliveredQuantity: row.delivered_quantity,
     unitPrice: row.unit_price,
   };
 }

@@ -1,5 +1,5 @@
 import type { Database, Tx } from "../../../mixins/database/database.ts";
-import type { LineQuantity } from "../domain/order.ts";
+import type { LineQuantity } from "../domain/goods.ts";
 
 /** Goods of an order that came back at once. */
 export interface GoodsReturn {

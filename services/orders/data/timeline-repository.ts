@@ -4,8 +4,8 @@ import type { Order } from "../domain/order.ts";
 import type { OrderStatus } from "../domain/order-status.ts";
 
 export interface TimelineEntry {
-  /** What happened to the order or to a part of it, named as the status that it leads to. */
-  readonly event: OrderStatus;
+  /** What happened to the order or to a part of it, mostly named as the status that it leads to. */
+  readonly event: OrderStatus | "unpacked";
   /** `user:<id>`, `system:<name>` or `operator:<name>`. */
   readonly actor: string;
   readonly reason: string | null;

@@ -1,5 +1,6 @@
 import type { Address } from "../../contract/fields.ts";
-import { ShopError } from "../../contract/errors.ts";
+import type { LineQuantity, Whereabouts } from "./goods.ts";
+import { afterReturn, quantitiesByLine, returnable, statusByGoods } from "./goods.ts";
 import type { OrderStatus } from "./order-status.ts";
 import { illegalTransition, transition } from "./order-status.ts";
 import type { Totals } from "./pricing.ts";
@@ -24,15 +25,13 @@ export interface Order extends Totals {
   readonly updatedAt: number;
 }
 
-export interface OrderLine {
+export interface OrderLine extends Whereabouts {
   readonly id: string;
   readonly variantId: string;
   readonly productId: string;
   readonly sku: string;
   readonly name: string;
   readonly options: Readonly<Record<string, string>>;
-  readonly quantity: number;
-  readonly returnedQuantity: number;
   /** At which it was reserved and sold. */
   readonly unitPrice: number;
 }
@@ -61,8 +60,9 @@ export function expire<O extends Order>(order: O, now: number): O {
 }
 
 /**
- * Calls the order off. What was paid is due back in full. Customers can do so until it is paid. An order of which
- * goods came back already is returned to the end instead, so that nothing goes back on the shelf twice.
+ * Calls the order off. What was paid is due back in full, what is packed is unpacked. Customers can do so until it is
+ * paid. An order of which goods were sent or came back already is returned to the end instead, so that nothing goes back
+ * on the shelf that is not there, or twice.
  *
  * @throws ShopError `illegal-transition`
  */
@@ -70,27 +70,30 @@ export function cancel<O extends OrderWithLines>(order: O, by: "customer" | "sta
   const status = transition(order.status, "cancel");
   if (order.status === "placed") return changed(order, { status, payBefore: null }, now);
   if (by === "customer") throw illegalTransition(order.status, "A paid order is cancelled by the shop's staff");
+  if (order.lines.some((line) => line.shippedQuantity > 0))
+    throw illegalTransition(order.status, "Goods were sent already; take them back, and the rest as well");
   if (order.lines.some((line) => line.returnedQuantity > 0))
     throw illegalTransition(order.status, "Goods came back already; take back the rest as well");
-  return changed(order, { status, refunded: order.total }, now);
-}
-
-export interface LineQuantity {
-  readonly lineId: string;
-  readonly quantity: number;
+  const lines = order.lines.map((line) => ({ ...line, packedQuantity: 0 }));
+  return changed(order, { status, lines, refunded: order.total }, now);
 }
 
 export interface TakenBack<O extends OrderWithLines> {
   readonly order: O;
   /** One a line, in the order in which they were named. */
-  readonly lines: readonly (LineQuantity & { readonly variantId: string })[];
+  readonly lines: readonly (LineQuantity & {
+    readonly variantId: string;
+    /** Those that had never been sent. */
+    readonly withdrawn: number;
+  })[];
   /** What these goods give back, in minor units. */
   readonly refund: number;
 }
 
 /**
- * Takes goods of a paid order back, at the price that was paid for them. Shipping is not given back, and never more
- * than is left of what the goods of the order cost after discount: nothing, when all was refunded before. With the last of its goods the order is `returned`.
+ * Takes goods of a paid order back, at the price that was paid for them; what was sent counts as back before what was
+ * not. Shipping is not given back, and never more than is left of what the goods of the order cost after discount:
+ * nothing, when all was refunded before. With the last of its goods the order is `returned`.
  *
  * @param wanted a line may be named twice; its quantities are added up
  * @throws ShopError `illegal-transition`; `not-found` for a line of another order; `limit-reached` with the line and
@@ -102,32 +105,25 @@ export function takeBack<O extends OrderWithLines>(
   now: number,
 ): TakenBack<O> {
   const afterLast = transition(order.status, "return");
-  const quantities = new Map<string, number>();
-  for (const { lineId, quantity } of wanted) quantities.set(lineId, (quantities.get(lineId) ?? 0) + quantity);
-
-  const taken = [...quantities].map(([lineId, quantity]) => {
-    const line = order.lines.find(({ id }) => id === lineId);
-    if (!line) throw new ShopError("not-found", "The order has no such line", { lineId });
-    const limit = line.quantity - line.returnedQuantity;
-    if (quantity > limit)
-      throw new ShopError("limit-reached", `Of this line ${limit} can be taken back`, { lineId, limit });
-    return { lineId, quantity, variantId: line.variantId, worth: quantity * line.unitPrice };
-  });
-
-  const lines = order.lines.map((line) => ({
-    ...line,
-    returnedQuantity: line.returnedQuantity + (quantities.get(line.id) ?? 0),
-  }));
-  const worth = taken.reduce((sum, line) => sum + line.worth, 0);
+  const quantities = quantitiesByLine(order.lines, wanted, returnable, "taken back");
+  const lines = order.lines.map((line) => afterReturn(line, quantities.get(line) ?? 0));
+  const worth = [...quantities].reduce((sum, [line, quantity]) => sum + quantity * line.unitPrice, 0);
   const refund = Math.max(0, Math.min(worth, order.subtotal - order.discount - order.refunded));
-  const status = lines.every((line) => line.returnedQuantity === line.quantity) ? afterLast : order.status;
+  const isLast = lines.every((line) => line.returnedQuantity === line.quantity);
+  const status = isLast ? afterLast : statusByGoods(order.status, lines);
   return {
     order: changed(order, { status, refunded: order.refunded + refund, lines }, now),
-    lines: taken.map(({ lineId, quantity, variantId }) => ({ lineId, quantity, variantId })),
+    lines: [...quantities].map(([line, quantity]) => ({
+      lineId: line.id,
+      quantity,
+      variantId: line.variantId,
+      withdrawn: afterReturn(line, quantity).withdrawnQuantity - line.withdrawnQuantity,
+    })),
     refund,
   };
 }
 
-function changed<O extends Order>(order: O, change: Partial<OrderWithLines>, now: number): O {
-  return { ...order, ...change, version: order.version + 1, updatedAt: now };
+/** A new version of the order. Its time never goes back, also when a clock does. */
+export function changed<O extends Order>(order: O, change: Partial<OrderWithLines>, now: number): O {
+  return { ...order, ...change, version: order.version + 1, updatedAt: Math.max(order.updatedAt, now) };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { newId } from "../../../services/contract/ids.ts";
 import { isShopError } from "../../../services/contract/errors.ts";
+import { untouched } from "../../../services/orders/domain/goods.ts";
 import type { OrderWithLines } from "../../../services/orders/domain/order.ts";
 import { cancel, expire, pay, takeBack } from "../../../services/orders/domain/order.ts";
 import type { OrderStatus, OrderStep } from "../../../services/orders/domain/order-status.ts";
@@ -40,7 +41,7 @@ function orderOf(bought: readonly { quantity: number; unitPrice: number }[], cha
       sku: "SKU",
       name: "Thing",
       options: {},
-      returnedQuantity: 0,
+      ...untouched,
     })),
     ...change,
   };
@@ -51,11 +52,11 @@ const paid = (bought: readonly { quantity: number; unitPrice: number }[], change
   pay(orderOf(bought, change), now);
 
 describe("the status of an order", () => {
-  const steps: OrderStep[] = ["pay", "cancel", "expire", "pack", "ship", "deliver", "refund", "return"];
+  const steps: OrderStep[] = ["pay", "cancel", "expire", "pack", "unpack", "ship", "deliver", "refund", "return"];
   const allowed = new Map<OrderStatus, readonly OrderStep[]>([
     ["placed", ["pay", "cancel", "expire"]],
     ["paid", ["cancel", "pack", "ship", "refund", "return"]],
-    ["packed", ["cancel", "ship", "refund", "return"]],
+    ["packed", ["cancel", "unpack", "ship", "refund", "return"]],
     ["shipped", ["deliver", "refund", "return"]],
     ["delivered", ["refund", "return"]],
     ["refunded", ["return"]],

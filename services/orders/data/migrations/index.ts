@@ -1,4 +1,5 @@
 import { orders } from "./0001-orders.ts";
 import { orderedCarts } from "./0002-ordered-carts.ts";
+import { shipments } from "./0005-shipments.ts";
 
-export const migrations = [orders, orderedCarts];
+export const migrations = [orders, orderedCarts, shipments];

@@ -1,0 +1,51 @@
+import type { Tx } from "../../../mixins/database/database.ts";
+import { ShopError } from "../../contract/errors.ts";
+import type { OrderWithLines } from "../domain/order.ts";
+import type { Dispatched, Shipment } from "../domain/shipment.ts";
+import type { OrdersDependencies } from "../orders.dependencies.ts";
+
+interface Step {
+  readonly event: "packed" | "unpacked" | "shipped" | "delivered";
+  readonly actor: string;
+  readonly reason: string | undefined;
+}
+
+/**
+ * Saves what became of an order by one of its shipments, notes it in the timeline and tells everyone. The shipment itself
+ * is saved by the caller.
+ *
+ * @throws ShopError `illegal-transition` when someone else was faster
+ */
+export async function saveDispatched(
+  { order, shipment, moves }: Dispatched,
+  { event, actor, reason }: Step,
+  tx: Tx,
+  { orders, shipments, timeline }: OrdersDependencies,
+): Promise<void> {
+  let saved = await orders.update(order, tx);
+  for (const move of moves) saved &&= await shipments.move(order.id, move, tx);
+  if (!saved) throw new ShopError("illegal-transition", "The order changed at the same moment", { from: order.status });
+  await timeline.add(order, { event, actor, reason: reason ?? parcelText(shipment) }, tx);
+  const payload = shipmentPayload(order, shipment);
+  if (event === "unpacked") tx.publish("orders.unpacked", payload);
+  else tx.publish(`orders.${event}`, { ...payload, complete: order.status === event });
+}
+
+/** What every event of a shipment says. */
+export function shipmentPayload(order: OrderWithLines, { id, carrier, trackingNumber, lines }: Shipment) {
+  const variantOf = new Map(order.lines.map((line) => [line.id, line.variantId]));
+  return {
+    orderId: order.id,
+    number: order.number,
+    customerId: order.customerId,
+    shipmentId: id,
+    carrier,
+    trackingNumber,
+    lines: lines.map(({ lineId, quantity }) => ({ variantId: variantOf.get(lineId) ?? "", quantity })),
+  };
+}
+
+/** `DHL 00340434`, for people. */
+function parcelText({ carrier, trackingNumber }: Shipment): string | null {
+  return [carrier, trackingNumber].filter((part) => part !== null).join(" ") || null;
+}
