@@ -1,6 +1,7 @@
 import type { BrokerOptions, LogLevels } from "moleculer";
 import type { Config } from "../config/index.ts";
 import type { ShopBrokerOptions } from "./config-of.ts";
+import { cacheAtCaller } from "./cache/cache-at-caller.ts";
 import { closeCache } from "./cache/cached-answers.ts";
 import { deliveriesEndFirst } from "./events/durable-events.ts";
 import { closeEventTransport } from "./events/event-transport.ts";
@@ -27,7 +28,7 @@ export function brokerOptions(config: Config): ShopBrokerOptions {
     transporter: config.amqpUrl ? transporter(config.amqpUrl) : undefined,
     heartbeatInterval: heartbeatSeconds,
     heartbeatTimeout: heartbeatTimeoutSeconds,
-    middlewares: [retries(), deliveriesEndFirst],
+    middlewares: [retries(), cacheAtCaller(), deliveriesEndFirst],
     circuitBreaker: {
       enabled: config.amqpUrl !== undefined,
       threshold: 0.5,

@@ -9,16 +9,15 @@ import type {
   Result,
   TypedCall,
 } from "../services/contract/calls.ts";
-import { canonicalJson } from "../services/contract/canonical.ts";
 import { authorize } from "../services/contract/authorize.ts";
 import type { Caller } from "../services/contract/caller.ts";
-import { actorOf, guest } from "../services/contract/caller.ts";
+import { actorOf, guest, isStaff } from "../services/contract/caller.ts";
 import type { ActionContract, ServiceContract } from "../services/contract/contract.ts";
 import type { ErrorCode, ErrorData } from "../services/contract/errors.ts";
 import { commonErrors, isShopError, ShopError } from "../services/contract/errors.ts";
 import { checkParams } from "../services/contract/validate.ts";
-import type { CacheInvalidation } from "./cache/cached-answers.ts";
-import { cacheInvalidated, cacheOf, invalidateOnChange } from "./cache/cached-answers.ts";
+import type { KeptMeta } from "./cache/cached-answers.ts";
+import { getsKeptAnswers, hearOfChanges, invalidateOnChange, throughCache } from "./cache/cached-answers.ts";
 import { configOf } from "./config-of.ts";
 import type { Database, Tx } from "./database/database.ts";
 import type { ServiceWithDatabase } from "./database/database.mixin.ts";
@@ -39,7 +38,7 @@ import type { UploadTicket } from "./uploads.ts";
 import { receivedBody } from "./uploads.ts";
 
 /** What travels with every call of the shop besides its params. */
-export interface ShopMeta {
+export interface ShopMeta extends KeptMeta {
   caller?: Caller;
   client?: Client;
   /** The file that came with the call, for a route with `upload`. */
@@ -156,11 +155,7 @@ export function defineService<
     name: contract.name,
     mixins: [databaseMixin(migrations)],
     actions: actionSchemas(contract, definition.actions as unknown as readonly Implementation<ActionName, D>[]),
-    events: {
-      [cacheInvalidated](this: Service, ctx: Context<CacheInvalidation>) {
-        cacheOf(this.broker).adopt(ctx.params.scope, ctx.params);
-      },
-    },
+    events: hearOfChanges,
     async started(this: Service) {
       const service = this as ShopService<D>;
       const backgroundWork = new BackgroundWork(service, tasks);
@@ -218,26 +213,17 @@ function actionSchema<D>(contract: ActionContract, implementation: Implementatio
       authorize(contract.access, caller);
       const params = checkParams(contract.params, ctx.params ?? {});
       const context = actionContext(service, ctx, caller, params) as ActionContext<ActionName>;
-      const handle = async (reads: ReadPreference) =>
-        readingFrom(reads, () => implementation.handle(context, service.collaborators));
-      const work =
-        contract.cache && !isStaff(caller)
-          ? cacheOf(this.broker).through({
-              scope: this.name,
-              question: `${implementation.name} ${canonicalJson(params)}`,
-              maxAgeMs: contract.cache.maxAgeMs,
-              load: (fresh) => handle(fresh ? "primary" : (contract.reads ?? "primary")),
-            })
-          : handle(isStaff(caller) ? "primary" : (contract.reads ?? "primary"));
+      const reads = contract.reads ?? "primary";
+      const handle = async (from: ReadPreference) =>
+        readingFrom(from, () => implementation.handle(context, service.collaborators));
+      const asked = { name: implementation.name, service: this.name, contract, params };
+      const work = getsKeptAnswers(contract, caller)
+        ? throughCache(ctx, asked, async (fresh) => ({ value: await handle(fresh ? "primary" : reads) }))
+        : handle(isStaff(caller) ? "primary" : reads);
       return (configOf(this.broker).checkContracts ? await keepingPromises(contract, work) : await work) ?? null;
     },
   };
   return schema;
-}
-
-/** Staff see what they have just changed: they read where they write, and nothing that was kept. */
-function isStaff(caller: Caller): boolean {
-  return caller.kind === "operator" || (caller.kind === "user" && caller.permissions.length > 0);
 }
 
 function actionContext(

@@ -10,10 +10,20 @@ const distrustReplicasMs = 2 * maxLagMs;
 /** Longer than any answer is kept. */
 const changeRememberedMs = 60_000;
 
-interface Entry {
+/** For the last part of its age an answer is given while a new one is fetched, so that nobody waits for it. */
+const renewedInLast = 0.3;
+
+/** An answer, and how long it may be given. */
+export interface Kept {
   readonly value: unknown;
-  /** Milliseconds since 1970; the same moment wherever the entry is kept. */
+  /** Milliseconds since 1970; the same moment wherever the answer is kept. */
   readonly expiresAt: number;
+}
+
+/** A new answer; its own `expiresAt` when it was kept elsewhere before, else it is as old as the question. */
+export interface Loaded {
+  readonly value: unknown;
+  readonly expiresAt?: number | undefined;
 }
 
 /** What is asked of the cache. */
@@ -24,7 +34,7 @@ export interface Question {
   readonly question: string;
   readonly maxAgeMs: number;
   /** @param fresh whether there was a change a moment ago, which replicas may not have yet */
-  readonly load: (fresh: boolean) => Promise<unknown>;
+  readonly load: (fresh: boolean) => Promise<Loaded>;
 }
 
 /** A change of what is cached, as nodes tell each other. */
@@ -61,9 +71,9 @@ const never: Generation = { changes: new Map(), name: "", since: 0 };
  * kept after it. When the shared store is slow or away, nodes do without it.
  */
 export class Cache {
-  readonly #own = new LRUCache<string, Entry>({ max: entriesKept });
+  readonly #own = new LRUCache<string, Kept>({ max: entriesKept });
   readonly #name = newId();
-  readonly #underWay = new Map<string, Promise<unknown>>();
+  readonly #underWay = new Map<string, Promise<Kept>>();
   readonly #shared: SharedStore | undefined;
   readonly #generations = new Map<string, Generation>();
   readonly statistics: CacheStatistics = { own: 0, shared: 0, loaded: 0 };
@@ -73,22 +83,29 @@ export class Cache {
   }
 
   /** The kept answer, or a new one. Many askers of the same at once cause one load. */
-  async through({ scope, question, maxAgeMs, load }: Question): Promise<unknown> {
-    const generation = this.#generations.get(scope) ?? never;
-    const key = `${scope}:${generation.name}:${question}`;
+  async through(asked: Question): Promise<Kept> {
+    const generation = this.#generations.get(asked.scope) ?? never;
+    const key = `${asked.scope}:${generation.name}:${asked.question}`;
     const kept = this.#own.get(key);
-    if (kept && kept.expiresAt > Date.now()) {
+    const now = Date.now();
+    if (kept && kept.expiresAt > now) {
       this.statistics.own += 1;
-      return kept.value;
+      // Whoever renews it, a failure is for the one to tell who finds no answer any more.
+      const renewFrom = kept.expiresAt - asked.maxAgeMs * renewedInLast;
+      if (now >= renewFrom && !this.#underWay.has(key)) this.#fetch(key, generation, asked, kept.expiresAt).catch(() => undefined);
+      return kept;
     }
     const underWay = this.#underWay.get(key);
     if (underWay) {
       this.statistics.own += 1;
       return underWay;
     }
-    const work = this.#fetch(key, generation, maxAgeMs, load).finally(() => this.#underWay.delete(key));
-    this.#underWay.set(key, work);
-    return work;
+    return this.#fetch(key, generation, asked, now);
+  }
+
+  /** What names the changes in a scope that this node knows of: as long as it is the same, none was heard of. */
+  generation(scope: string): string {
+    return (this.#generations.get(scope) ?? never).name;
   }
 
   /** Begins a new generation: what was kept for the scope is given no more. @returns what other nodes should adopt */
@@ -103,31 +120,48 @@ export class Cache {
     const { changes } = this.#generations.get(scope) ?? never;
     if (id <= (changes.get(by)?.id ?? "")) return;
     const now = Date.now();
-    const recent = [...changes].filter(([, { heardAt }]) => now - heardAt < changeRememberedMs);
-    const known = new Map(recent).set(by, { id, heardAt: now });
+    const known = new Map(recent(changes)).set(by, { id, heardAt: now });
     const name = [...known.values()].map((change) => change.id).sort().join("+");
     this.#generations.set(scope, { changes: known, name, since: now });
+  }
+
+  /** The last change of each node, as far as this one has heard of it and it may not have reached all the others. */
+  changes(scope: string): Change[] {
+    const { changes } = this.#generations.get(scope) ?? never;
+    return recent(changes).map(([by, { id }]) => ({ by, id }));
   }
 
   async close(): Promise<void> {
     await this.#shared?.close();
   }
 
-  async #fetch(key: string, generation: Generation, maxAgeMs: number, load: Question["load"]): Promise<unknown> {
+  /** @param after an answer that expires no later is of no use */
+  #fetch(key: string, generation: Generation, asked: Question, after: number): Promise<Kept> {
+    const work = this.#find(key, generation, asked, after).finally(() => this.#underWay.delete(key));
+    this.#underWay.set(key, work);
+    return work;
+  }
+
+  async #find(key: string, generation: Generation, { maxAgeMs, load }: Question, after: number): Promise<Kept> {
     const found = await this.#shared?.get(key);
-    if (found && found.expiresAt > Date.now()) {
+    if (found && found.expiresAt > after) {
       this.statistics.shared += 1;
       this.#own.set(key, found);
-      return found.value;
+      return found;
     }
     this.statistics.loaded += 1;
     // The age counts from before the load, and the key names the generation from before the load: a change that
     // comes in between makes the answer unreachable, whatever it contains.
     const loadedAt = Date.now();
-    const value = await load(loadedAt - generation.since < distrustReplicasMs);
-    const entry = { value, expiresAt: loadedAt + maxAgeMs };
+    const { value, expiresAt } = await load(loadedAt - generation.since < distrustReplicasMs);
+    const entry = { value, expiresAt: Math.min(loadedAt + maxAgeMs, expiresAt ?? Infinity) };
     this.#own.set(key, entry);
     this.#shared?.set(key, entry);
-    return value;
+    return entry;
   }
+}
+
+function recent(changes: Generation["changes"]) {
+  const now = Date.now();
+  return [...changes].filter(([, { heardAt }]) => now - heardAt < changeRememberedMs);
 }

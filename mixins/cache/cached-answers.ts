@@ -1,12 +1,24 @@
-import type { Service, ServiceBroker } from "moleculer";
+import type { Context, Service, ServiceBroker, ServiceSchema } from "moleculer";
+import { canonicalJson } from "../../services/contract/canonical.ts";
+import type { Caller } from "../../services/contract/caller.ts";
+import { isStaff } from "../../services/contract/caller.ts";
+import type { ActionContract } from "../../services/contract/contract.ts";
 import { configOf } from "../config-of.ts";
 import type { Database } from "../database/database.ts";
-import type { CacheStatistics, Change } from "./cache.ts";
+import type { CacheStatistics, Change, Loaded } from "./cache.ts";
 import { Cache } from "./cache.ts";
 import { RedisStore } from "./shared-store.ts";
 
 /** Told to all nodes, and may be lost: an answer that outlives it is gone within its own short age. */
 export const cacheInvalidated = "cache.invalidated";
+
+/** What travels with a question whose answer may be kept, and back with its answer. */
+export interface KeptMeta {
+  /** Changes that the asker has heard of: no answer may be older. */
+  heard?: readonly Change[];
+  /** Until when the answer may be given, in milliseconds since 1970. */
+  keptUntil?: number;
+}
 
 export interface CacheInvalidation extends Change {
   readonly scope: string;
@@ -27,6 +39,43 @@ export function cacheOf(broker: ServiceBroker): Cache {
   caches.set(broker, made);
   return made;
 }
+
+/** A question to an action whose answer may be kept. */
+export interface AskedAction {
+  /** In full. */
+  readonly name: string;
+  readonly service: string;
+  readonly contract: ActionContract;
+  /** Checked against the contract, so that equal questions are equal. */
+  readonly params: unknown;
+}
+
+/** Whether this caller may get an answer that was given to others. Staff see what they have just changed. */
+export function getsKeptAnswers(contract: ActionContract, caller: Caller): boolean {
+  return contract.cache !== undefined && !isStaff(caller);
+}
+
+/** Answers from the cache, or from `load` and keeps that; notes in `ctx` for how long it holds. */
+export async function throughCache(
+  ctx: Context<unknown, KeptMeta>,
+  { name, service, contract, params }: AskedAction,
+  load: (fresh: boolean) => Promise<Loaded>,
+): Promise<unknown> {
+  const question = `${name} ${canonicalJson(params)}`;
+  const maxAgeMs = contract.cache?.maxAgeMs ?? 0;
+  const cache = cacheOf(ctx.broker);
+  for (const change of ctx.meta.heard ?? []) cache.adopt(service, change);
+  const { value, expiresAt } = await cache.through({ scope: service, question, maxAgeMs, load });
+  ctx.meta.keptUntil = expiresAt;
+  return value;
+}
+
+/** For every service that keeps answers or asks for some: the node hears of the changes that others make. */
+export const hearOfChanges: NonNullable<ServiceSchema["events"]> = {
+  [cacheInvalidated](this: Service, ctx: Context<CacheInvalidation>) {
+    cacheOf(this.broker).adopt(ctx.params.scope, ctx.params);
+  },
+};
 
 /** Where the node's answers came from; all zero where nobody has asked yet. */
 export function cacheStatistics(broker: ServiceBroker): Readonly<CacheStatistics> {

@@ -1,9 +1,5 @@
 import { DispensableRedis } from "../redis/dispensable-redis.ts";
-
-interface Entry {
-  readonly value: unknown;
-  readonly expiresAt: number;
-}
+import type { Kept } from "./cache.ts";
 
 interface Log {
   info(...args: unknown[]): void;
@@ -12,8 +8,8 @@ interface Log {
 
 /** What nodes keep for each other. It may lose anything, and it never fails or holds up its user. */
 export interface SharedStore {
-  get(key: string): Promise<Entry | undefined>;
-  set(key: string, entry: Entry): void;
+  get(key: string): Promise<Kept | undefined>;
+  set(key: string, entry: Kept): void;
   close(): Promise<void>;
 }
 
@@ -27,12 +23,12 @@ export class RedisStore implements SharedStore {
     this.#redis = new DispensableRedis(url, "shares cached answers", log);
   }
 
-  async get(key: string): Promise<Entry | undefined> {
+  async get(key: string): Promise<Kept | undefined> {
     const text = await this.#redis.ask((redis) => redis.get(this.#prefix + key));
-    return text ? (JSON.parse(text) as Entry) : undefined;
+    return text ? (JSON.parse(text) as Kept) : undefined;
   }
 
-  set(key: string, entry: Entry): void {
+  set(key: string, entry: Kept): void {
     const remaining = entry.expiresAt - Date.now();
     if (remaining > 0)
       void this.#redis.ask((redis) => redis.set(this.#prefix + key, JSON.stringify(entry), "PX", remaining));

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Service, ServiceSchema } from "moleculer";
 import { configOf } from "../../mixins/config-of.ts";
+import { hearOfChanges } from "../../mixins/cache/cached-answers.ts";
 import { uploads } from "../../mixins/uploads.ts";
 import type { ActionName, Input, Result } from "../contract/calls.ts";
 import { ShopError } from "../contract/errors.ts";
@@ -9,6 +10,7 @@ import { allContracts } from "../contracts.ts";
 import { Authentication } from "./authentication.ts";
 import { clientReader } from "./client.ts";
 import { endpointsOf } from "./endpoints.ts";
+import { FinishedAnswers } from "./finished-answers.ts";
 import { close, createHttpServer, listen } from "./http-server.ts";
 import type { Alias, RouteOptions } from "./moleculer-web.ts";
 import { gatewayMixin } from "./moleculer-web.ts";
@@ -23,6 +25,7 @@ import { waitForLocalServices } from "./wait-for-local-services.ts";
 interface ApiService extends Service {
   server: Server;
   router: Router<Alias>;
+  finished: FinishedAnswers;
   readonly aliases: readonly Alias[];
   addRoute(options: RouteOptions): void;
   httpHandler(request: IncomingMessage, response: ServerResponse): Promise<void>;
@@ -35,12 +38,14 @@ const safeRequestId = /^[A-Za-z0-9._-]{1,64}$/;
 const api: ServiceSchema = {
   name: "api",
   mixins: [gatewayMixin],
+  events: hearOfChanges,
 
   methods: {
     /** Every request begins here, whatever it is. */
     async httpHandler(this: ApiService, request: IncomingMessage, response: ServerResponse): Promise<void> {
       const sent = request.headers["x-request-id"];
       const requestID = typeof sent === "string" && safeRequestId.test(sent) ? sent : newId();
+      if (this.finished.give(request, response, requestID)) return;
       setSecurityHeaders(response);
       response.setHeader("X-Request-Id", requestID);
       try {
@@ -85,7 +90,9 @@ const api: ServiceSchema = {
     const config = configOf(this.broker);
     const ask = <N extends ActionName>(name: N, params: Input<N>) =>
       this.broker.call<Result<N>, Input<N>>(name, params, { meta: { caller: { kind: "system", name: "api" } } });
+    service.finished = new FinishedAnswers(this.broker);
     const gateway = {
+      finished: service.finished,
       authentication: new Authentication({
         jwks: () => ask("users.jwks", {}),
         checkSession: (sessionId) => ask("users.sessions.check", { sessionId }),

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Caller } from "../contract/caller.ts";
 import { apiPrefix } from "./endpoints.ts";
 import type { Endpoint } from "./endpoints.ts";
@@ -8,47 +8,57 @@ import type { GatewayRequest } from "./moleculer-web.ts";
 /** 126 bits are enough to tell the states of one resource apart. */
 const hashLength = 21;
 
-/** Sends an action's result as its route says. */
-export function respond(
-  request: GatewayRequest,
-  response: ServerResponse,
-  endpoint: Endpoint,
-  caller: Caller,
-  result: unknown,
-): void {
-  const { route } = endpoint;
+/** An action's result as HTTP has it. */
+export interface Answer {
+  readonly status: number;
+  /** Without those of the content. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON; null when there is nothing to say. */
+  readonly bytes: Buffer | null;
+  /** Also among the headers, where a later request can refer to it. */
+  readonly etag?: string | undefined;
+}
+
+/** What to send as its route says. */
+export function answerOf(request: GatewayRequest, { route, isPage }: Endpoint, caller: Caller, result: unknown): Answer {
   const isRead = route.method === "GET";
   const isPublic = isRead && route.caching === "public";
-  const headers: OutgoingHttpHeaders = {
+  const headers: Record<string, string> = {
     "Cache-Control": isPublic && caller.kind === "guest" ? "public, max-age=0, must-revalidate" : "no-store",
   };
-  if (isPublic) headers.Vary = "Authorization";
+  if (isPublic) headers["Vary"] = "Authorization";
   if (request.$ctx.meta.replayed) headers["Idempotency-Replayed"] = "true";
-  if (route.location) headers.Location = apiPrefix + filled(route.location, result);
-
-  if (result === null || route.status === 204) {
-    response.writeHead(route.status ?? 204, headers).end();
-    return;
-  }
-  if (endpoint.isPage) {
+  if (route.location) headers["Location"] = apiPrefix + filled(route.location, result);
+  if (result === null || route.status === 204) return { status: route.status ?? 204, headers, bytes: null };
+  if (isPage) {
     const link = nextLink(request.originalUrl, field(result, "nextCursor"));
-    if (link) headers.Link = link;
+    if (link) headers["Link"] = link;
   }
 
   const bytes = Buffer.from(JSON.stringify(result));
+  const status = route.status ?? 200;
   const version = field(result, "version");
-  if (isRead ? isPublic || !endpoint.isPage : Number.isInteger(version)) {
-    const etag = entityTag(bytes, version);
-    headers.ETag = etag;
-    if (isRead && matches(request, etag)) {
-      response.writeHead(304, headers).end();
-      return;
-    }
+  if (!(isRead ? isPublic || !isPage : Number.isInteger(version))) return { status, headers, bytes };
+  const etag = entityTag(bytes, version);
+  headers["ETag"] = etag;
+  return { status, headers, bytes, etag };
+}
+
+/** Sends an answer, or 304 to a reader who has it already. */
+export function send(request: IncomingMessage, response: ServerResponse, { status, headers, bytes, etag }: Answer): void {
+  if (!bytes) {
+    response.writeHead(status, headers).end();
+    return;
   }
-  headers["Content-Type"] = "application/json";
-  headers["Content-Length"] = bytes.length;
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  if (isRead && etag !== undefined && matches(request, etag)) {
+    response.writeHead(304, headers).end();
+    return;
+  }
   // Node leaves the bytes out when the request is a HEAD.
-  response.writeHead(route.status ?? 200, headers).end(bytes);
+  response
+    .writeHead(status, { ...headers, "Content-Type": "application/json", "Content-Length": bytes.length })
+    .end(bytes);
 }
 
 /** A strong ETag: `"<version>-<hash>"`, whose version `If-Match` sends back, or `"<hash>"` for what has no version. */

@@ -8,10 +8,11 @@ import type { Upload } from "../contract/contract.ts";
 import type { FilePart } from "../contract/file-part.ts";
 import type { Authentication } from "./authentication.ts";
 import type { Endpoint } from "./endpoints.ts";
+import type { FinishedAnswers } from "./finished-answers.ts";
 import type { AliasHandler, GatewayRequest } from "./moleculer-web.ts";
 import type { RawParams } from "./request.ts";
 import { readParams } from "./request.ts";
-import { respond } from "./respond.ts";
+import { answerOf, send } from "./respond.ts";
 import { sendFile } from "./send-file.ts";
 import { openUpload } from "./upload.ts";
 
@@ -19,6 +20,7 @@ import { openUpload } from "./upload.ts";
 export interface Gateway {
   readonly authentication: Authentication;
   readonly clientOf: (request: GatewayRequest) => Client;
+  readonly finished: FinishedAnswers;
 }
 
 /** The handler of an endpoint: who is it, may they, what do they want, do it, answer. */
@@ -47,12 +49,15 @@ async function handle(endpoint: Endpoint, gateway: Gateway, request: GatewayRequ
     await sendFile(request, response, await fetchPart(0), fetchPart);
     return;
   }
+  const keeping = gateway.finished.begin(request, endpoint, caller);
   const result = upload ? await callWithUpload(request, upload, params, meta, call) : await call();
 
   // A user's own change, such as logging out, shows at once at least here; elsewhere within a second.
   if (caller.kind === "user" && endpoint.service === "users" && endpoint.takesBody)
     authentication.forget(caller.sessionId);
-  respond(request, response, endpoint, caller, result ?? null);
+  const answer = answerOf(request, endpoint, caller, result ?? null);
+  if (keeping) gateway.finished.keep(keeping, answer, ctx.meta.keptUntil ?? 0);
+  send(request, response, answer);
 }
 
 async function callWithUpload(

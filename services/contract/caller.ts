@@ -49,6 +49,11 @@ export function may(caller: Caller, permission: Permission): boolean {
   return caller.kind !== "guest";
 }
 
+/** Whether someone who changes what others see asks; they read where they write, and nothing that was kept. */
+export function isStaff(caller: Caller): boolean {
+  return caller.kind === "operator" || (caller.kind === "user" && caller.permissions.length > 0);
+}
+
 /**
  * The owner that a query must be limited to: the user's own id, or nothing for those who may see everyone's.
  * Put it into the query, so that someone else's id finds nothing.

@@ -144,7 +144,8 @@ export interface ServiceContract<
 /**
  * Declares a service's contract.
  *
- * @throws Error when an internal action has a route, or a route's path names a param that does not exist.
+ * @throws Error when an internal action has a route, an answer is kept that is not public, or a route's path names a
+ * param that does not exist.
  */
 export function defineContract<
   const N extends string,
@@ -152,6 +153,7 @@ export function defineContract<
   V extends Record<string, EventContract>,
 >(contract: ServiceContract<N, A, V>): ServiceContract<N, A, V> {
   for (const [key, declared] of Object.entries(contract.actions)) {
+    if (declared.cache && declared.access !== "anyone") throw new Error(`${contract.name}.${key}: only public answers are kept`);
     if (!declared.route) continue;
     if (declared.access === "internal") throw new Error(`${contract.name}.${key}: internal actions have no route`);
     const shape = "shape" in declared.params ? (declared.params.shape as object) : {};

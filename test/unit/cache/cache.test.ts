@@ -12,8 +12,9 @@ function memoryStore(): SharedStore {
   };
 }
 
-function asking(cache: Cache, load: (fresh: boolean) => Promise<unknown>, maxAgeMs = 60_000) {
-  return () => cache.through({ scope: "catalog", question: "list", maxAgeMs, load });
+function asking(cache: Cache, answer: (fresh: boolean) => Promise<unknown>, maxAgeMs = 60_000) {
+  const load = async (fresh: boolean) => ({ value: await answer(fresh) });
+  return async () => (await cache.through({ scope: "catalog", question: "list", maxAgeMs, load })).value;
 }
 
 describe("cached answers", () => {
@@ -47,6 +48,40 @@ describe("cached answers", () => {
     await ask();
     await ask();
     expect(load).toHaveBeenCalledTimes(2);
+  });
+
+  test("an answer near its end is given once more while one load fetches the next", async () => {
+    jest.useFakeTimers({ doNotFake: ["setImmediate"] });
+    const load = jest.fn<() => Promise<string>>().mockResolvedValueOnce("first").mockResolvedValueOnce("second");
+    const ask = asking(new Cache(), load, 1000);
+    expect(await ask()).toBe("first");
+    jest.advanceTimersByTime(900);
+    expect(await Promise.all([ask(), ask(), ask()])).toEqual(["first", "first", "first"]);
+    await new Promise(setImmediate);
+    expect(await ask()).toBe("second");
+    expect(load).toHaveBeenCalledTimes(2);
+    jest.useRealTimers();
+  });
+
+  test("an answer that cannot be renewed is given until its end, and then the failure is told", async () => {
+    jest.useFakeTimers({ doNotFake: ["setImmediate"] });
+    const load = jest.fn<() => Promise<string>>().mockResolvedValueOnce("first").mockRejectedValue(new Error("away"));
+    const ask = asking(new Cache(), load, 1000);
+    await ask();
+    jest.advanceTimersByTime(900);
+    expect(await ask()).toBe("first");
+    await new Promise(setImmediate);
+    jest.advanceTimersByTime(100);
+    await expect(ask()).rejects.toThrow("away");
+    jest.useRealTimers();
+  });
+
+  test("what another node kept is given no longer than it would give it", async () => {
+    const cache = new Cache();
+    const expiresAt = Date.now() + 5;
+    const load = () => Promise.resolve({ value: "answer", expiresAt });
+    const kept = await cache.through({ scope: "catalog", question: "list", maxAgeMs: 1000, load });
+    expect(kept.expiresAt).toBe(expiresAt);
   });
 
   test("after a change the old answer is given no more, and the new one is loaded from where it is sure to be", async () => {

@@ -1,0 +1,100 @@
+import { isAscii } from "node:buffer";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServiceBroker } from "moleculer";
+import { LRUCache } from "lru-cache";
+import type { Cache } from "../../mixins/cache/cache.ts";
+import { cacheOf } from "../../mixins/cache/cached-answers.ts";
+import type { Caller } from "../contract/caller.ts";
+import type { Endpoint } from "./endpoints.ts";
+import type { GatewayRequest } from "./moleculer-web.ts";
+import type { Answer } from "./respond.ts";
+import { matches } from "./respond.ts";
+import { securityHeaders } from "./security-headers.ts";
+
+/** What all kept answers may take up together, in bytes. */
+const bytesKept = 32 * 1024 * 1024;
+const longestUrl = 1000;
+const always = Object.entries(securityHeaders).flat();
+
+interface Finished {
+  /** Text where it is all ASCII: Node sends that with the headers in one piece. */
+  readonly body: Buffer | string;
+  readonly size: number;
+  readonly etag: string;
+  /** Names and values in turn, as Node writes them fastest. */
+  readonly headers: readonly string[];
+  readonly headersUnchanged: readonly string[];
+  readonly scope: string;
+  readonly generation: string;
+  readonly keptUntil: number;
+}
+
+/** An answer on its way that may be kept when it is there. */
+export interface Keeping {
+  readonly url: string;
+  readonly scope: string;
+  /** Of the changes that were known before the question was asked. */
+  readonly generation: string;
+}
+
+/**
+ * Public answers as the bytes that were sent, so that giving one again costs little more than reading the request.
+ * They are given as long as the cache behind them would give the same, and to guests only: an answer that was made for
+ * someone who said who they are is neither kept nor asked for.
+ */
+export class FinishedAnswers {
+  readonly #broker: ServiceBroker;
+  readonly #kept = new LRUCache<string, Finished>({
+    maxSize: bytesKept,
+    sizeCalculation: ({ size }, url) => size + 2 * url.length + 1000,
+  });
+
+  constructor(broker: ServiceBroker) {
+    this.#broker = broker;
+  }
+
+  /** Sends the kept answer to this request. @returns false when there is none */
+  give(request: IncomingMessage, response: ServerResponse, requestId: string): boolean {
+    const url = keptUnder(request, request.url);
+    const finished = url === undefined ? undefined : this.#kept.get(url);
+    if (!finished || finished.keptUntil <= Date.now()) return false;
+    if (finished.generation !== this.#cache.generation(finished.scope)) return false;
+    if (matches(request, finished.etag))
+      response.writeHead(304, [...finished.headersUnchanged, "X-Request-Id", requestId]).end();
+    else response.writeHead(200, [...finished.headers, "X-Request-Id", requestId]).end(finished.body, "latin1");
+    return true;
+  }
+
+  /** To be called before the question is asked. @returns undefined when its answer must not be kept */
+  begin(request: GatewayRequest, { contract, route, service }: Endpoint, caller: Caller): Keeping | undefined {
+    if (!contract.cache || route.caching !== "public" || caller.kind !== "guest") return undefined;
+    const url = keptUnder(request, request.originalUrl);
+    return url === undefined ? undefined : { url, scope: service, generation: this.#cache.generation(service) };
+  }
+
+  keep({ url, scope, generation }: Keeping, { status, headers, bytes, etag }: Answer, keptUntil: number): void {
+    if (status !== 200 || !bytes || etag === undefined) return;
+    const unchanged = [...always, ...Object.entries(headers).flat()];
+    this.#kept.set(url, {
+      body: isAscii(bytes) ? bytes.toString("latin1") : bytes,
+      size: bytes.length,
+      etag,
+      headers: [...unchanged, "Content-Type", "application/json", "Content-Length", String(bytes.length)],
+      headersUnchanged: unchanged,
+      scope,
+      generation,
+      keptUntil,
+    });
+  }
+
+  get #cache(): Cache {
+    return cacheOf(this.#broker);
+  }
+}
+
+/** @param url as it was sent: the framework cuts the request's own one */
+function keptUnder({ method, headers }: IncomingMessage, url: string | undefined): string | undefined {
+  const suits = method === "GET" || method === "HEAD";
+  const isGuests = headers.authorization === undefined && headers.host !== undefined;
+  return suits && isGuests && url !== undefined && url.length <= longestUrl ? url : undefined;
+}
