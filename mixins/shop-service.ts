@@ -66,6 +66,8 @@ export interface ActionContext<N extends ActionName> {
   readonly fail: Fail<N>;
   /** When the action began: milliseconds since 1970, UTC. Decisions in `domain/` take it as `now`. */
   readonly now: number;
+  /** When the caller stops waiting for the answer: milliseconds since 1970, UTC. */
+  readonly deadline: number;
   readonly requestId: string;
   readonly log: Logger;
   /** A transaction on the service's own data; see `Database.transaction`. */
@@ -233,6 +235,7 @@ function actionContext(
   params: unknown,
 ): object {
   const requestId = ctx.requestID ?? ctx.id;
+  const now = Date.now();
   return {
     params,
     caller,
@@ -242,7 +245,9 @@ function actionContext(
       ctx.meta.replayed = true;
     },
     requestId,
-    now: Date.now(),
+    now,
+    // 0 is no limit.
+    deadline: now + (ctx.options.timeout || Infinity),
     log: service.logger,
     call: (name: ActionName, input: object = {}, options: CallOptions = {}) => ctx.call(name, input, options),
     fail: (code: ErrorCode, detail?: string, data?: ErrorData) => new ShopError(code, detail, data),

@@ -11,17 +11,23 @@ import { ProductRepository } from "./data/product-repository.ts";
 import { ReservationRepository } from "./data/reservation-repository.ts";
 import { StockRepository } from "./data/stock-repository.ts";
 import { VariantRepository } from "./data/variant-repository.ts";
+import { ReservationMailbox } from "./reservation-mailbox.ts";
 import { UploadSlots } from "./import/upload-slots.ts";
 
 const uploadsAtOnce = 4;
 
-/** What the handlers of this service work with. */
-export interface CatalogDependencies {
-  readonly categories: CategoryRepository;
-  readonly products: ProductRepository;
+/** What a reservation is made of. */
+export interface ReservationRepositories {
   readonly variants: VariantRepository;
   readonly stock: StockRepository;
   readonly reservations: ReservationRepository;
+}
+
+/** What the handlers of this service work with. */
+export interface CatalogDependencies extends ReservationRepositories {
+  readonly categories: CategoryRepository;
+  readonly products: ProductRepository;
+  readonly mailbox: ReservationMailbox;
   readonly batches: BatchRepository;
   readonly tasks: TaskQueue;
   /** What tasks read and make. */
@@ -29,23 +35,25 @@ export interface CatalogDependencies {
   readonly uploads: UploadSlots;
   /** ISO 4217 code of every price. */
   readonly currency: string;
-  /** How long a checkout's stock is held before its order must exist, in milliseconds. */
-  readonly leaseMs: number;
 }
 
 export function catalogDependencies({ config, database, tasks }: ServiceEnvironment): CatalogDependencies {
-  return {
-    categories: new CategoryRepository(database),
-    products: new ProductRepository(database),
+  const reserving = {
     variants: new VariantRepository(database),
     stock: new StockRepository(database),
     reservations: new ReservationRepository(database),
+  };
+  const leaseMs = config.checkout.reservationLeaseMs;
+  return {
+    ...reserving,
+    categories: new CategoryRepository(database),
+    products: new ProductRepository(database),
+    mailbox: new ReservationMailbox(database, { ...reserving, leaseMs }),
     batches: new BatchRepository(database),
     tasks,
     files: new FileStore(database),
     uploads: new UploadSlots(uploadsAtOnce),
     currency: config.pricing.currency,
-    leaseMs: config.checkout.reservationLeaseMs,
   };
 }
 

@@ -16,7 +16,7 @@ export async function settleReservation(
   tx: Tx,
   { reservations, stock }: Pick<CatalogDependencies, "reservations" | "stock">,
 ): Promise<void> {
-  const reservation = await reservations.lock(orderId, tx);
+  const [reservation] = await reservations.lock([orderId], tx);
   if (!reservation) {
     if (news === "abandoned") return;
     throw new Error(`order ${orderId} was ${news}, but it has no reservation`);

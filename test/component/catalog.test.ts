@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Service } from "moleculer";
 import { loadConfig } from "../../config/index.ts";
@@ -6,13 +6,16 @@ import type { Database } from "../../mixins/database/database.ts";
 import type { EventEnvelope } from "../../mixins/events/envelope.ts";
 import { TaskQueue } from "../../mixins/tasks/task-queue.ts";
 import { catalogDependencies } from "../../services/catalog/catalog.dependencies.ts";
+import { ReservationRepository } from "../../services/catalog/data/reservation-repository.ts";
+import { StockRepository } from "../../services/catalog/data/stock-repository.ts";
 import { settleOverdueReservations } from "../../services/catalog/jobs/settle-overdue-reservations.job.ts";
 import type { EventName, EventPayload, Input, Result, TypedCall } from "../../services/contract/calls.ts";
 import type { Caller } from "../../services/contract/caller.ts";
+import type { ShopError } from "../../services/contract/errors.ts";
 import { newId } from "../../services/contract/ids.ts";
 import { eventTransport } from "../../mixins/events/event-transport.ts";
 import type { Shop } from "../support/shop.ts";
-import { customer, deliver, startShop } from "../support/shop.ts";
+import { customer, deliver, operator, startShop } from "../support/shop.ts";
 
 let shop: Shop;
 const guest: Caller = { kind: "guest" };
@@ -25,6 +28,13 @@ const publishedOf = (id: string) =>
   published.filter(({ payload }) => Object.values(payload as Record<string, unknown>).includes(id));
 
 const database = () => (shop.broker.getLocalService("catalog") as Service & { database: Database }).database;
+
+/** What another node would work with. */
+function dependencies() {
+  const log = shop.broker.getLocalService("catalog").logger;
+  const config = loadConfig({ RESERVATION_LEASE_SECONDS: "3600" });
+  return catalogDependencies({ config, database: database(), log, tasks: new TaskQueue("catalog", database()) });
+}
 
 beforeAll(async () => {
   shop = await startShop({ services: ["catalog"], env: { RESERVATION_LEASE_SECONDS: "3600" } });
@@ -465,6 +475,118 @@ describe("reserving", () => {
     expect(await stockOf(variantId)).toMatchObject({ onHand: 0, reserved: 50, received: 50 });
   });
 
+  test("by many at once, of one thing and of several, twice for some: each has its own outcome and none harms a neighbour", async () => {
+    const [hot, one, other] = [await addVariant(50), await addVariant(1000), await addVariant(1000)];
+    const unknown = newId();
+    const kinds = [
+      { lines: [{ variantId: hot, quantity: 1 }], count: 80 },
+      { lines: [{ variantId: one, quantity: 2 }, { variantId: hot, quantity: 1 }, { variantId: other, quantity: 1 }], count: 40 },
+      { lines: [{ variantId: other, quantity: 1 }, { variantId: one, quantity: 1 }], count: 40 },
+      { lines: [{ variantId: one, quantity: 1 }, { variantId: unknown, quantity: 1 }], count: 20 },
+      { lines: [{ variantId: hot, quantity: 51 }], count: 20 },
+    ];
+    const wanted = kinds.flatMap(({ lines, count }, kind) =>
+      Array.from({ length: count }, () => ({ kind, lines, orderId: newId() })),
+    );
+    const buyers = fc.sample(fc.shuffledSubarray(wanted, { minLength: wanted.length }), 1)[0] ?? [];
+    // Every third one asks twice at once, as a client does that was too impatient.
+    const tries = buyers.flatMap((buyer, index) => (index % 3 === 0 ? [buyer, buyer] : [buyer]));
+    const answers = await Promise.all(
+      tries.map(async (buyer) => {
+        const answer = await reserve(buyer.lines, buyer.orderId).catch((error: unknown) => error as ShopError);
+        return { ...buyer, answer };
+      }),
+    );
+
+    const outcomes = new Map<string, string>();
+    for (const { orderId, answer } of answers) {
+      const outcome = answer instanceof Error ? answer.type : "reserved";
+      // Two tries of one order find the same, unless it was short.
+      if (outcome === "reserved") expect(outcomes.get(orderId) ?? outcome).toBe(outcome);
+      outcomes.set(orderId, outcome);
+    }
+    const served = (kind: number) => buyers.filter((buyer) => buyer.kind === kind && outcomes.get(buyer.orderId) === "reserved").length;
+    expect([...new Set(outcomes.values())].toSorted()).toEqual(["reserved", "stock-shortage"]);
+    expect(served(0) + served(1)).toBe(50);
+    expect([served(2), served(3), served(4)]).toEqual([40, 0, 0]);
+    expect(await stockOf(hot)).toMatchObject({ onHand: 0, reserved: 50 });
+    expect(await stockOf(one)).toMatchObject({ onHand: 1000 - 40 - 2 * served(1), reserved: 40 + 2 * served(1) });
+    expect(await stockOf(other)).toMatchObject({ onHand: 1000 - 40 - served(1), reserved: 40 + served(1) });
+    for (const { kind, answer } of answers)
+      if (answer instanceof Error && kind === 3)
+        expect(answer.data).toEqual({ shortages: [{ variantId: unknown, requested: 1, available: 0 }] });
+    // The ledger has a row for each order and variant, by the customer's hand.
+    const rows = await database().select<{ order_id: string; quantity: number }>(
+      "SELECT order_id, quantity FROM stock_movements WHERE variant_id = ? AND kind = 'reserve'",
+      [hot],
+    );
+    expect(rows.map(({ quantity }) => quantity)).toEqual(Array.from({ length: 50 }, () => 1));
+    expect(new Set(rows.map((row) => row.order_id)).size).toBe(50);
+  });
+
+  test("on two nodes at once, for the same orders and in opposite directions, has one outcome", async () => {
+    const variants = await Promise.all(Array.from({ length: 20 }, () => addVariant(30)));
+    const nodes = [dependencies(), dependencies()];
+    const orders = Array.from({ length: 60 }, (_, index) => {
+      const lines = variants.map((variantId) => ({ variantId, quantity: 1 }));
+      return { orderId: newId(), lines: index % 2 === 0 ? lines : lines.toReversed() };
+    });
+    const request = { deadline: Date.now() + 30_000, actor: { kind: "operator", id: "test" } } as const;
+    const answers = await Promise.all(
+      nodes.map(({ mailbox }, node) =>
+        Promise.all((node === 0 ? orders : orders.toReversed()).map((order) => mailbox.reserve({ ...order, ...request }))),
+      ),
+    );
+    const [first = [], second = []] = answers.map((outcomes) => outcomes.map(({ verdict }) => verdict));
+    expect(first).toEqual(second.toReversed());
+    expect(first.filter(({ kind }) => kind === "reserved")).toHaveLength(30);
+    for (const variantId of variants) {
+      expect(await stockOf(variantId)).toMatchObject({ onHand: 0, reserved: 30 });
+      expect((await ledgerOf(variantId)).filter((row) => row === "reserve 1")).toHaveLength(30);
+    }
+  });
+
+  test("something that the database cannot keep fails alone", async () => {
+    const variantId = await addVariant(100);
+    const poisoned = newId();
+    const insert = Reflect.get(ReservationRepository.prototype, "insert");
+    const spoil = jest.spyOn(ReservationRepository.prototype, "insert").mockImplementation(function (this: ReservationRepository, made, now, tx) {
+      const status = null as unknown as "held";
+      return insert.call(this, made.map((one) => (one.orderId === poisoned ? { ...one, status } : one)), now, tx);
+    });
+    try {
+      const orders = Array.from({ length: 20 }, () => newId());
+      const ids = [...orders.slice(0, 10), poisoned, ...orders.slice(10)];
+      const outcomes = await Promise.allSettled(ids.map((orderId) => reserve([{ variantId, quantity: 1 }], orderId)));
+      const failed = ids.filter((_id, index) => outcomes[index]?.status === "rejected");
+      expect(failed).toEqual([poisoned]);
+      expect(await stockOf(variantId)).toMatchObject({ onHand: 80, reserved: 20 });
+    } finally {
+      spoil.mockRestore();
+    }
+  });
+
+  test("after its caller has given up holds nothing", async () => {
+    const variantId = await addVariant(5);
+    const lines = [{ variantId, quantity: 1 }];
+    const gate = Promise.withResolvers<void>();
+    const locked = Promise.withResolvers<void>();
+    const origin = { actor: { kind: "system", id: "test" }, requestId: "test" } as const;
+    const inTheWay = database().transaction(origin, async (tx) => {
+      await new StockRepository(database()).lock([variantId], tx);
+      locked.resolve();
+      await gate.promise;
+    });
+    await locked.promise;
+    const meta = { caller: operator };
+    const impatient = shop.broker.call("catalog.stock.reserve", { orderId: newId(), lines }, { meta, timeout: 30 });
+    await expect(impatient).rejects.toMatchObject({ type: "REQUEST_TIMEOUT" });
+    gate.resolve();
+    await inTheWay;
+    await reserve(lines);
+    expect(await stockOf(variantId)).toMatchObject({ onHand: 4, reserved: 1 });
+  });
+
   test("is undone by a release, once, and not for the same order again", async () => {
     const variantId = await addVariant(5);
     const lines = [{ variantId, quantity: 4 }];
@@ -566,7 +688,6 @@ describe("what becomes of an order", () => {
         orderIds.map((orderId) => ({ orderId, outcome: orderId === abandoned.orderId ? "abandoned" : "placed" })),
       );
     };
-    const config = loadConfig({ RESERVATION_LEASE_SECONDS: "3600" });
     const log = shop.broker.getLocalService("catalog").logger;
     const run = (now: number) =>
       settleOverdueReservations.run(
@@ -576,7 +697,7 @@ describe("what becomes of an order", () => {
           call: answer as unknown as TypedCall,
           transaction: (work) => database().transaction({ actor: { kind: "system", id: "test" }, requestId: "test" }, work),
         },
-        catalogDependencies({ config, database: database(), log, tasks: new TaskQueue("catalog", database()) }),
+        dependencies(),
       );
 
     await run(Date.now());

@@ -1,17 +1,9 @@
 import type { Database, Tx } from "../../../mixins/database/database.ts";
-import type { Reservation, ReservationStatus, ReservedLine } from "../domain/reservation.ts";
+import type { PricedLine, PricedReservation, ReservationStatus } from "../domain/reservation.ts";
+import { unlessTaken } from "./unique.ts";
 
-/** A reservation with the prices at which its lines were reserved, in minor units. */
-export interface PricedReservation extends Reservation {
-  /** Milliseconds since 1970, UTC; counts only while the reservation is held. */
-  readonly leaseUntil: number;
-  /** In the order of the request. */
-  readonly lines: readonly PricedLine[];
-}
-
-export interface PricedLine extends ReservedLine {
-  readonly unitPrice: number;
-}
+type ReservationRow = { orderId: string; status: ReservationStatus; leaseUntil: number };
+type LineRow = PricedLine & { orderId: string };
 
 export class ReservationRepository {
   readonly #database: Database;
@@ -20,44 +12,51 @@ export class ReservationRepository {
     this.#database = database;
   }
 
-  /** Claims the order's one reservation, still without lines. @returns false when there is one already */
-  async start(orderId: string, leaseUntil: number, now: number, tx: Tx): Promise<boolean> {
-    const row = { order_id: orderId, status: "held", lease_until: leaseUntil, created_at: now, updated_at: now };
-    return this.#database.insertNew("reservations", row, tx);
-  }
-
-  async addLines(orderId: string, lines: readonly PricedLine[], tx: Tx): Promise<void> {
-    const rows = lines.map((line, position) => [
-      orderId,
-      line.variantId,
-      position,
-      line.quantity,
-      line.unitPrice,
-      line.returned,
-    ]);
+  /**
+   * Adds reservations with their lines.
+   *
+   * @returns false when one of the orders has got a reservation meanwhile; then the transaction must be given up
+   */
+  async insert(made: readonly PricedReservation[], now: number, tx: Tx): Promise<boolean> {
+    // In the order of their keys, as everyone who locks several.
+    const reservations = made.toSorted((a, b) => (a.orderId < b.orderId ? -1 : 1));
+    const rows = reservations.map(({ orderId, status, leaseUntil }) => [orderId, status, leaseUntil, now, now]);
+    const inserted = await unlessTaken(() =>
+      this.#database.execute(
+        `INSERT INTO reservations (order_id, status, lease_until, created_at, updated_at)
+         VALUES ${rows.map(() => "(?, ?, ?, ?, ?)").join(", ")}`,
+        rows.flat(),
+        tx,
+      ),
+    );
+    if (inserted === "taken") return false;
+    const lines = reservations.flatMap(({ orderId, lines: itsLines }) =>
+      itsLines.map((line, position) => [
+        orderId,
+        line.variantId,
+        position,
+        line.quantity,
+        line.unitPrice,
+        line.returned,
+      ]),
+    );
     await this.#database.execute(
       `INSERT INTO reservation_lines (order_id, variant_id, position, quantity, unit_price, returned)
-       VALUES ${rows.map(() => "(?, ?, ?, ?, ?, ?)").join(", ")}`,
-      rows.flat(),
+       VALUES ${lines.map(() => "(?, ?, ?, ?, ?, ?)").join(", ")}`,
+      lines.flat(),
       tx,
     );
+    return true;
   }
 
-  /** Reads a reservation; until the transaction ends nobody else settles it. */
-  async lock(orderId: string, tx: Tx): Promise<PricedReservation | undefined> {
-    const [reservation] = await this.#database.select<{ status: ReservationStatus; leaseUntil: number }>(
-      `SELECT status, lease_until AS leaseUntil FROM reservations WHERE order_id = ?${this.#database.forUpdate}`,
-      [orderId],
-      tx,
-    );
-    if (!reservation) return undefined;
-    const lines = await this.#database.select<PricedLine>(
-      `SELECT variant_id AS variantId, quantity, unit_price AS unitPrice, returned FROM reservation_lines
-       WHERE order_id = ? ORDER BY position`,
-      [orderId],
-      tx,
-    );
-    return { orderId, ...reservation, lines };
+  /** Those of the orders' reservations that there are. It takes no lock. */
+  async ofOrders(orderIds: readonly string[], tx: Tx): Promise<PricedReservation[]> {
+    return this.#read(orderIds, "", tx);
+  }
+
+  /** Reads reservations; until the transaction ends nobody else settles them. */
+  async lock(orderIds: readonly string[], tx: Tx): Promise<PricedReservation[]> {
+    return this.#read(orderIds, this.#database.forUpdate, tx);
   }
 
   /** @returns false when its status is no longer `from` */
@@ -80,5 +79,26 @@ export class ReservationRepository {
       [now, limit],
     );
     return rows.map((row) => row.orderId);
+  }
+
+  async #read(orderIds: readonly string[], locking: string, tx: Tx): Promise<PricedReservation[]> {
+    const reservations = await this.#database.select<ReservationRow>(
+      `SELECT order_id AS orderId, status, lease_until AS leaseUntil FROM reservations
+       WHERE order_id IN (?) ORDER BY order_id${locking}`,
+      [orderIds],
+      tx,
+    );
+    if (reservations.length === 0) return [];
+    const lines = await this.#database.select<LineRow>(
+      `SELECT order_id AS orderId, variant_id AS variantId, quantity, unit_price AS unitPrice, returned
+       FROM reservation_lines WHERE order_id IN (?) ORDER BY order_id, position`,
+      [reservations.map(({ orderId }) => orderId)],
+      tx,
+    );
+    const byOrder = Map.groupBy(lines, ({ orderId }) => orderId);
+    return reservations.map((reservation) => ({
+      ...reservation,
+      lines: (byOrder.get(reservation.orderId) ?? []).map(({ orderId: _order, ...line }) => line),
+    }));
   }
 }

@@ -2,6 +2,7 @@ import type { Database, Tx } from "../../../mixins/database/database.ts";
 import { listPage } from "../../../mixins/database/list-page.ts";
 import { newId } from "../../contract/ids.ts";
 import type { Page, PageRequest } from "../../contract/paging.ts";
+import { mergeLines } from "../domain/reservation.ts";
 import type { MovementKind, StockAccount, StockMove, StockStep } from "../domain/stock-account.ts";
 import { netChange } from "../domain/stock-account.ts";
 
@@ -21,6 +22,12 @@ export interface MoveNote {
   readonly at: number;
 }
 
+/** Lines to be reserved together, and why. */
+export interface Reservable {
+  readonly note: MoveNote;
+  readonly lines: readonly { readonly variantId: string; readonly quantity: number }[];
+}
+
 type MovementRow = {
   id: string;
   variant_id: string;
@@ -31,6 +38,8 @@ type MovementRow = {
   actor: string;
   created_at: number;
 };
+
+const accounts = "SELECT variant_id AS variantId, on_hand AS onHand, reserved, sold, returned, received FROM stock";
 
 /** Stock accounts and their ledger. An account changes by `move` only, so that the two always agree. */
 export class StockRepository {
@@ -47,12 +56,7 @@ export class StockRepository {
 
   async byVariants(variantIds: readonly string[], tx?: Tx): Promise<StockAccount[]> {
     if (variantIds.length === 0) return [];
-    return this.#database.select<StockAccount>(
-      `SELECT variant_id AS variantId, on_hand AS onHand, reserved, sold, returned, received
-       FROM stock WHERE variant_id IN (?)`,
-      [variantIds],
-      tx,
-    );
+    return this.#database.select<StockAccount>(`${accounts} WHERE variant_id IN (?)`, [variantIds], tx);
   }
 
   /**
@@ -66,8 +70,43 @@ export class StockRepository {
     const refused: string[] = [];
     for (const move of moves.toSorted((a, b) => (a.variantId < b.variantId ? -1 : 1)))
       if (!(await this.#change(move, tx))) refused.push(move.variantId);
-    if (refused.length === 0) await this.#record(moves, note, tx);
+    if (refused.length === 0) await this.#record(moves.map((move) => ({ ...note, ...move })), tx);
     return refused;
+  }
+
+  /** Reads accounts; until the transaction ends nobody else changes them. */
+  async lock(variantIds: readonly string[], tx: Tx): Promise<StockAccount[]> {
+    if (variantIds.length === 0) return [];
+    return this.#database.select<StockAccount>(
+      `${accounts} WHERE variant_id IN (?) ORDER BY variant_id${this.#database.forUpdate}`,
+      [variantIds],
+      tx,
+    );
+  }
+
+  /**
+   * Reserves for many orders at once what was found on locked accounts: each account changes once, the ledger keeps a
+   * row for each order and variant.
+   *
+   * @returns false when an account does not allow it; then the caller gives up the whole transaction
+   */
+  async reserve(reservations: readonly Reservable[], tx: Tx): Promise<boolean> {
+    const totals = mergeLines(reservations.flatMap(({ lines }) => lines));
+    // Most totals are small and many are equal: one statement for all accounts that change by the same.
+    for (const [quantity, lines] of Map.groupBy(totals, (line) => line.quantity)) {
+      const variantIds = lines.map(({ variantId }) => variantId);
+      const changed = await this.#database.execute(
+        "UPDATE stock SET on_hand = on_hand - ?, reserved = reserved + ? WHERE variant_id IN (?) AND on_hand - ? >= 0",
+        [quantity, quantity, variantIds, quantity],
+        tx,
+      );
+      if (changed !== variantIds.length) return false;
+    }
+    const moves = reservations.flatMap(({ note, lines }) =>
+      lines.map(({ variantId, quantity }) => ({ ...note, variantId, steps: [{ kind: "reserve" as const, quantity }] })),
+    );
+    await this.#record(moves, tx);
+    return true;
   }
 
   /** Opens the accounts of new variants, with what they are received with. */
@@ -84,7 +123,7 @@ export class StockRepository {
     const moves = variantIds
       .filter((variantId) => received(variantId) > 0)
       .map((variantId) => ({ variantId, steps: [{ kind: "receive" as const, quantity: received(variantId) }] }));
-    await this.#record(moves, note, tx);
+    await this.#record(moves.map((move) => ({ ...note, ...move })), tx);
   }
 
   async movements(
@@ -105,11 +144,7 @@ export class StockRepository {
   /** Whether any of the variants ever had stock; until the transaction ends none gets any. */
   async lockIfUsed(variantIds: readonly string[], tx: Tx): Promise<boolean> {
     if (variantIds.length === 0) return false;
-    await this.#database.select(
-      `SELECT variant_id FROM stock WHERE variant_id IN (?) ORDER BY variant_id${this.#database.forUpdate}`,
-      [variantIds],
-      tx,
-    );
+    await this.lock(variantIds, tx);
     const sql = "SELECT id FROM stock_movements WHERE variant_id IN (?) LIMIT 1";
     return (await this.#database.select(sql, [variantIds], tx)).length > 0;
   }
@@ -126,18 +161,9 @@ export class StockRepository {
     return changed === 1;
   }
 
-  async #record(moves: readonly StockMove[], note: MoveNote, tx: Tx): Promise<void> {
-    const rows = moves.flatMap(({ variantId, steps }) =>
-      steps.map((step) => [
-        newId(),
-        variantId,
-        step.kind,
-        step.quantity,
-        note.reason,
-        note.orderId,
-        note.actor,
-        note.at,
-      ]),
+  async #record(moves: readonly (StockMove & MoveNote)[], tx: Tx): Promise<void> {
+    const rows = moves.flatMap(({ variantId, steps, reason, orderId, actor, at }) =>
+      steps.map(({ kind, quantity }) => [newId(), variantId, kind, quantity, reason, orderId, actor, at]),
     );
     if (rows.length === 0) return;
     await this.#database.execute(

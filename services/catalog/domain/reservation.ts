@@ -23,6 +23,18 @@ export interface Reservation {
   readonly lines: readonly ReservedLine[];
 }
 
+/** A reservation with the prices at which its lines were reserved, in minor units. */
+export interface PricedReservation extends Reservation {
+  /** Milliseconds since 1970, UTC; counts only while the reservation is held. */
+  readonly leaseUntil: number;
+  /** In the order of the request. */
+  readonly lines: readonly PricedLine[];
+}
+
+export interface PricedLine extends ReservedLine {
+  readonly unitPrice: number;
+}
+
 /** What a reservation learns of its order. */
 export type OrderNews = "placed" | "paid" | "undone" | "abandoned";
 

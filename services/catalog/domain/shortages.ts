@@ -10,21 +10,12 @@ export interface Shortage {
 }
 
 /**
- * The lines that cannot be had: of what is not on sale nothing is available, of the others what is on hand.
+ * The lines that cannot be had, with what there is.
  *
- * @param refused the accounts that hold less than their line asks for
+ * @param onHand what there is of each variant on sale; of all others there is nothing
  */
-export function findShortages(
-  lines: readonly Line[],
-  onSale: ReadonlySet<string>,
-  refused: readonly { variantId: string; onHand: number }[],
-): Shortage[] {
-  const onHand = new Map(refused.map((account) => [account.variantId, account.onHand]));
+export function findShortages(lines: readonly Line[], onHand: ReadonlyMap<string, number>): Shortage[] {
   return lines
-    .filter((line) => !onSale.has(line.variantId) || onHand.has(line.variantId))
-    .map(({ variantId, quantity }) => ({
-      variantId,
-      requested: quantity,
-      available: onSale.has(variantId) ? (onHand.get(variantId) ?? 0) : 0,
-    }));
+    .map(({ variantId, quantity }) => ({ variantId, requested: quantity, available: onHand.get(variantId) ?? 0 }))
+    .filter(({ requested, available }) => requested > available);
 }

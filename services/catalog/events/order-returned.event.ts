@@ -5,7 +5,7 @@ import { takeBack } from "../domain/reservation.ts";
 /** Goods came back: they go on sale again, or are written off. */
 export const orderReturned = on("orders.returned", async (event, tx, { reservations, stock }) => {
   const { orderId, lines, restocked, reason } = event.payload;
-  const reservation = await reservations.lock(orderId, tx);
+  const [reservation] = await reservations.lock([orderId], tx);
   if (!reservation) throw new Error(`goods of order ${orderId} came back, but it has no reservation`);
   const { moves, returned } = takeBack(reservation, lines, restocked);
   for (const { variantId, quantity } of returned) await reservations.addReturned(orderId, variantId, quantity, tx);

@@ -26,11 +26,12 @@ describe("a product", () => {
 describe("shortages", () => {
   test("name every line that cannot be had, with what is there of it", () => {
     const lines = ["plenty", "short", "hidden", "gone"].map((variantId) => ({ variantId, quantity: 3 }));
-    const refused = [
-      { variantId: "short", onHand: 2 },
-      { variantId: "gone", onHand: 0 },
-    ];
-    expect(findShortages(lines, new Set(["plenty", "short", "gone"]), refused)).toEqual([
+    const onHand = new Map([
+      ["plenty", 3],
+      ["short", 2],
+      ["gone", 0],
+    ]);
+    expect(findShortages(lines, onHand)).toEqual([
       { variantId: "short", requested: 3, available: 2 },
       { variantId: "hidden", requested: 3, available: 0 },
       { variantId: "gone", requested: 3, available: 0 },
