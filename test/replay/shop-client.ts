@@ -152,7 +152,8 @@ const contracts: ReadonlyMap<string, ActionContract> = new Map(
   ),
 );
 
-function declared(name: ActionName): { contract: ActionContract; route: Route } {
+/** An action as its contract declares it. @throws Error when it has no route */
+export function declared(name: ActionName): { contract: ActionContract; route: Route } {
   const contract = contracts.get(name);
   if (!contract?.route) throw new Error(`${name} cannot be reached through REST`);
   return { contract, route: contract.route };

@@ -25,6 +25,8 @@ export interface ClusterOptions extends StartOptions {
   port?: number | undefined;
   /** Settings of the shop for every node, besides those of the stack and of the caller's environment. */
   settings?: Readonly<Record<string, string>> | undefined;
+  /** Settings of one node, besides those of all. */
+  settingsOf?: ((node: NodePlan) => Readonly<Record<string, string>>) | undefined;
 }
 
 /** A running cluster: servers, nodes and their supervisor, which is a node without services itself. */
@@ -74,7 +76,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
 
     const nodes = plans.map((plan) => {
       const logFile = join(inside(stack.directory).logs, "nodes", `${plan.name}.log`);
-      return new NodeProcess(plan, { environment: nodeEnvironment(plan, settings), logFile, log });
+      return new NodeProcess(plan, { environment: nodeEnvironment(plan, { ...settings, ...options.settingsOf?.(plan) }), logFile, log });
     });
     started.defer(() => stopInOrder(nodes, log));
     for (const node of nodes) node.start();

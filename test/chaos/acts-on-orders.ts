@@ -1,0 +1,21 @@
+import type { History, OperationOf } from "./history.ts";
+
+/** What was done to one order. */
+export interface Acts {
+  readonly pay: OperationOf<"orders.payments.record">[];
+  readonly cancel: OperationOf<"orders.cancel">[];
+  readonly sendBack: OperationOf<"orders.returns.record">[];
+}
+
+export function actsByOrder(history: Pick<History, "of">): Map<string, Acts> {
+  const acts = new Map<string, Acts>();
+  const of = (orderId: string): Acts => {
+    const known = acts.get(orderId) ?? { pay: [], cancel: [], sendBack: [] };
+    acts.set(orderId, known);
+    return known;
+  };
+  for (const operation of history.of("orders.payments.record")) of(operation.params.id).pay.push(operation);
+  for (const operation of history.of("orders.cancel")) of(operation.params.id).cancel.push(operation);
+  for (const operation of history.of("orders.returns.record")) of(operation.params.id).sendBack.push(operation);
+  return acts;
+}

@@ -1,0 +1,67 @@
+import type { ServiceBroker } from "moleculer";
+import { createConnection, type Connection, type RowDataPacket } from "mysql2/promise";
+import { configOf } from "../../mixins/config-of.ts";
+
+/** What the databases say, as far as clients were told or caused it. Times are milliseconds, amounts minor units. */
+export interface Books {
+  readonly checkouts: readonly CheckoutRow[];
+  readonly orders: readonly OrderRow[];
+  readonly lines: readonly { readonly orderId: string; readonly variantId: string; readonly quantity: number; readonly unitPrice: number }[];
+  readonly timeline: readonly { readonly orderId: string; readonly event: string }[];
+  readonly payments: readonly { readonly id: string; readonly orderId: string; readonly amount: number }[];
+  readonly returns: readonly { readonly id: string; readonly orderId: string; readonly refund: number }[];
+  /** The audit trail's entries about orders. */
+  readonly audited: readonly { readonly orderId: string; readonly type: string }[];
+  /** What staff did to the stock, by the reason that they gave. */
+  readonly stockChanges: readonly { readonly reason: string; readonly variantId: string; readonly quantity: number }[];
+  readonly accounts: readonly string[];
+}
+
+export interface CheckoutRow {
+  readonly orderId: string;
+  readonly key: string;
+  readonly state: string;
+  readonly response: string | null;
+}
+
+export interface OrderRow {
+  readonly id: string;
+  readonly number: string;
+  readonly customerId: string;
+  readonly status: string;
+  readonly total: number;
+  readonly refunded: number;
+}
+
+const queries: { readonly [K in keyof Books]: string } = {
+  checkouts: "SELECT order_id AS orderId, idempotency_key AS `key`, state, response FROM shop_orders.checkouts",
+  orders: "SELECT id, number, customer_id AS customerId, status, total, refunded FROM shop_orders.orders",
+  lines: `SELECT order_id AS orderId, variant_id AS variantId, quantity, unit_price AS unitPrice
+    FROM shop_orders.order_lines ORDER BY order_id, line_no`,
+  timeline: "SELECT order_id AS orderId, event FROM shop_orders.timeline ORDER BY order_id, order_version",
+  payments: "SELECT id, order_id AS orderId, amount FROM shop_orders.payments",
+  returns: "SELECT id, order_id AS orderId, refund FROM shop_orders.returns",
+  audited: "SELECT entity_id AS orderId, type FROM shop_audit.audit_events WHERE entity = 'order'",
+  stockChanges: `SELECT reason, variant_id AS variantId, quantity FROM shop_catalog.stock_movements
+    WHERE kind IN ('receive', 'adjust') AND order_id IS NULL`,
+  accounts: "SELECT email AS value FROM shop_users.users",
+};
+
+/** A connection to the primary past the shop and past all links, which sees every service's data. */
+export async function connectToBooks(broker: ServiceBroker): Promise<Connection> {
+  const { database } = configOf(broker);
+  if (database.engine !== "mysql") throw new Error("a cluster has servers");
+  return createConnection({ ...database.primary, ...database.migration });
+}
+
+export async function readBooks(broker: ServiceBroker): Promise<Books> {
+  const connection = await connectToBooks(broker);
+  try {
+    const rows = async (sql: string) => (await connection.query<RowDataPacket[]>(sql))[0];
+    const entries = Object.entries(queries).map(async ([name, sql]) => [name, await rows(sql)] as const);
+    const books = Object.fromEntries(await Promise.all(entries));
+    return { ...books, accounts: books["accounts"]?.map((row) => String(row["value"])) } as unknown as Books;
+  } finally {
+    await connection.end();
+  }
+}

@@ -1,0 +1,108 @@
+import type { Result } from "../../services/contract/calls.ts";
+import type { Books, OrderRow } from "./books.ts";
+import type { Acts } from "./acts-on-orders.ts";
+import { actsByOrder } from "./acts-on-orders.ts";
+import type { History, OperationOf } from "./history.ts";
+
+type Place = OperationOf<"orders.place">;
+
+/** Whether there are exactly the orders that clients were told of, and, where they do not know, at most those. */
+export function comparePlacing(history: Pick<History, "of">, books: Books): string[] {
+  const orders = new Map(books.orders.map((order) => [order.id, order]));
+  const checkouts = Map.groupBy(books.checkouts, ({ key }) => key);
+  const wishes = Map.groupBy(history.of("orders.place"), ({ params }) => params.idempotencyKey);
+  const faults: string[] = [];
+  const claimed = new Set<string>();
+  for (const [key, wished] of wishes) {
+    const found = (checkouts.get(key) ?? []).filter(({ state }) => state === "placed");
+    for (const { orderId } of found) claimed.add(orderId);
+    if (found.length > 1) faults.push(`key ${key} made ${found.length} orders`);
+    const told = wished.filter(({ outcome }) => outcome === "ok");
+    const isUncertain = wished.some(({ outcome }) => outcome === "unknown");
+    if (told.length === 0 && !isUncertain && found.length > 0)
+      faults.push(`key ${key} was refused (${wished.map(({ problem }) => problem).join(", ")}), but made order ${found[0]?.orderId}`);
+    for (const wish of told) faults.push(...compareTold(wish, found[0]?.response ?? null, orders, books));
+  }
+  for (const { id, number } of books.orders) if (!claimed.has(id)) faults.push(`order ${number} (${id}) is nobody's wish`);
+  return faults;
+}
+
+function compareTold(wish: Place, response: string | null, orders: ReadonlyMap<string, OrderRow>, books: Books): string[] {
+  const told = wish.answer;
+  if (!told) return [];
+  const name = `#${wish.number} order ${told.number} (${told.id})`;
+  const order = orders.get(told.id);
+  if (!order) return [`${name} was acknowledged and is not there`];
+  const lines = books.lines.filter(({ orderId }) => orderId === told.id);
+  return [
+    wish.text === response ? "" : `${name} was acknowledged in other words than are kept for its key`,
+    order.total === told.total.amount && order.number === told.number && order.customerId === told.customerId
+      ? ""
+      : `${name} was acknowledged with ${told.total.amount} for ${told.customerId}, and is kept with ${order.total} for ${order.customerId}`,
+    told.total.amount === wish.params.total.amount ? "" : `${name} costs ${told.total.amount}, agreed were ${wish.params.total.amount}`,
+    JSON.stringify(lines.map(lineText)) === JSON.stringify(told.lines.map(toldLineText)) ? "" : `${name} has other lines than were acknowledged`,
+  ].filter(Boolean);
+}
+
+const lineText = ({ variantId, quantity, unitPrice }: Books["lines"][number]) => `${variantId} ${quantity} ${unitPrice}`;
+const toldLineText = ({ variantId, quantity, unitPrice }: Result<"orders.place">["lines"][number]) =>
+  `${variantId} ${quantity} ${unitPrice.amount}`;
+
+/** Whether what clients and staff did to orders is there once, and nothing else. */
+export function compareActs(history: Pick<History, "of">, books: Books): string[] {
+  const acts = actsByOrder(history);
+  const steps = Map.groupBy(books.timeline, ({ orderId }) => orderId);
+  return books.orders.flatMap((order) => {
+    const events = (steps.get(order.id) ?? []).map(({ event }) => event);
+    const done = acts.get(order.id);
+    return [
+      ...compareAct("paid", order, events, done?.pay),
+      ...compareAct("cancelled", order, events, done?.cancel),
+      ...compareReturns(order, books, done?.sendBack ?? []),
+      ...comparePayments(order, books, done?.pay ?? []),
+      ...compareTrail(order, events, books),
+    ];
+  });
+}
+
+function compareAct(event: "paid" | "cancelled", { number, status }: OrderRow, events: readonly string[], wishes: Acts["pay"] | Acts["cancel"] = []): string[] {
+  const times = events.filter((step) => step === event).length;
+  const told = wishes.some(({ outcome }) => outcome === "ok");
+  const maybe = told || wishes.some(({ outcome }) => outcome === "unknown");
+  return [
+    times > 1 ? `order ${number} was ${event} ${times} times` : "",
+    told && times === 0 ? `order ${number}: ${event} was acknowledged and did not happen (it is ${status})` : "",
+    !maybe && times > 0 ? `order ${number} was ${event}, which nobody did` : "",
+  ].filter(Boolean);
+}
+
+function comparePayments({ id, number, total }: OrderRow, books: Books, wishes: Acts["pay"]): string[] {
+  const found = books.payments.filter(({ orderId }) => orderId === id);
+  const told = wishes.flatMap(({ answer }) => answer?.id ?? []);
+  return [
+    found.length > 1 ? `order ${number} has ${found.length} payments` : "",
+    found.some(({ amount }) => amount !== total) ? `order ${number} was paid with another amount than ${total}` : "",
+    told.every((paymentId) => found.some((payment) => payment.id === paymentId)) ? "" : `order ${number} lacks an acknowledged payment`,
+  ].filter(Boolean);
+}
+
+function compareReturns({ id, number }: OrderRow, books: Books, wishes: Acts["sendBack"]): string[] {
+  const found = books.returns.filter(({ orderId }) => orderId === id);
+  const told = new Map(wishes.flatMap(({ answer }) => (answer ? [[answer.id, answer.refund.amount] as const] : [])));
+  const uncertain = wishes.filter(({ outcome }) => outcome === "unknown").length;
+  const surplus = found.filter((row) => !told.has(row.id)).length;
+  return [
+    [...told].every(([returnId, refund]) => found.some((row) => row.id === returnId && row.refund === refund))
+      ? ""
+      : `order ${number} lacks an acknowledged return`,
+    surplus > uncertain ? `order ${number} has ${surplus} returns that nobody made` : "",
+  ].filter(Boolean);
+}
+
+/** Each step of an order is in the audit trail once. */
+function compareTrail({ id, number }: OrderRow, events: readonly string[], books: Books): string[] {
+  const audited = books.audited.filter(({ orderId }) => orderId === id).map(({ type }) => type);
+  const expected = events.map((event) => `orders.${event}`).sort().join(", ");
+  const found = audited.sort().join(", ");
+  return expected === found ? [] : [`order ${number} went through ${expected}; its audit trail has ${found}`];
+}

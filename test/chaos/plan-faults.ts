@@ -1,0 +1,89 @@
+import { randomFrom } from "../cluster/nemesis.ts";
+import type { Fault, PlannedFault, ServerTarget } from "./fault-kinds.ts";
+import { everyNode, replicaTargets, resourceOf, serverTargets } from "./fault-kinds.ts";
+
+export interface PlanOptions {
+  readonly seed: number;
+  readonly durationMs: number;
+  /** The names of the shop's nodes. */
+  readonly nodes: readonly string[];
+  /** The servers whose disk can be filled. */
+  readonly smallDisks: readonly ServerTarget[];
+  /** On average between the beginnings of two faults. */
+  readonly pauseMs: number;
+}
+
+/** How long a fault of a kind lasts. */
+const lasting: Readonly<Record<string, readonly [from: number, to: number]>> = {
+  "node kill": [0, 0],
+  "node pause": [500, 8000],
+  "node restart": [0, 0],
+  "server kill": [0, 3000],
+  "server pause": [500, 7000],
+  "server restart": [0, 0],
+  "replica lag": [2000, 8000],
+  "disk full": [3000, 8000],
+};
+const linkLasting = [1000, 7000] as const;
+/** What was hit needs a while to come back before it is hit again. */
+const recoveryMs = 3000;
+
+/** The faults of a run, in order of time: the same for the same seed and the same shop. */
+export function planFaults(options: PlanOptions): PlannedFault[] {
+  const random = randomFrom(options.seed);
+  const between = ([from, to]: readonly [number, number]) => Math.round(from + random() * (to - from));
+  const busyUntil = new Map<string, number>();
+  const planned: PlannedFault[] = [];
+  let waiting: Fault[] = [];
+  for (let at = between([0, options.pauseMs]); at < options.durationMs; at += between([options.pauseMs / 4, (options.pauseMs * 7) / 4])) {
+    // A deck holds every kind in its share; it is shuffled anew when all of it has happened.
+    if (waiting.length === 0) waiting = shuffled(deck(options, random), random);
+    const index = waiting.findIndex((fault) => (busyUntil.get(resourceOf(fault)) ?? 0) <= at);
+    const [fault] = index === -1 ? [] : waiting.splice(index, 1);
+    if (!fault) continue;
+    const lastsMs = between(lasting[fault.kind] ?? linkLasting);
+    busyUntil.set(resourceOf(fault), at + lastsMs + recoveryMs);
+    planned.push({ at, lastsMs, fault });
+  }
+  return planned;
+}
+
+function deck({ nodes, smallDisks }: PlanOptions, random: () => number): Fault[] {
+  const any = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
+  const services = [...new Set(nodes.map(serviceOf))];
+  const nodeOf = (service: string) => any(nodes.filter((name) => serviceOf(name) === service));
+  const from = () => (random() < 0.3 ? everyNode : any(nodes));
+  return [
+    ...services.flatMap((service): Fault[] => [
+      { kind: "node kill", target: nodeOf(service) },
+      { kind: "node pause", target: nodeOf(service) },
+      { kind: "node restart", target: nodeOf(service) },
+    ]),
+    { kind: "node kill", target: nodeOf("orders") },
+    { kind: "node kill", target: nodeOf("catalog") },
+    { kind: "node pause", target: nodeOf("orders") },
+    ...serverTargets.flatMap((target): Fault[] => [
+      { kind: "server kill", target },
+      { kind: "server pause", target },
+      { kind: "server restart", target },
+      { kind: "link refuse", target, from: from(), trouble: { kind: "refuse" } },
+      { kind: "link black-hole", target, from: from(), trouble: { kind: "black-hole" } },
+      { kind: "link cut", target, from: from(), trouble: { kind: "cut" } },
+      { kind: "link delay", target, from: from(), trouble: { kind: "delay", ms: Math.round(20 + random() * 280) } },
+    ]),
+    { kind: "link throttle", target: any(serverTargets), from: from(), trouble: { kind: "throttle", bytesPerSecond: 20_000 } },
+    ...replicaTargets.map((target): Fault => ({ kind: "replica lag", target })),
+    ...smallDisks.map((target): Fault => ({ kind: "disk full", target })),
+  ];
+}
+
+function serviceOf(node: string): string {
+  return node.slice(0, node.lastIndexOf("-"));
+}
+
+function shuffled<T>(items: readonly T[], random: () => number): T[] {
+  return items
+    .map((item) => ({ item, place: random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);
+}
