@@ -1,0 +1,107 @@
+import { describe, expect, test } from "@jest/globals";
+import type { ActionName } from "../../../services/contract/calls.ts";
+import { lateAnswers } from "../../chaos/answer-times.ts";
+import type { Books } from "../../chaos/books.ts";
+import { compareActs, comparePlacing } from "../../chaos/compare-orders.ts";
+import { compareAccounts, compareStock } from "../../chaos/compare-stock.ts";
+import type { Attempt, Operation, OperationOf } from "../../chaos/history.ts";
+import { longestOutage } from "../../chaos/longest-outage.ts";
+
+const money = (amount: number) => ({ amount, currency: "GBP" });
+const answer = {
+  id: "o1",
+  number: "AAAA-1111",
+  customerId: "c1",
+  total: money(2000),
+  lines: [{ id: "l1", variantId: "v1", quantity: 2, unitPrice: money(1000) }],
+};
+const text = JSON.stringify(answer);
+
+/** What clients did; only what the verdict looks at. */
+function history(...wishes: { action: ActionName; outcome: Operation["outcome"]; params: object; answer?: object; text?: string; attempts?: Attempt[] }[]) {
+  const operations = wishes.map((wish, index) => ({ number: index + 1, who: "buyer", attempts: [], text: "", ...wish }) as unknown as Operation);
+  const of = <N extends ActionName>(action: N) => operations.filter((one) => one.action === action) as unknown as OperationOf<N>[];
+  return { operations, of };
+}
+
+const placed = { action: "orders.place", outcome: "ok", params: { idempotencyKey: "k1", total: money(2000) }, answer, text } as const;
+const paid = { action: "orders.payments.record", outcome: "ok", params: { id: "o1" }, answer: { id: "p1" } } as const;
+const cancelled = { action: "orders.cancel", outcome: "ok", params: { id: "o1" }, answer: {} } as const;
+
+const books: Books = {
+  checkouts: [{ orderId: "o1", key: "k1", state: "placed", response: text }],
+  orders: [{ id: "o1", number: "AAAA-1111", customerId: "c1", status: "paid", total: 2000, refunded: 0 }],
+  lines: [{ orderId: "o1", variantId: "v1", quantity: 2, unitPrice: 1000 }],
+  timeline: [{ orderId: "o1", event: "placed" }, { orderId: "o1", event: "paid" }],
+  payments: [{ id: "p1", orderId: "o1", amount: 2000 }],
+  returns: [],
+  audited: [{ orderId: "o1", type: "orders.placed" }, { orderId: "o1", type: "orders.paid" }],
+  stockChanges: [{ reason: "chaos 1", variantId: "v1", quantity: 5 }],
+  accounts: ["ada@example.com"],
+};
+const nothing: Books = { ...books, checkouts: [], orders: [], lines: [], timeline: [], payments: [], audited: [] };
+const verdict = (told: ReturnType<typeof history>, found: Books) => [...comparePlacing(told, found), ...compareActs(told, found)];
+
+describe("the verdict on orders", () => {
+  test("what was acknowledged and is kept so agrees", () => {
+    expect(verdict(history(placed, paid), books)).toEqual([]);
+  });
+
+  test("what nobody knows may be there or not", () => {
+    const unknown = { ...placed, outcome: "unknown", answer: undefined } as const;
+    const maybePaid = { ...paid, outcome: "unknown", answer: undefined } as const;
+    expect(verdict(history(unknown, maybePaid), books)).toEqual([]);
+    expect(verdict(history(unknown), nothing)).toEqual([]);
+  });
+
+  test.each([
+    ["a lost order", history(placed), nothing, "was acknowledged and is not there"],
+    ["an order that was refused", history({ ...placed, outcome: "failed", answer: undefined }, paid), books, "was refused"],
+    ["an order that nobody wished", history(paid), books, "is nobody's wish"],
+    ["another answer than is kept", history(placed, paid), { ...books, checkouts: [{ ...books.checkouts[0]!, response: "{}" }] }, "in other words"],
+    ["two orders of one key", history(placed, paid), { ...books, checkouts: [...books.checkouts, { orderId: "o2", key: "k1", state: "placed", response: text }] }, "made 2 orders"],
+    ["another total", history(placed, paid), { ...books, orders: [{ ...books.orders[0]!, total: 1 }] }, "is kept with 1"],
+    ["other lines", history(placed, paid), { ...books, lines: [{ ...books.lines[0]!, quantity: 3 }] }, "other lines"],
+    ["a payment that nobody made", history(placed), books, "was paid, which nobody did"],
+    ["a lost payment", history(placed, paid), { ...books, payments: [] }, "lacks an acknowledged payment"],
+    ["two payments", history(placed, paid), { ...books, payments: [...books.payments, { id: "p2", orderId: "o1", amount: 2000 }] }, "has 2 payments"],
+    ["a lost cancellation", history(placed, paid, cancelled), books, "cancelled was acknowledged and did not happen"],
+    ["a step that the trail lacks", history(placed, paid), { ...books, audited: books.audited.slice(1) }, "its audit trail has"],
+    ["a return that nobody made", history(placed, paid), { ...books, returns: [{ id: "r1", orderId: "o1", refund: 1 }] }, "returns that nobody made"],
+  ])("%s is found", (_name, told, found, fault) => {
+    expect(verdict(told, found).join("\n")).toContain(fault);
+  });
+});
+
+describe("the verdict on the rest", () => {
+  const delivery = { action: "catalog.stock.change", outcome: "ok", params: { reason: "chaos 1", variantId: "v1", quantity: 5 } } as const;
+
+  test("a delivery is in the ledger once when it was acknowledged, and not when it was refused", () => {
+    expect(compareStock(history(delivery), books)).toEqual([]);
+    expect(compareStock(history({ ...delivery, outcome: "unknown" }), nothing)).toEqual([]);
+    expect(compareStock(history(delivery), { ...books, stockChanges: [] })).toHaveLength(1);
+    expect(compareStock(history({ ...delivery, outcome: "failed" }), books)).toHaveLength(1);
+    expect(compareStock(history(delivery), { ...books, stockChanges: [...books.stockChanges, ...books.stockChanges] })).toHaveLength(1);
+  });
+
+  test("an account that was acknowledged is there", () => {
+    const registered = { action: "users.register", outcome: "ok", params: { email: "bob@example.com" } } as const;
+    expect(compareAccounts(history(registered), books)).toHaveLength(1);
+  });
+
+  test("a late answer counts unless its gateway was hit", () => {
+    const attempt: Attempt = { gateway: 0, at: 1000, ms: 14_000, status: 504, problem: "deadline-exceeded", requestId: "r" };
+    const told = history({ ...placed, attempts: [attempt] });
+    const hit = { fault: { kind: "node pause", target: "api-1" }, from: 2000, until: 5000 } as const;
+    const elsewhere = { fault: { kind: "node pause", target: "orders-1" }, from: 2000, until: 5000 } as const;
+    expect(lateAnswers(told, [elsewhere], ["api-1"])).toHaveLength(1);
+    expect(lateAnswers(told, [hit], ["api-1"])).toEqual([]);
+    expect(lateAnswers(history({ ...placed, attempts: [{ ...attempt, ms: 900 }] }), [], ["api-1"])).toEqual([]);
+  });
+
+  test("the longest outage is the longest time between two grants with a refusal between them", () => {
+    const at = (moment: number, problem: string | null): Attempt => ({ gateway: 0, at: moment, ms: 0, status: null, problem, requestId: "r" });
+    expect(longestOutage([at(0, null), at(5000, null), at(6000, "unavailable"), at(8000, null)])).toBe(3000);
+    expect(longestOutage([])).toBe(0);
+  });
+});
