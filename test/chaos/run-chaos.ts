@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Config } from "../../config/index.ts";
 import { inside } from "../../deploy/local/directory.ts";
+import { configOf } from "../../mixins/config-of.ts";
+import { checkShop } from "../../services/node/check/check-shop.ts";
 import { randomFrom } from "../cluster/nemesis.ts";
 import { lateAnswers } from "./answer-times.ts";
 import { readBooks } from "./books.ts";
@@ -84,6 +87,7 @@ async function inShop(shop: ShopUnderChaos, history: History, options: ChaosOpti
     ...history.findings,
     ...nemesis.failures.map((failure) => `could not be done: ${failure}`),
     ...unexpectedDeaths(shop, restarts),
+    ...(await violations(configOf(broker))),
     ...comparePlacing(history, books),
     ...compareActs(history, books),
     ...compareStock(history, books),
@@ -91,6 +95,14 @@ async function inShop(shop: ShopUnderChaos, history: History, options: ChaosOpti
     ...lateAnswers(history, nemesis.misfortunes, shop.cluster.nodes.flatMap(({ plan: { name, port } }) => (port ? [name] : []))),
   ];
   return { durationMs, buyers, settledMs, misfortunes: nemesis.misfortunes, operations: history.operations, orders: books.orders.length, findings };
+}
+
+/** What the shop's own check finds. */
+async function violations(config: Config): Promise<string[]> {
+  const { findings } = await checkShop(config, { settled: true });
+  return findings
+    .filter(({ severity, broken }) => severity === "violation" && broken > 0)
+    .map(({ code, broken, rows }) => `check: ${code}: ${broken} × ${JSON.stringify(rows)}`);
 }
 
 /** A node may die when it was told to, and not by itself. */

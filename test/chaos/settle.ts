@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { connect } from "amqplib";
 import type { RowDataPacket } from "mysql2/promise";
 import { stackStatus } from "../../deploy/local/stack.ts";
 import { configOf } from "../../mixins/config-of.ts";
-import { amqpTopology } from "../../mixins/events/amqp-topology.ts";
+import { queueDepths } from "../../services/node/check/queues.ts";
 import { callShop } from "../../services/node/registry.ts";
 import { connectToBooks } from "./books.ts";
 import type { ShopUnderChaos } from "./shop-under-chaos.ts";
@@ -74,19 +73,9 @@ async function inDatabases(shop: ShopUnderChaos): Promise<string[]> {
 
 /** Also what waits for another try; a dead letter is something that will not be done. */
 async function inQueues(shop: ShopUnderChaos): Promise<string[]> {
-  const { namespace, events } = configOf(shop.cluster.broker);
-  const topology = amqpTopology(namespace, events.backoffMs);
-  const connection = await connect(shop.cluster.stack.environment.AMQP_URL);
-  try {
-    const channel = await connection.createChannel();
-    const queues = topology.consumers.flatMap(({ service }) => [
-      topology.queueOf(service),
-      topology.deadQueueOf(service),
-      ...[...topology.backoffMs.keys()].map((attempt) => topology.waitingQueueOf(service, attempt + 1)),
-    ]);
-    const counted = await Promise.all(queues.map((queue) => channel.checkQueue(queue)));
-    return counted.filter(({ messageCount }) => messageCount > 0).map(({ queue, messageCount }) => `${messageCount} messages in ${queue}`);
-  } finally {
-    await connection.close();
-  }
+  const depths = await queueDepths(configOf(shop.cluster.broker));
+  if (!depths) return ["RabbitMQ does not answer"];
+  return depths
+    .filter(({ waiting, dead }) => waiting + dead > 0)
+    .map(({ service, waiting, dead }) => `${service} has ${waiting} events to take in, ${dead} were set aside`);
 }
