@@ -44,7 +44,7 @@ export async function keepShop(office: Office, shelves: Shelves, over: () => boo
     await person.pause(1500);
     const variantId = person.oneOf(person.chance(0.7) ? shelves.hot : shelves.cold);
     const what = person.random();
-    if (what < 0.7) await changeStock(office, variantId, "receive", 1 + Math.floor(person.random() * 20));
+    if (what < 0.7) await changeStock(office, variantId, "receive", 1 + Math.floor(person.random() * 8));
     else if (what < 0.85) await changeStock(office, variantId, "adjust", person.chance(0.5) ? 2 : -1);
     else await changePrice(office, person.oneOf(shelves.cold));
   }
