@@ -25,7 +25,7 @@ import { databaseMixin } from "./database/database.mixin.ts";
 import type { Migration } from "./database/migrate.ts";
 import type { ReadPreference } from "./database/read-preference.ts";
 import { readingFrom } from "./database/read-preference.ts";
-import type { Consumer } from "./events/consumer.ts";
+import type { Consumer, LockForEvents } from "./events/consumer.ts";
 import type { DurableEvents } from "./events/durable-events.ts";
 import { startEvents } from "./events/durable-events.ts";
 import type { Job } from "./jobs.ts";
@@ -129,6 +129,8 @@ export interface ServiceDefinition<D, I> {
   readonly actions: I;
   /** What it does when an event happened, here or elsewhere. */
   readonly consumers?: readonly Consumer<D>[];
+  /** For consumers that change rows which others want as well. */
+  readonly lockForEvents?: LockForEvents<D>;
   /** What each of its nodes does again and again. */
   readonly jobs?: readonly Job<D>[];
   /** What one of its nodes does again and again. Like `tasks`, it needs the tables of `createTaskTables`. */
@@ -170,6 +172,7 @@ export function defineService<
         contract,
         [...consumers, ...backgroundWork.consumers],
         service.collaborators,
+        definition.lockForEvents,
       );
       if (isCached(contract)) invalidateOnChange(service, service.database);
       service.stopJobs = startJobs(service, jobs, service.collaborators);

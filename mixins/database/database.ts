@@ -31,6 +31,8 @@ export interface Tx {
 
 const attempts = 6;
 const backoffMs = 8;
+/** No try is begun later than this: whoever asked has given up by then. */
+const patienceMs = 10_000;
 
 export type SqlValue = string | number | null | readonly (string | number)[];
 
@@ -123,13 +125,17 @@ export class Database {
    * no calls to other services.
    *
    * Isolation is READ COMMITTED: contested rows change by a conditional update or under a locking read.
+   *
+   * @throws ShopError `unavailable` when the database is away, or gives way to others time and again
    */
   async transaction<T>(origin: Origin, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const giveUpAt = Date.now() + patienceMs;
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await (this.engine === "sqlite" ? this.#inTurn(() => this.#once(origin, work)) : this.#once(origin, work));
       } catch (error) {
-        if (attempt === attempts || !isContention(error)) return reachable(Promise.reject(error));
+        if (!isContention(error)) return reachable(Promise.reject(error));
+        if (attempt === attempts || Date.now() >= giveUpAt) throw new ShopError("unavailable", undefined, { cause: "database" });
         await sleep(Math.random() * backoffMs * 2 ** attempt);
       }
     }

@@ -11,6 +11,12 @@ export interface Consumer<D, N extends EventName = EventName> {
 }
 
 /**
+ * Locks what a batch of events is going to change, each kind of row in the order of its ids. The events come in an
+ * order of their own, and two nodes, each with a batch, would otherwise take the same rows in opposite orders.
+ */
+export type LockForEvents<D> = (events: readonly EventEnvelope[], tx: Tx, dependencies: D) => Promise<void>;
+
+/**
  * For a service's own `on`: `export const on = consumersOf<CartDependencies>()`, and then
  * `export const emptyOrderedCart = on("orders.placed", async (event, tx, { carts }) => …)`.
  */
@@ -33,6 +39,7 @@ export async function takeIn<D>(
   consumers: readonly Consumer<D>[],
   dependencies: D,
   events: readonly EventEnvelope[],
+  lock?: LockForEvents<D>,
 ): Promise<(Error | undefined)[]> {
   const apply = async (event: EventEnvelope, tx: Tx) => {
     if (!(await noteInInbox(database, event.id, tx))) return;
@@ -41,6 +48,7 @@ export async function takeIn<D>(
   };
   const together = async (batch: readonly EventEnvelope[]) =>
     database.transaction(consumerOrigin, async (tx) => {
+      if (batch.length > 1) await lock?.(batch, tx, dependencies);
       // In an order that is the same on all nodes: two that were given the same events do not block each other.
       for (const event of batch.toSorted(byId)) await apply(event, tx);
     });

@@ -2,7 +2,7 @@ import type { Middleware, Service, ServiceBroker } from "moleculer";
 import type { ServiceContract } from "../../services/contract/contract.ts";
 import type { ServiceWithDatabase } from "../database/database.mixin.ts";
 import { configOf } from "../config-of.ts";
-import type { Consumer } from "./consumer.ts";
+import type { Consumer, LockForEvents } from "./consumer.ts";
 import { takeIn } from "./consumer.ts";
 import { eventTransport } from "./event-transport.ts";
 import { OutboxRelay } from "./relay.ts";
@@ -24,13 +24,14 @@ export async function startEvents<D>(
   contract: ServiceContract,
   consumers: readonly Consumer<D>[],
   dependencies: D,
+  lock?: LockForEvents<D>,
 ): Promise<DurableEvents> {
   const { broker, database } = service;
   const transport = eventTransport(broker);
   const subscription: Subscription = {
     service: service.name,
     events: [...new Set(consumers.flatMap((consumer) => consumer.events))],
-    takeIn: (events) => takeIn(database, consumers, dependencies, events),
+    takeIn: (events) => takeIn(database, consumers, dependencies, events, lock),
   };
   if (consumers.length > 0) await transport.subscribe(subscription);
 

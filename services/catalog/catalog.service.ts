@@ -36,6 +36,7 @@ import { orderExpired } from "./events/order-expired.event.ts";
 import { orderPaid } from "./events/order-paid.event.ts";
 import { orderPlaced } from "./events/order-placed.event.ts";
 import { orderReturned } from "./events/order-returned.event.ts";
+import { lockForEvents } from "./events/lock-for-events.ts";
 import { removeOldTasks } from "./jobs/remove-old-tasks.job.ts";
 import { settleOverdueReservations } from "./jobs/settle-overdue-reservations.job.ts";
 import { exportProducts } from "./tasks/export-products.task.ts";
@@ -76,6 +77,7 @@ export default defineService(catalog, {
     getTaskResult,
   ],
   consumers: [orderPlaced, orderPaid, orderCancelled, orderExpired, orderReturned],
+  lockForEvents,
   jobs: [settleOverdueReservations],
   schedules: [removeOldTasks],
   tasks: [importProducts, exportProducts],

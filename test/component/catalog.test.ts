@@ -5,7 +5,12 @@ import { loadConfig } from "../../config/index.ts";
 import type { Database } from "../../mixins/database/database.ts";
 import type { EventEnvelope } from "../../mixins/events/envelope.ts";
 import { TaskQueue } from "../../mixins/tasks/task-queue.ts";
+import type { Consumer, LockForEvents } from "../../mixins/events/consumer.ts";
+import { takeIn } from "../../mixins/events/consumer.ts";
+import type { CatalogDependencies } from "../../services/catalog/catalog.dependencies.ts";
 import { catalogDependencies } from "../../services/catalog/catalog.dependencies.ts";
+import { lockForEvents } from "../../services/catalog/events/lock-for-events.ts";
+import { orderPaid } from "../../services/catalog/events/order-paid.event.ts";
 import { ReservationRepository } from "../../services/catalog/data/reservation-repository.ts";
 import { StockRepository } from "../../services/catalog/data/stock-repository.ts";
 import { settleOverdueReservations } from "../../services/catalog/jobs/settle-overdue-reservations.job.ts";
@@ -677,6 +682,32 @@ describe("what becomes of an order", () => {
       expect.stringContaining("has no reservation"),
     ]);
     expect(await stockOf(fine.variantId)).toMatchObject({ sold: 3 });
+  });
+
+  test("is heard of in batches on two nodes, which never stand in each other's way", async () => {
+    const variants = await Promise.all([addVariant(100), addVariant(100), addVariant(100)]);
+    const buy = async (variantId: string | undefined) => (await reserve([{ variantId: variantId ?? "", quantity: 1 }])).orderId;
+    // Each batch takes the stock in another order than the one beside it.
+    const batches = await Promise.all(
+      Array.from({ length: 16 }, async (_, index) => {
+        const order = index % 2 === 0 ? variants : variants.toReversed();
+        const bought: string[] = [];
+        for (let count = 0; count < 2; count += 1) for (const variantId of order) bought.push(await buy(variantId));
+        return bought.map((orderId) => news("orders.paid", { orderId }));
+      }),
+    );
+    let begun = 0;
+    const counting: LockForEvents<CatalogDependencies> = async (...args) => {
+      begun += 1;
+      await lockForEvents(...args);
+    };
+    const outcomes = await Promise.all(
+      batches.map((batch) => takeIn(database(), [orderPaid as Consumer<CatalogDependencies>], dependencies(), batch, counting)),
+    );
+    expect(outcomes.flat().filter(Boolean)).toEqual([]);
+    // None had to begin again because of another.
+    expect(begun).toBe(batches.length);
+    for (const variantId of variants) expect(await stockOf(variantId)).toMatchObject({ onHand: 68, reserved: 0, sold: 32 });
   });
 
   test("decides about leases that ran out", async () => {
