@@ -37,6 +37,11 @@ const mostLookedAtAgain = 5000;
  * @throws Error when the data cannot be read, or are not as this version of the shop makes them
  */
 export async function checkShop(config: Config, options: CheckOptions = {}): Promise<Report> {
+  return onDatabases(config, (databases) => checkData(config, databases, options));
+}
+
+/** As `checkShop`, over databases that are open already. */
+export async function checkData(config: Config, databases: Databases, options: CheckOptions = {}): Promise<Report> {
   const settings = { ...defaults, ...options };
   const now = Date.now();
   const moments = {
@@ -44,12 +49,9 @@ export async function checkShop(config: Config, options: CheckOptions = {}): Pro
     patience: sweeperPatienceMs + 4 * config.sweepIntervalMs,
     keysKeptSince: now - config.checkout.idempotencyRetentionMs + sweeperPatienceMs,
   };
-  return onDatabases(config, async (databases) => {
-    const check = new ShopCheck(config, databases, moments, settings);
-    const findings = [...(await check.services()), ...(await check.acrossServices()), ...(await check.queues())];
-    const checkedAt = new Date(now).toISOString();
-    return reportOf(findings, { shape: config.shape, settled: settings.settled, checkedAt });
-  });
+  const check = new ShopCheck(config, databases, moments, settings);
+  const findings = [...(await check.services()), ...(await check.acrossServices()), ...(await check.queues())];
+  return reportOf(findings, { shape: config.shape, settled: settings.settled, checkedAt: new Date(now).toISOString() });
 }
 
 /** One run over the shop's data. */

@@ -1,0 +1,393 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Config } from "../../config/index.ts";
+import { configOf } from "../../mixins/config-of.ts";
+import { newId } from "../../services/contract/ids.ts";
+import { checkData } from "../../services/node/check/check-shop.ts";
+import type { Databases } from "../../services/node/check/databases.ts";
+import { dataServices, invariantsOf } from "../../services/node/check/databases.ts";
+import { sharedInvariants } from "../../services/node/check/invariants/index.ts";
+import { queueFindings, queueInvariants } from "../../services/node/check/queue-findings.ts";
+import { randomFrom } from "../cluster/nemesis.ts";
+import { BusyShop } from "../support/busy-shop.ts";
+import { loosen } from "../support/constraints.ts";
+import type { Shop } from "../support/shop.ts";
+import { startShop } from "../support/shop.ts";
+import type { UndoneDatabase } from "../support/undone.ts";
+import { undone } from "../support/undone.ts";
+
+type Data = Record<keyof Databases, UndoneDatabase>;
+
+interface Damage {
+  /** Does it. @returns what the report has to name: an order's number, an id */
+  readonly damage: (data: Data) => Promise<string>;
+  /** Of a shop in which nothing is under way. */
+  readonly settled?: boolean;
+  /** Other invariants that cannot but break with it. */
+  readonly also?: readonly string[];
+}
+
+interface Order {
+  readonly id: string;
+  readonly number: string;
+  readonly customer_id: string;
+  readonly cart_id: string;
+}
+
+const minute = 60_000;
+
+async function one<Row extends object>(database: UndoneDatabase, sql: string, ...values: string[]): Promise<Row> {
+  const [row] = await database.select<Row>(`${sql} LIMIT 1`, values);
+  if (!row) throw new Error(`the history has no example of ${sql} ${values.join()}`);
+  return row;
+}
+const order = (data: Data, status: string) =>
+  one<Order>(data.orders, "SELECT * FROM orders WHERE status = ? AND refunded = 0 ORDER BY id", status);
+const account = (data: Data) =>
+  one<{ variant_id: string; sku: string }>(
+    data.catalog,
+    "SELECT a.variant_id, v.sku FROM stock a JOIN variants v ON v.id = a.variant_id WHERE a.on_hand > 1 AND a.sold > 0",
+  );
+
+async function move(data: Data, variantId: string, ...kinds: string[]): Promise<void> {
+  for (const kind of kinds)
+    await data.catalog.run(
+      `INSERT INTO stock_movements (id, variant_id, kind, quantity, actor, created_at) VALUES (?, ?, ?, 1, 'user:x', 1)`,
+      newId(),
+      variantId,
+      kind,
+    );
+}
+
+async function hold(data: Data, leaseUntil: number): Promise<string> {
+  const { variant_id: variantId } = await account(data);
+  const orderId = newId();
+  await data.catalog.run("UPDATE stock SET on_hand = on_hand - 1, reserved = reserved + 1 WHERE variant_id = ?", variantId);
+  await move(data, variantId, "reserve");
+  await data.catalog.run("INSERT INTO reservations VALUES (?, 'held', ?, 1, 1)", orderId, leaseUntil);
+  await data.catalog.run("INSERT INTO reservation_lines VALUES (?, ?, 0, 1, 500, 0)", orderId, variantId);
+  return orderId;
+}
+
+async function putInOutbox(data: Data, status: string): Promise<string> {
+  const id = newId();
+  const sql = "INSERT INTO outbox (id, envelope, status, attempts, due_at) VALUES (?, '{}', ?, 3, 1)";
+  await data.catalog.run(sql, id, status);
+  return id;
+}
+
+/** For each invariant, the smallest damage that breaks it. */
+const damages: Readonly<Record<string, Damage>> = {
+  "events.no-dead-letters": { damage: (data) => putInOutbox(data, "dead") },
+  "events.all-delivered": { settled: true, damage: (data) => putInOutbox(data, "waiting") },
+  "stock.adds-up": {
+    also: ["stock.ledger"],
+    async damage(data) {
+      const { variant_id: id, sku } = await account(data);
+      await data.catalog.run("UPDATE stock SET received = received + 1 WHERE variant_id = ?", id);
+      return sku;
+    },
+  },
+  "stock.not-negative": {
+    async damage(data) {
+      const { variant_id: id, sku } = await account(data);
+      const sql = "UPDATE stock SET on_hand = on_hand - ?, received = received - ? WHERE variant_id = ?";
+      await data.catalog.run(sql, 1_000_000, 1_000_000, id);
+      await move(data, id, "adjust");
+      await data.catalog.run("UPDATE stock_movements SET quantity = -1000000 WHERE variant_id = ? AND kind = 'adjust' AND created_at = 1", id);
+      return sku;
+    },
+  },
+  "stock.ledger": {
+    async damage(data) {
+      const { variant_id: id, sku } = await account(data);
+      const sell = await one<{ id: string }>(data.catalog, "SELECT id FROM stock_movements WHERE variant_id = ? AND kind = 'sell'", id);
+      await data.catalog.run("DELETE FROM stock_movements WHERE id = ?", sell.id);
+      return sku;
+    },
+  },
+  "stock.reserved": {
+    async damage(data) {
+      const { variant_id: id, sku } = await account(data);
+      await data.catalog.run("UPDATE stock SET on_hand = on_hand - 1, reserved = reserved + 1 WHERE variant_id = ?", id);
+      await move(data, id, "reserve");
+      return sku;
+    },
+  },
+  "stock.sold": {
+    async damage(data) {
+      const { variant_id: id, sku } = await account(data);
+      await data.catalog.run("UPDATE stock SET on_hand = on_hand - 1, sold = sold + 1 WHERE variant_id = ?", id);
+      await move(data, id, "reserve", "sell");
+      return sku;
+    },
+  },
+  "stock.every-variant": {
+    async damage(data) {
+      const unused = "SELECT v.id, v.sku FROM variants v WHERE v.id NOT IN (SELECT variant_id FROM stock_movements)";
+      const { id, sku } = await one<{ id: string; sku: string }>(data.catalog, unused);
+      await data.catalog.run("DELETE FROM stock WHERE variant_id = ?", id);
+      return sku;
+    },
+  },
+  "reservations.lines": {
+    async damage(data) {
+      const { id } = await order(data, "cancelled");
+      await data.catalog.run("UPDATE reservation_lines SET returned = quantity + 1 WHERE order_id = ?", id);
+      return id;
+    },
+  },
+  "reservations.lease-kept": { damage: (data) => hold(data, 1) },
+  "reservations.no-lease-over": { settled: true, damage: (data) => hold(data, Date.now() - 1000) },
+  "orders.lines": {
+    async damage(data) {
+      const { id, number } = await order(data, "placed");
+      await data.orders.run("UPDATE orders SET subtotal = subtotal + 1, total = total + 1 WHERE id = ?", id);
+      return number;
+    },
+  },
+  "orders.quantities": {
+    async damage(data) {
+      const id = newId();
+      await data.orders.run(
+        `INSERT INTO order_lines (id, order_id, line_no, variant_id, product_id, sku, name, options, quantity, returned_quantity, unit_price)
+         VALUES (?, ?, 0, 'v', 'p', 'LOST', 'lost', '{}', 1, 0, 1)`,
+        newId(),
+        id,
+      );
+      return id;
+    },
+  },
+  "orders.returned": {
+    async damage(data) {
+      const { id, number } = await order(data, "paid");
+      const line = await one<{ id: string }>(data.orders, "SELECT id FROM order_lines WHERE order_id = ?", id);
+      await data.orders.run("INSERT INTO return_lines VALUES (?, ?, 0, 1)", newId(), line.id);
+      return number;
+    },
+  },
+  "orders.total": {
+    async damage(data) {
+      const { id, number } = await order(data, "placed");
+      await data.orders.run("UPDATE orders SET shipping = shipping + 1 WHERE id = ?", id);
+      return number;
+    },
+  },
+  "orders.timeline": {
+    async damage(data) {
+      const { id, number } = await order(data, "paid");
+      await data.orders.run("UPDATE timeline SET order_version = 0 WHERE order_id = ? AND order_version = 1", id);
+      return number;
+    },
+  },
+  "orders.status": {
+    async damage(data) {
+      const { id, number } = await order(data, "paid");
+      await data.orders.run("UPDATE orders SET status = 'delivered' WHERE id = ?", id);
+      return number;
+    },
+  },
+  "orders.pay-before": {
+    async damage(data) {
+      const { id, number } = await order(data, "cancelled");
+      await data.orders.run("UPDATE orders SET pay_before = ? WHERE id = ?", Date.now() + minute, id);
+      return number;
+    },
+  },
+  "orders.expire-in-time": {
+    async damage(data) {
+      const { id, number } = await order(data, "placed");
+      await data.orders.run("UPDATE orders SET pay_before = 1 WHERE id = ?", id);
+      return number;
+    },
+  },
+  "orders.none-overdue": {
+    settled: true,
+    async damage(data) {
+      const { id, number } = await order(data, "placed");
+      await data.orders.run("UPDATE orders SET pay_before = ? WHERE id = ?", Date.now() - 1000, id);
+      return number;
+    },
+  },
+  "checkouts.one-order-per-key": {
+    async damage(data) {
+      const { id, customer_id: customerId } = await order(data, "paid");
+      const key = "SELECT idempotency_key AS used FROM checkouts WHERE order_id = ?";
+      const { used } = await one<{ used: string }>(data.orders, key, id);
+      const sql = "INSERT INTO checkouts VALUES (?, ?, ?, 'f', 'abandoned', 1, 1, NULL)";
+      await data.orders.run(sql, newId(), customerId, used);
+      return used;
+    },
+  },
+  "checkouts.placed": {
+    async damage(data) {
+      const { id, number } = await order(data, "paid");
+      await data.orders.run("UPDATE checkouts SET response = NULL WHERE order_id = ?", id);
+      return number;
+    },
+  },
+  "checkouts.remembered": {
+    async damage(data) {
+      const { id, number } = await order(data, "paid");
+      await data.orders.run("DELETE FROM checkouts WHERE order_id = ?", id);
+      return number;
+    },
+  },
+  "orders.cart-ordered-once": {
+    async damage(data) {
+      const { id, number } = await order(data, "paid");
+      await data.orders.run("DELETE FROM ordered_carts WHERE order_id = ?", id);
+      return number;
+    },
+  },
+  "payments.paid-once": {
+    async damage(data) {
+      const { id, number } = await order(data, "paid");
+      const payment = await one<Record<string, string | number>>(data.orders, "SELECT * FROM payments WHERE order_id = ?", id);
+      const columns = Object.keys(payment);
+      const sql = `INSERT INTO payments (${columns.join()}) VALUES (${columns.map(() => "?").join()})`;
+      await data.orders.run(sql, ...Object.values({ ...payment, id: newId() }));
+      return number;
+    },
+  },
+  "payments.of-orders": {
+    async damage(data) {
+      const { id } = await order(data, "paid");
+      const payment = await one<Record<string, string | number>>(data.orders, "SELECT * FROM payments WHERE order_id = ?", id);
+      const columns = Object.keys(payment);
+      const lost = { ...payment, id: newId(), order_id: newId() };
+      const sql = `INSERT INTO payments (${columns.join()}) VALUES (${columns.map(() => "?").join()})`;
+      await data.orders.run(sql, ...Object.values(lost));
+      return lost.order_id;
+    },
+  },
+  "payments.refunded": {
+    async damage(data) {
+      const { id, number } = await order(data, "paid");
+      await data.orders.run("UPDATE orders SET refunded = 1 WHERE id = ?", id);
+      return number;
+    },
+  },
+  "audit.entries": {
+    async damage(data) {
+      const { id } = await one<{ id: string }>(data.audit, "SELECT id FROM audit_events WHERE type = 'catalog.changed'");
+      await data.audit.run("UPDATE audit_events SET entity_id = NULL WHERE id = ?", id);
+      return id;
+    },
+  },
+  "carts.items-have-carts": {
+    async damage(data) {
+      const cartId = newId();
+      await data.cart.run("INSERT INTO cart_items VALUES (?, ?, ?, 1, 1, 'GBP')", newId(), cartId, newId());
+      return cartId;
+    },
+  },
+  "carts.quantities": {
+    async damage(data) {
+      const { id } = await one<{ id: string }>(data.cart, "SELECT id FROM carts");
+      await data.cart.run("INSERT INTO cart_items VALUES (?, ?, ?, 0, 1, 'GBP')", newId(), id, newId());
+      return id;
+    },
+  },
+  "carts.one-owner": {
+    async damage(data) {
+      const { id } = await one<{ id: string }>(data.cart, "SELECT id FROM carts WHERE customer_id IS NOT NULL");
+      await data.cart.run("UPDATE carts SET token_hash = 'x' WHERE id = ?", id);
+      return id;
+    },
+  },
+  "orders.reservations": {
+    async damage(data) {
+      const { id, number } = await order(data, "placed");
+      await data.catalog.run("UPDATE reservations SET status = 'held', lease_until = ? WHERE order_id = ?", Date.now() + minute, id);
+      return number;
+    },
+  },
+  "orders.reserved-lines": {
+    async damage(data) {
+      const { id, number } = await order(data, "paid");
+      await data.catalog.run("UPDATE reservation_lines SET unit_price = unit_price + 1 WHERE order_id = ?", id);
+      return number;
+    },
+  },
+  "audit.orders": {
+    async damage(data) {
+      const { id } = await order(data, "paid");
+      await data.audit.run("UPDATE audit_events SET entity_id = ? WHERE entity_id = ? AND type = 'orders.paid'", newId(), id);
+      return id;
+    },
+  },
+  "events.reach-everyone": {
+    async damage(data) {
+      const { id } = await one<{ id: string }>(data.audit, "SELECT id FROM audit_events WHERE type = 'orders.placed'");
+      await data.cart.run("DELETE FROM inbox WHERE event_id = ?", id);
+      return id;
+    },
+  },
+  "carts.ordered": {
+    async damage(data) {
+      const { id, number, cart_id: cartId } = await order(data, "paid");
+      const version = "SELECT cart_version FROM ordered_carts WHERE order_id = ?";
+      const { cart_version: ordered } = await one<{ cart_version: number }>(data.orders, version, id);
+      await data.cart.run("UPDATE carts SET version = ? WHERE id = ?", ordered, cartId);
+      return number;
+    },
+  },
+};
+
+async function allCodes(): Promise<string[]> {
+  const ofServices = await Promise.all(dataServices.map(invariantsOf));
+  return [...ofServices.flat(), ...sharedInvariants].map(({ code }) => code);
+}
+
+test("every invariant has a code of its own and a test that breaks it", async () => {
+  expect(Object.keys(damages).sort()).toEqual([...new Set(await allCodes())].sort());
+  const codes = [...(await allCodes()), ...Object.values(queueInvariants).map(({ code }) => code)];
+  const shared = codes.filter((code) => code.startsWith("events."));
+  expect(new Set(codes).size).toBe(codes.length - (shared.length - new Set(shared).size));
+});
+
+test("queues that are not empty are found, those of dead letters always, the others when nothing should be under way", () => {
+  const depths = [{ service: "audit", waiting: 2, dead: 1 }, { service: "cart", waiting: 0, dead: 0 }];
+  const found = (settled: boolean) => queueFindings(depths, settled).map(({ code, broken, rows }) => ({ code, broken, rows }));
+  const dead = { code: "queues.no-dead-letters", broken: 1, rows: [{ service: "audit", events: 1 }] };
+  expect(found(false)).toEqual([dead]);
+  expect(found(true)).toEqual([dead, { code: "queues.empty", broken: 2, rows: [{ service: "audit", events: 2 }] }]);
+});
+
+describe("data that were damaged", () => {
+  let shop: Shop;
+  let config: Config;
+  let tighten: () => Promise<void>;
+
+  beforeAll(async () => {
+    shop = await startShop({ services: ["users", "catalog", "cart", "orders", "audit"] });
+    config = configOf(shop.broker);
+    const busy = new BusyShop(shop.broker, randomFrom(11));
+    await busy.stock(500, 500, 500);
+    await Promise.all(Array.from({ length: 40 }, () => busy.visit()));
+    await busy.stock(0);
+    await shop.settled();
+    await shop.broker.stop();
+    tighten = await loosen(config, ["stock_adds_up", "stock_not_negative", "checkouts_key"]);
+  }, 60_000);
+  afterAll(async () => {
+    await tighten();
+    await shop.stop();
+  });
+
+  test("were in order before", async () => {
+    const report = await undone(config, (data) => checkData(config, data, { settled: true, patienceMs: 0 }));
+    expect(report.findings.filter(({ broken }) => broken > 0)).toEqual([]);
+  });
+
+  test.each(Object.entries(damages))("%s is found broken, and nothing else", async (code, { damage, settled = false, also = [] }) => {
+    await undone(config, async (data) => {
+      const named = await damage(data);
+      const { findings } = await checkData(config, data, { settled, patienceMs: 0 });
+      const broken = findings.filter((finding) => finding.broken > 0);
+      expect(broken.map((finding) => finding.code).sort()).toEqual([code, ...also].sort());
+      const rows = broken.find((finding) => finding.code === code)?.rows ?? [];
+      expect(rows.flatMap((row) => Object.values(row))).toContain(named);
+    });
+  });
+});
