@@ -6,7 +6,8 @@ export function queueFindings(depths: readonly QueueDepth[], settled: boolean): 
   const finding = (about: Pick<Finding, "code" | "says" | "severity">, count: (depth: QueueDepth) => number): Finding => {
     const rows = depths.filter((depth) => count(depth) > 0).map((depth) => ({ service: depth.service, events: count(depth) }));
     const broken = rows.reduce((sum, { events }) => sum + events, 0);
-    return { ...about, checked: depths.length, broken, underWay: 0, rows };
+    const { code, says, severity } = about;
+    return { code, says, severity, checked: depths.length, broken, underWay: 0, rows };
   };
   const dead = finding(queueInvariants.dead, (depth) => depth.dead);
   return settled ? [dead, finding(queueInvariants.empty, (depth) => depth.waiting)] : [dead];
@@ -17,10 +18,12 @@ export const queueInvariants = {
     code: "queues.no-dead-letters",
     says: "No event was set aside in a queue because a service could not take it in",
     severity: "warning",
+    whenSettled: false,
   },
   empty: {
     code: "queues.empty",
     says: "No event waits in a queue",
     severity: "violation",
+    whenSettled: true,
   },
 } as const;
