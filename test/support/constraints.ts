@@ -73,5 +73,9 @@ async function onSchema(
     sql.startsWith("SELECT")
       ? server.query<{ sql: string }>(sql, { type: QueryTypes.SELECT })
       : server.query(sql).then(() => []);
-  await work(run, database.engine).finally(() => server.close());
+  try {
+    await work(run, database.engine);
+  } finally {
+    await server.close();
+  }
 }

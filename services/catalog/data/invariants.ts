@@ -81,7 +81,7 @@ export const invariants: readonly Invariant[] = [
   },
   {
     code: "stock.every-variant",
-    says: "Every variant has a stock account, and whatever moved or was reserved has one",
+    says: "Every variant has a stock account",
     subject: { table: "variants", key: "id" },
     broken: `SELECT v.sku, v.id AS variantId FROM variants v LEFT JOIN stock a ON a.variant_id = v.id
              WHERE {page v.id} AND a.variant_id IS NULL`,

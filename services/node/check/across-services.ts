@@ -19,6 +19,8 @@ export interface SharedInvariant {
   /** What is always so, as a sentence. */
   readonly says: string;
   readonly severity?: Severity;
+  /** Whose data it speaks of. */
+  readonly of: readonly DataService[];
   /** What keys are of; news of it may be on their way. */
   readonly about: "order" | "event";
   /** Where it has its keys from; what is in one of them and lacks in another is found too. */

@@ -26,10 +26,10 @@ export async function invariantCatalogue(): Promise<CatalogueEntry[]> {
       })),
     ),
   );
-  const across = sharedInvariants.map(({ code, says, severity = "violation", subjects }) => ({
+  const across = sharedInvariants.map(({ code, says, severity = "violation", of }) => ({
     code,
     says,
-    of: [...new Set(subjects.map(({ service }) => service))].join(", "),
+    of: of.join(", "),
     severity,
     whenSettled: false,
   }));

@@ -13,6 +13,7 @@ interface Step {
 export const ordersAreAudited: SharedInvariant = {
   code: "audit.orders",
   says: "The audit trail has one entry for each step of an order's timeline, and no other entries of orders",
+  of: ["orders", "audit"],
   about: "order",
   subjects: [
     { service: "orders", table: "orders", key: "id" },
@@ -53,6 +54,7 @@ const consumers = allContracts.filter(({ name, consumes }) => name !== "audit" &
 export const eventsReachEveryone: SharedInvariant = {
   code: "events.reach-everyone",
   says: "Every event of an order that one service has taken in has been taken in by every service that consumes it",
+  of: ["audit", "catalog", "cart"],
   about: "event",
   subjects: [
     { service: "audit", table: "audit_events", key: "id" },

@@ -32,6 +32,7 @@ interface OrderRow {
 export const reservationsFollowOrders: SharedInvariant = {
   code: "orders.reservations",
   says: "Every order's stock is reserved, sold or given back as its status says; stock without an order is held or released",
+  of: ["orders", "catalog"],
   about: "order",
   subjects,
   async disagreements({ orders, catalog }, scope) {
@@ -72,6 +73,7 @@ interface Line {
 export const reservedIsWhatWasOrdered: SharedInvariant = {
   code: "orders.reserved-lines",
   says: "What is reserved for an order is what was ordered, at its prices, and what came back of it is what was taken back",
+  of: ["orders", "catalog"],
   about: "order",
   subjects,
   async disagreements({ orders, catalog }, scope) {

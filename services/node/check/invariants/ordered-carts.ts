@@ -4,6 +4,7 @@ import type { SharedInvariant } from "../across-services.ts";
 export const orderedGoodsLeaveTheCart: SharedInvariant = {
   code: "carts.ordered",
   says: "A cart that became an order has moved on since: what was ordered is taken out of it",
+  of: ["orders", "cart"],
   about: "order",
   subjects: [{ service: "orders", table: "orders", key: "id" }],
   async disagreements({ orders, cart }, scope, { now }) {
