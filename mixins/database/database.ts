@@ -7,6 +7,7 @@ import type { Actor } from "../../services/contract/caller.ts";
 import type { EventName, EventPayload } from "../../services/contract/calls.ts";
 import type { EventEnvelope } from "../events/envelope.ts";
 import { insertIntoOutbox } from "../events/outbox-table.ts";
+import { GroupCommit } from "./group-commit.ts";
 import { readPreference } from "./read-preference.ts";
 import type { Replicas, ReplicaStatus } from "./replicas.ts";
 
@@ -49,12 +50,14 @@ export class Database {
   readonly engine: "sqlite" | "mysql";
   readonly #publicationListeners: (() => void)[] = [];
   readonly #replicas: Replicas | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
+  /** For SQLite only. */
+  readonly #group: GroupCommit | undefined;
 
   constructor(sequelize: Sequelize, replicas?: Replicas) {
     this.sequelize = sequelize;
     this.#replicas = replicas;
     this.engine = sequelize.getDialect() === "sqlite" ? "sqlite" : "mysql";
+    this.#group = this.engine === "sqlite" ? new GroupCommit(sequelize) : undefined;
     refuseWritesOutsideTransactions(sequelize);
   }
 
@@ -132,7 +135,7 @@ export class Database {
     const giveUpAt = Date.now() + patienceMs;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await (this.engine === "sqlite" ? this.#inTurn(() => this.#once(origin, work)) : this.#once(origin, work));
+        return await this.#once(origin, work);
       } catch (error) {
         if (!isContention(error)) return reachable(Promise.reject(error));
         if (attempt === attempts || Date.now() >= giveUpAt) throw new ShopError("unavailable", undefined, { cause: "database" });
@@ -143,11 +146,7 @@ export class Database {
 
   async #once<T>(origin: Origin, work: (tx: Tx) => Promise<T>): Promise<T> {
     const published: EventEnvelope[] = [];
-    const options =
-      this.engine === "sqlite"
-        ? { type: Transactions.TYPES.IMMEDIATE }
-        : { isolationLevel: Transactions.ISOLATION_LEVELS.READ_COMMITTED };
-    const result = await this.sequelize.transaction(options, async (handle) => {
+    const result = await this.#inTransaction(async (handle) => {
       const behalfOf = ({ actor, requestId }: Origin): Tx => ({
         handle,
         publish: (name, payload) =>
@@ -161,6 +160,11 @@ export class Database {
     });
     if (published.length > 0) this.announcePublished();
     return result;
+  }
+
+  async #inTransaction<T>(work: (handle: Transaction) => Promise<T>): Promise<T> {
+    if (this.#group) return this.#group.run(work);
+    return this.sequelize.transaction({ isolationLevel: Transactions.ISOLATION_LEVELS.READ_COMMITTED }, work);
   }
 
   /**
@@ -182,13 +186,6 @@ export class Database {
       return names.join(", ") || "NULL";
     });
     return { text, bind };
-  }
-
-  /** SQLite has one writer; waiting here in order is cheaper and fairer than its busy loop. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.#turn.then(work);
-    this.#turn = mine.catch(() => undefined);
-    return mine;
   }
 }
 

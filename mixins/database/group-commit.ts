@@ -1,0 +1,78 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Sequelize, Transaction } from "sequelize";
+import { Transaction as Transactions } from "sequelize";
+
+const mostTogether = 64;
+const options = { type: Transactions.TYPES.IMMEDIATE };
+
+/** Within a group's transaction: does its work, and says what to do when the group's commit is certain. */
+type Member = {
+  readonly join: (handle: Transaction, alone: boolean) => Promise<() => void>;
+  readonly fail: (error: unknown) => void;
+};
+
+/**
+ * The transactions of one SQLite file. SQLite has one writer, and a commit waits for the disk; so those that wait for
+ * their turn are committed together. Each sees what those before it did, and is undone alone when it fails. None is
+ * answered before the commit is on disk.
+ */
+export class GroupCommit {
+  readonly #sequelize: Sequelize;
+  #waiting: Member[] = [];
+  #busy = false;
+
+  constructor(sequelize: Sequelize) {
+    this.#sequelize = sequelize;
+  }
+
+  /** Runs work in a transaction, in order of arrival. */
+  run<T>(work: (handle: Transaction) => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const join = async (handle: Transaction, alone: boolean) => {
+        if (alone) {
+          const value = await work(handle);
+          return () => resolve(value);
+        }
+        await this.#command("SAVEPOINT member", handle);
+        try {
+          const value = await work(handle);
+          await this.#command("RELEASE member", handle);
+          return () => resolve(value);
+        } catch (error) {
+          await this.#command("ROLLBACK TO member", handle);
+          await this.#command("RELEASE member", handle);
+          return () => reject(error);
+        }
+      };
+      this.#waiting.push({ join, fail: reject });
+      if (!this.#busy) void this.#serve();
+    });
+  }
+
+  async #serve(): Promise<void> {
+    this.#busy = true;
+    while (this.#waiting.length > 0) {
+      // What has arrived meanwhile gets as far as to wait here as well.
+      await nextTurn();
+      await this.#commit(this.#waiting.splice(0, mostTogether));
+    }
+    this.#busy = false;
+  }
+
+  async #commit(group: readonly Member[]): Promise<void> {
+    const answers: (() => void)[] = [];
+    try {
+      await this.#sequelize.transaction(options, async (handle) => {
+        for (const member of group) answers.push(await member.join(handle, group.length === 1));
+      });
+    } catch (error) {
+      for (const member of group) member.fail(error);
+      return;
+    }
+    for (const answer of answers) answer();
+  }
+
+  async #command(sql: string, transaction: Transaction): Promise<void> {
+    await this.#sequelize.query(sql, { transaction });
+  }
+}
