@@ -23,6 +23,23 @@ const integer = (min: number, max: number) =>
 const flag = z.enum(["true", "false"]).transform((value) => value === "true");
 const hostAndPort = z.string().regex(/^[^\s:,]+:\d{1,5}$/, "must look like host:port");
 
+/** Terms of a country that differ from the shop's; what is left out is as everywhere. */
+const destination = z.strictObject({
+  taxRateBasisPoints: z.int().min(0).max(10_000).optional(),
+  shippingMinor: z.int().min(0).max(1_000_000).optional(),
+  /** Null: shipping is never free. */
+  freeShippingFromMinor: z.int().min(0).max(100_000_000).nullable().optional(),
+});
+
+const json = (text: string, context: z.RefinementCtx): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: "custom", message: "must be JSON" });
+    return z.NEVER;
+  }
+};
+
 export const serviceNames = ["api", "users", "catalog", "cart", "orders", "audit"] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
@@ -61,6 +78,16 @@ const schema = z.object({
   SHIPPING_MINOR: integer(0, 1_000_000).default(495),
   /** Goods worth at least this ship free; 0: shipping is always free. */
   FREE_SHIPPING_FROM_MINOR: integer(0, 100_000_000).default(5000),
+  /**
+   * Where tax and shipping are different, by ISO 3166-1 alpha-2 code:
+   * `{"DE":{"taxRateBasisPoints":1900,"shippingMinor":1295,"freeShippingFromMinor":null}}`. The three settings above
+   * are the terms of all other countries, and of what is left out here; null: shipping is never free.
+   */
+  DESTINATIONS: z
+    .string()
+    .default("{}")
+    .transform(json)
+    .pipe(z.record(z.string().regex(/^[A-Z]{2}$/, "must be an ISO 3166-1 alpha-2 code"), destination)),
 
   /** How long a stock reservation is held before its order must exist. */
   RESERVATION_LEASE_SECONDS: integer(1, 3600).default(60),
@@ -119,7 +146,10 @@ export function readEnv(source: EnvSource = process.env): Env {
   );
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `${issue.path[0]?.toString()}: ${issue.message}`);
+    const faults = parsed.error.issues.map(({ path: [key, ...within], message }) => {
+      const place = within.filter((step) => typeof step === "string").join(".");
+      return `${String(key)}: ${place && `${place}: `}${message}`;
+    });
     throw new ConfigError(`bad setting: ${[...new Set(faults)].join("; ")}`);
   }
   return parsed.data;

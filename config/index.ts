@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { hostname } from "node:os";
-import type { EnvSource, ServiceName } from "./env.ts";
+import type { Env, EnvSource, ServiceName } from "./env.ts";
 import { readEnv } from "./env.ts";
 import type { DatabaseConfig } from "./database.ts";
 import { databaseConfig } from "./database.ts";
@@ -36,11 +36,20 @@ export interface Config {
   readonly checkContracts: boolean;
 }
 
-export interface PricingConfig {
-  readonly currency: string;
+/** What the law and the carrier ask for where an order goes. */
+export interface DestinationTerms {
+  /** Tax contained in prices, in hundredths of a percent. */
   readonly taxRateBasisPoints: number;
   readonly shippingMinor: number;
-  readonly freeShippingFromMinor: number;
+  /** Goods worth at least this ship free; null: none do. */
+  readonly freeShippingFromMinor: number | null;
+}
+
+/** The terms of every country that has none of its own among `destinations`. */
+export interface PricingConfig extends DestinationTerms {
+  readonly currency: string;
+  /** By ISO 3166-1 alpha-2 code. */
+  readonly destinations: ReadonlyMap<string, DestinationTerms>;
 }
 
 const second = 1000;
@@ -70,12 +79,7 @@ export function loadConfig(source?: EnvSource): Config {
     log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT ?? (embedded ? "text" : "json") },
     administrator: { email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD },
     demoData: env.DEMO_DATA,
-    pricing: {
-      currency: env.CURRENCY,
-      taxRateBasisPoints: env.TAX_RATE_BASIS_POINTS,
-      shippingMinor: env.SHIPPING_MINOR,
-      freeShippingFromMinor: env.FREE_SHIPPING_FROM_MINOR,
-    },
+    pricing: pricingConfig(env),
     checkout: {
       reservationLeaseMs: env.RESERVATION_LEASE_SECONDS * second,
       paymentWindowMs: env.PAYMENT_WINDOW_MINUTES * minute,
@@ -90,4 +94,24 @@ export function loadConfig(source?: EnvSource): Config {
     redisUrl: env.REDIS_URL,
     checkContracts: env.CHECK_CONTRACTS,
   } satisfies Config);
+}
+
+function pricingConfig(env: Env): PricingConfig {
+  const usual: DestinationTerms = {
+    taxRateBasisPoints: env.TAX_RATE_BASIS_POINTS,
+    shippingMinor: env.SHIPPING_MINOR,
+    freeShippingFromMinor: env.FREE_SHIPPING_FROM_MINOR,
+  };
+  const destinations = new Map(
+    Object.entries(env.DESTINATIONS).map(([country, own]): [string, DestinationTerms] => [
+      country,
+      {
+        taxRateBasisPoints: own.taxRateBasisPoints ?? usual.taxRateBasisPoints,
+        shippingMinor: own.shippingMinor ?? usual.shippingMinor,
+        freeShippingFromMinor:
+          own.freeShippingFromMinor === undefined ? usual.freeShippingFromMinor : own.freeShippingFromMinor,
+      },
+    ]),
+  );
+  return { currency: env.CURRENCY, ...usual, destinations };
 }

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { action, defineContract } from "../contract/contract.ts";
-import { expectedVersion, timestamp } from "../contract/fields.ts";
+import { countryCode, expectedVersion, timestamp } from "../contract/fields.ts";
 import { id } from "../contract/ids.ts";
 import { money } from "../contract/money.ts";
+import { couponCode, couponOutcome } from "../orders/orders.contract.ts";
 
 /** The most of one variant in a cart, and the most different variants. */
 export const maxQuantity = 999;
@@ -38,7 +39,8 @@ const cartView = z
     owner: z.enum(["guest", "customer"]),
     items: z.array(item),
     subtotal: money.describe("Of the items that are on sale"),
-    version: z.int().describe("Grows with each change of the items"),
+    coupon: couponCode.nullable().describe("The quote tells what it takes off"),
+    version: z.int().describe("Grows with each change of the items or the coupon"),
     createdAt: timestamp,
     updatedAt: timestamp,
     expiresAt: timestamp,
@@ -90,7 +92,7 @@ export const cart = defineContract({
     }),
     claim: action({
       summary: "Merge a guest cart into your own",
-      description: "Quantities are added up to the limit. Login does the same when it names the guest cart.",
+      description: "Quantities are added up to the limit, and the guest cart's coupon comes along. Login does the same when it names the guest cart.",
       access: "signed-in",
       route: { method: "POST", path: "/carts/{id}/claim", headers },
       params: z.strictObject({ id, cartToken: z.string().min(1).max(100) }),
@@ -127,20 +129,42 @@ export const cart = defineContract({
       errors: ["not-found", "precondition-failed"],
       idempotent: true,
     }),
+    "coupon.apply": action({
+      summary: "Put a coupon on the cart",
+      description:
+        "In the place of the one that is there. It is refused when it takes nothing off as things are; when it stops to apply later, it stays and the quote tells why.",
+      access: "anyone",
+      route: { method: "PUT", path: "/carts/{id}/coupon", headers: changeHeaders },
+      params: z.strictObject({ ...onCart, code: couponCode, ...change }),
+      result: cartView,
+      errors: ["not-found", "coupon-not-applicable", "coupon-exhausted", "precondition-failed"],
+      idempotent: true,
+    }),
+    "coupon.remove": action({
+      summary: "Take the coupon off the cart",
+      access: "anyone",
+      route: { method: "DELETE", path: "/carts/{id}/coupon", headers: changeHeaders },
+      params: z.strictObject({ ...onCart, ...change }),
+      result: cartView,
+      errors: ["not-found", "precondition-failed"],
+      idempotent: true,
+    }),
     quote: action({
       summary: "What checkout will charge",
+      description: "Shipping and tax depend on the country; without one they are those of the shop.",
       access: "anyone",
       route: { method: "GET", path: "/carts/{id}/quote", headers },
-      params: z.strictObject(onCart),
+      params: z.strictObject({ ...onCart, country: countryCode.optional().describe("Where it is to go") }),
       result: z
         .strictObject({
           cartId: id,
           version: z.int(),
           subtotal: money,
-          discount: money,
+          discount: money.describe("What the coupon takes off the goods"),
           shipping: money,
           tax: money.describe("Contained in the total"),
           total: money.describe("Send it with the order: it is what will be charged, or the order is refused"),
+          coupon: couponOutcome.nullable(),
           orderable: z.boolean().describe("Whether every item is on sale and in stock, and there is one"),
         })
         .meta({ id: "Quote" }),
@@ -156,6 +180,7 @@ export const cart = defineContract({
         id,
         version: z.int(),
         lines: z.array(z.strictObject({ variantId: id, quantity })),
+        couponCode: couponCode.nullable(),
       }),
       errors: ["not-found"],
       idempotent: true,

@@ -1,12 +1,14 @@
 import { defineService } from "../../mixins/shop-service.ts";
 import { addItem } from "./actions/add-item.action.ts";
 import { adoptCart } from "./actions/adopt-cart.action.ts";
+import { applyCoupon } from "./actions/apply-coupon.action.ts";
 import { changeItem } from "./actions/change-item.action.ts";
 import { claimCart } from "./actions/claim-cart.action.ts";
 import { createCart } from "./actions/create-cart.action.ts";
 import { getCart } from "./actions/get-cart.action.ts";
 import { quoteCart } from "./actions/quote-cart.action.ts";
 import { removeCart } from "./actions/remove-cart.action.ts";
+import { removeCoupon } from "./actions/remove-coupon.action.ts";
 import { removeItem } from "./actions/remove-item.action.ts";
 import { snapshotCart } from "./actions/snapshot-cart.action.ts";
 import { cart } from "./cart.contract.ts";
@@ -26,6 +28,8 @@ export default defineService(cart, {
     addItem,
     changeItem,
     removeItem,
+    applyCoupon,
+    removeCoupon,
     quoteCart,
     snapshotCart,
     adoptCart,

@@ -36,7 +36,7 @@ export async function keepAlive(
 }
 
 /**
- * Changes the items of a cart. Changes to one cart happen one after the other, each on what the one before it left.
+ * Changes the items or the coupon of a cart. Changes to one cart happen one after the other, each on what the one before it left.
  *
  * @throws ShopError `not-found` also for a cart that is not the caller's; `precondition-failed` when it has changed
  * since the version that the caller expects; what `change` throws

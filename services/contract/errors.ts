@@ -63,6 +63,18 @@ export const errorCatalogue = {
     title: "The price has changed since the quote",
     meaning: "Nothing was held or charged. Fetch a new quote, show it, and place the order with its total.",
   },
+  "coupon-not-applicable": {
+    status: 409,
+    title: "The coupon cannot be used for this",
+    meaning:
+      "`reason` tells why: `unknown`, `inactive`, `not-yet-valid`, `expired`, or `minimum-not-reached`, and then `minimumSubtotal` how much must be bought. The cart is as it was.",
+  },
+  "coupon-exhausted": {
+    status: 409,
+    title: "The coupon is used up",
+    meaning:
+      "`reason` tells by whom: `exhausted` by everybody together, or `customer-limit-reached` by this customer alone. Nothing was held or charged. Fetch a new quote, show it, and place the order with its total.",
+  },
   "cart-empty": {
     status: 409,
     title: "The cart has nothing that can be ordered",

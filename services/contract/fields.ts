@@ -43,6 +43,9 @@ export const idempotencyKey = z
   .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 visible ASCII characters")
   .describe("New for each intent, the same for each retry of it");
 
+/** Where something goes. */
+export const countryCode = z.string().regex(/^[A-Z]{2}$/, "must be an ISO 3166-1 alpha-2 code");
+
 /** A postal address as orders keep it. */
 export const address = z
   .strictObject({
@@ -52,7 +55,7 @@ export const address = z
     city: text(120),
     region: text(120).optional(),
     postalCode: text(20),
-    country: z.string().regex(/^[A-Z]{2}$/, "must be an ISO 3166-1 alpha-2 code"),
+    country: countryCode,
     phone: text(40).optional(),
   })
   .meta({ id: "Address" });

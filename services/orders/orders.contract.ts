@@ -1,11 +1,15 @@
+/* oxlint-disable max-lines -- a list of declarations, one a use case */
 import { z } from "zod";
 import { action, defineContract, event } from "../contract/contract.ts";
-import { address, idempotencyKey, text, timestamp } from "../contract/fields.ts";
+import { address, countryCode, idempotencyKey, text, timestamp } from "../contract/fields.ts";
 import { id } from "../contract/ids.ts";
 import { money } from "../contract/money.ts";
 import { page, pageParams } from "../contract/paging.ts";
+import { couponActions, couponCode, couponEvents, couponOutcome } from "./contract/coupons.ts";
 import { returnActions, returnEvents } from "./contract/returns.ts";
 import { shipmentActions, shipmentEvents } from "./contract/shipments.ts";
+
+export { couponCode, couponOutcome } from "./contract/coupons.ts";
 
 export const orderStatuses = [
   "placed",
@@ -38,13 +42,14 @@ const line = z
     deliveredQuantity: z.int().describe("Sent and arrived"),
     returnedQuantity: z.int().describe("Came back, or was given back before it was sent"),
     unitPrice: money,
-    lineTotal: money,
+    lineTotal: money.describe("quantity × unitPrice"),
+    discount: money.describe("Its share of the order's discount; what is left is what its pieces cost"),
   })
   .meta({ id: "OrderLine" });
 
 const totals = {
   subtotal: money.describe("Σ of the lines"),
-  discount: money,
+  discount: money.describe("What a coupon takes off the goods"),
   shipping: money,
   tax: money.describe("Contained in the total"),
   total: money.describe("subtotal − discount + shipping"),
@@ -69,6 +74,7 @@ const order = z
   .strictObject({
     ...orderSummary.shape,
     ...totals,
+    coupon: z.string().nullable().describe("The code of the coupon to which it owes its discount"),
     lines: z.array(line),
     shippingAddress: address,
     note: z.string().nullable(),
@@ -108,7 +114,7 @@ export const orders = defineContract({
     place: action({
       summary: "Order what is in the cart",
       description:
-        "Holds the stock, fixes prices and address, and answers with the order, to be paid before `payBefore`. `total` is what the customer agreed to (from the quote): when it is no longer right, nothing is ordered. Send the same `Idempotency-Key` again when you do not know whether it arrived.",
+        "Holds the stock, fixes prices and address, and answers with the order, to be paid before `payBefore`. `total` is what the customer agreed to (from the quote for the country of the address): when it is no longer right, nothing is ordered. Send the same `Idempotency-Key` again when you do not know whether it arrived.",
       access: "signed-in",
       route: {
         method: "POST",
@@ -133,6 +139,7 @@ export const orders = defineContract({
         "cart-empty",
         "stock-shortage",
         "price-changed",
+        "coupon-exhausted",
       ],
       idempotent: true,
       reads: "primary",
@@ -213,11 +220,15 @@ export const orders = defineContract({
       access: "internal",
       params: z.strictObject({
         lines: z.array(z.strictObject({ quantity: z.int().min(1), unitPrice: money })).max(100),
+        country: countryCode.nullable().default(null).describe("Where it goes; null when that is not known yet"),
+        couponCode: couponCode.nullable().default(null),
+        customerId: id.nullable().default(null).describe("Who buys, for the coupon's limit; null for a guest"),
       }),
-      result: z.strictObject(totals),
+      result: z.strictObject({ ...totals, coupon: couponOutcome.nullable() }),
       errors: [],
       idempotent: true,
     }),
+    ...couponActions,
     "checkouts.settle": action({
       summary: "Whether a checkout became an order; one that did not by now never will",
       description:
@@ -231,6 +242,7 @@ export const orders = defineContract({
     }),
   },
   events: {
+    ...couponEvents,
     placed: event({
       summary: "A customer placed an order; its stock is reserved",
       payload: z.strictObject({
@@ -240,6 +252,7 @@ export const orders = defineContract({
         cartId: id,
         lines: eventLines,
         total: money,
+        coupon: z.string().optional().describe("The code of the coupon that it uses, if it does"),
       }),
     }),
     paid: event({

@@ -3,9 +3,11 @@ import { jobsOf } from "../../mixins/jobs.ts";
 import type { ServiceEnvironment } from "../../mixins/shop-service.ts";
 import { actionsOf } from "../../mixins/shop-service.ts";
 import { CheckoutRepository } from "./data/checkout-repository.ts";
+import { CouponRepository } from "./data/coupon-repository.ts";
 import { IdempotencyKeyRepository } from "./data/idempotency-key-repository.ts";
 import { OrderRepository } from "./data/order-repository.ts";
 import { PaymentRepository } from "./data/payment-repository.ts";
+import { RedemptionRepository } from "./data/redemption-repository.ts";
 import { ReturnRepository } from "./data/return-repository.ts";
 import { ShipmentRepository } from "./data/shipment-repository.ts";
 import { TimelineRepository } from "./data/timeline-repository.ts";
@@ -18,6 +20,8 @@ export interface OrdersDependencies {
   readonly returns: ReturnRepository;
   readonly shipments: ShipmentRepository;
   readonly timeline: TimelineRepository;
+  readonly coupons: CouponRepository;
+  readonly redemptions: RedemptionRepository;
   readonly keys: IdempotencyKeyRepository;
   readonly pricing: PricingConfig;
   /** How long a checkout belongs to the request that claimed it. */
@@ -35,6 +39,8 @@ export function ordersDependencies({ config, database }: ServiceEnvironment): Or
     returns: new ReturnRepository(database),
     shipments: new ShipmentRepository(database),
     timeline: new TimelineRepository(database),
+    coupons: new CouponRepository(database),
+    redemptions: new RedemptionRepository(database),
     keys: new IdempotencyKeyRepository(database),
     pricing: config.pricing,
     // So that whoever takes over a checkout still finds its stock reserved.

@@ -1,9 +1,12 @@
 import { defineService } from "../../mixins/shop-service.ts";
 import { cancelOrder } from "./actions/cancel-order.action.ts";
+import { createCoupon } from "./actions/create-coupon.action.ts";
 import { createShipment } from "./actions/create-shipment.action.ts";
+import { getCoupon } from "./actions/get-coupon.action.ts";
 import { getOrder } from "./actions/get-order.action.ts";
 import { getShipment } from "./actions/get-shipment.action.ts";
 import { getTimeline } from "./actions/get-timeline.action.ts";
+import { listCoupons } from "./actions/list-coupons.action.ts";
 import { listOrders } from "./actions/list-orders.action.ts";
 import { listPayments } from "./actions/list-payments.action.ts";
 import { listReturns } from "./actions/list-returns.action.ts";
@@ -12,7 +15,9 @@ import { placeOrder } from "./actions/place-order.action.ts";
 import { quoteLines } from "./actions/quote-lines.action.ts";
 import { recordPayment } from "./actions/record-payment.action.ts";
 import { recordReturn } from "./actions/record-return.action.ts";
+import { removeCoupon } from "./actions/remove-coupon.action.ts";
 import { settleCheckouts } from "./actions/settle-checkouts.action.ts";
+import { updateCoupon } from "./actions/update-coupon.action.ts";
 import { updateShipment } from "./actions/update-shipment.action.ts";
 import { migrations } from "./data/migrations/index.ts";
 import { expireUnpaidOrders } from "./jobs/expire-unpaid-orders.job.ts";
@@ -39,6 +44,11 @@ export default defineService(orders, {
     updateShipment,
     quoteLines,
     settleCheckouts,
+    listCoupons,
+    createCoupon,
+    getCoupon,
+    updateCoupon,
+    removeCoupon,
   ],
   jobs: [expireUnpaidOrders, forgetOldKeys],
 });

@@ -30,6 +30,7 @@ export function presentOrder(order: OrderWithLines): Result<"orders.get"> {
   return {
     ...presentSummary(order),
     ...presentTotals(order),
+    coupon: order.couponCode,
     lines: order.lines.map((line) => ({
       id: line.id,
       variantId: line.variantId,
@@ -44,13 +45,14 @@ export function presentOrder(order: OrderWithLines): Result<"orders.get"> {
       returnedQuantity: line.returnedQuantity,
       unitPrice: { amount: line.unitPrice, currency },
       lineTotal: { amount: line.quantity * line.unitPrice, currency },
+      discount: { amount: line.discount, currency },
     })),
     shippingAddress: order.shippingAddress,
     note: order.note,
   };
 }
 
-export function presentTotals({ currency, ...totals }: Totals): Result<"orders.price"> {
+export function presentTotals({ currency, ...totals }: Totals): Omit<Result<"orders.price">, "coupon"> {
   const money = (amount: number): Money => ({ amount, currency });
   return {
     subtotal: money(totals.subtotal),

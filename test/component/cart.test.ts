@@ -12,6 +12,7 @@ import { guest } from "../../services/contract/caller.ts";
 import { ShopError } from "../../services/contract/errors.ts";
 import { newId } from "../../services/contract/ids.ts";
 import { checkParams } from "../../services/contract/validate.ts";
+import { couponRefusals } from "../../services/orders/contract/coupons.ts";
 import { orders } from "../../services/orders/orders.contract.ts";
 import type { Shop } from "../support/shop.ts";
 import { customer, deliver, startShop } from "../support/shop.ts";
@@ -27,6 +28,8 @@ describe("carts", () => {
   /** What the catalogue that stands in knows, and whether it answers. */
   const shelf = new Map<string, Variant>();
   let catalogIsAway = false;
+  /** What the orders service was last asked the price of, besides the lines. */
+  let asked: object = {};
 
   beforeAll(async () => {
     shop = await startShop({ services: ["cart"], prepare: addStandIns });
@@ -48,13 +51,22 @@ describe("carts", () => {
       name: "orders",
       actions: {
         price: (ctx: Context<Params<"orders.price">>) => {
-          const { lines } = checkParams(orders.actions.price.params, ctx.params);
+          const { lines, couponCode, country, customerId } = checkParams(orders.actions.price.params, ctx.params);
+          asked = { couponCode, country, customerId };
           const subtotal = lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice.amount, 0);
-          const [discount, shipping, tax] = [gbp(0), gbp(495), gbp(100)];
-          return { subtotal: gbp(subtotal), discount, shipping, tax, total: gbp(subtotal + 495) };
+          const coupon = couponCode === null ? null : outcomeOf(couponCode);
+          const [discount, shipping, tax] = [gbp(coupon?.reason === null ? 500 : 0), gbp(495), gbp(100)];
+          const total = gbp(subtotal - discount.amount + 495);
+          return { subtotal: gbp(subtotal), discount, shipping, tax, total, coupon };
         },
       },
     });
+  }
+
+  /** A code that starts with a reason is refused for it; all others are good for 5.00. */
+  function outcomeOf(code: string): Result<"orders.price">["coupon"] {
+    const reason = couponRefusals.find((refusal) => code.startsWith(refusal.toUpperCase())) ?? null;
+    return { code, reason, minimumSubtotal: reason === "minimum-not-reached" ? gbp(5000) : null };
   }
 
   /** Puts a new variant on the shelf. */
@@ -84,7 +96,10 @@ describe("carts", () => {
         shop.call("cart.items.change", { ...access, itemId, quantity, expectedVersion }, { as }),
       takeOut: (itemId: string, expectedVersion?: number) =>
         shop.call("cart.items.remove", { ...access, itemId, expectedVersion }, { as }),
-      quote: () => shop.call("cart.quote", access, { as }),
+      quote: (country?: string) => shop.call("cart.quote", { ...access, country }, { as }),
+      apply: (code: string, expectedVersion?: number) =>
+        shop.call("cart.coupon.apply", { ...access, code, expectedVersion }, { as }),
+      takeCouponOff: () => shop.call("cart.coupon.remove", access, { as }),
       snapshot: () => shop.call("cart.snapshot", access, { as }),
       remove: () => shop.call("cart.remove", access, { as }),
     };
@@ -156,6 +171,8 @@ describe("carts", () => {
       for (const stranger of strangers) {
         await expect(stranger.get()).rejects.toMatchObject(notFound);
         await expect(stranger.quote()).rejects.toMatchObject(notFound);
+        await expect(stranger.apply("SAVE-5")).rejects.toMatchObject(notFound);
+        await expect(stranger.takeCouponOff()).rejects.toMatchObject(notFound);
         await expect(stranger.snapshot()).rejects.toMatchObject(notFound);
         await expect(stranger.add(onShelf())).rejects.toMatchObject(notFound);
         await expect(stranger.remove()).rejects.toMatchObject(notFound);
@@ -437,6 +454,69 @@ describe("carts", () => {
     });
   });
 
+  describe("coupons", () => {
+    test("one is put on, shown in the quote, replaced and taken off; each is a change of the cart", async () => {
+      const cart = await customerCart();
+      await cart.add(onShelf(), 2);
+      expect(await cart.apply("save-5")).toMatchObject({ coupon: "SAVE-5", version: 3 });
+      expect(await cart.apply("Save-5")).toMatchObject({ coupon: "SAVE-5", version: 3 });
+      const coupon = { code: "SAVE-5", reason: null, minimumSubtotal: null };
+      expect(await cart.quote()).toMatchObject({ version: 3, coupon, discount: gbp(500), total: gbp(1995) });
+      expect(await cart.apply("OTHER")).toMatchObject({ coupon: "OTHER", version: 4 });
+      expect(await cart.takeCouponOff()).toMatchObject({ coupon: null, version: 5 });
+      expect(await cart.takeCouponOff()).toMatchObject({ coupon: null, version: 5 });
+      expect(await cart.quote()).toMatchObject({ coupon: null, discount: gbp(0), total: gbp(2495) });
+    });
+
+    test.each(couponRefusals)("one that is refused as %s is not put on, and the customer is told why", async (reason) => {
+      const cart = await guestCart();
+      await cart.add(onShelf());
+      await cart.apply("SAVE-5");
+      const usedUp = reason === "exhausted" || reason === "customer-limit-reached";
+      const coupon = reason.toUpperCase();
+      const refusal = cart.apply(reason);
+      await expect(refusal).rejects.toMatchObject({
+        type: usedUp ? "coupon-exhausted" : "coupon-not-applicable",
+        data: { coupon, reason, ...(reason === "minimum-not-reached" ? { minimumSubtotal: gbp(5000) } : {}) },
+      });
+      expect(await cart.get()).toMatchObject({ coupon: "SAVE-5", version: 3 });
+    });
+
+    test("whoever changes it expects the version that they saw", async () => {
+      const cart = await customerCart();
+      await cart.add(onShelf());
+      await expect(cart.apply("SAVE-5", 1)).rejects.toMatchObject({ type: "precondition-failed" });
+      expect(await cart.apply("SAVE-5", 2)).toMatchObject({ version: 3 });
+    });
+
+    test("the price is asked for where it goes and for who would buy", async () => {
+      const [as, guests] = [customer(), await guestCart()];
+      await guests.quote("DE");
+      expect(asked).toEqual({ couponCode: null, country: "DE", customerId: null });
+      const theirs = await customerCart(as);
+      await theirs.quote();
+      expect(asked).toEqual({ couponCode: null, country: null, customerId: as.userId });
+      await onCart(guests.id, as, guests.cartToken).quote();
+      expect(asked).toMatchObject({ customerId: as.userId });
+      await shop.call("cart.quote", { id: theirs.id });
+      expect(asked).toMatchObject({ customerId: as.userId });
+    });
+
+    test("a guest's comes along when their cart is claimed, also without goods; without one the customer's stays", async () => {
+      const as = customer();
+      const own = await customerCart(as);
+      await own.add(onShelf());
+      await own.apply("OLD");
+      const claim = ({ id, cartToken }: typeof own) => shop.call("cart.claim", { id, cartToken }, { as });
+      const [plain, empty] = [await guestCart(), await guestCart()];
+      await plain.add(onShelf());
+      expect(await claim(plain)).toMatchObject({ coupon: "OLD" });
+      await empty.apply("NEW");
+      expect(await claim(empty)).toMatchObject({ coupon: "NEW" });
+      await expect(empty.get()).rejects.toMatchObject(notFound);
+    });
+  });
+
   describe("checkout", () => {
     const placed = (cartId: string, lines: { variantId: string; quantity: number }[]) => {
       const payload = { orderId: newId(), number: "K7Q2-9XMD", customerId: newId(), cartId, lines, total: gbp(1) };
@@ -449,7 +529,23 @@ describe("carts", () => {
       const cart = await customerCart();
       const variantId = onShelf();
       await cart.add(variantId, 2);
-      expect(await cart.snapshot()).toEqual({ id: cart.id, version: 2, lines: [{ variantId, quantity: 2 }] });
+      expect(await cart.snapshot()).toEqual({ id: cart.id, version: 2, lines: [{ variantId, quantity: 2 }], couponCode: null });
+      await cart.apply("save-5");
+      expect(await cart.snapshot()).toMatchObject({ version: 3, couponCode: "SAVE-5" });
+    });
+
+    test("a coupon that the order used leaves the cart with the goods; another one stays", async () => {
+      const [used, unused] = [await customerCart(), await customerCart()];
+      for (const cart of [used, unused]) {
+        await cart.add(onShelf(), 2);
+        await cart.apply("SAVE-5");
+        const { lines } = await cart.snapshot();
+        const event = placed(cart.id, lines);
+        const told = cart === used ? { ...event, payload: { ...event.payload, coupon: "SAVE-5" } } : event;
+        expect(await deliver(shop.broker, [told, told])).toEqual([undefined, undefined]);
+      }
+      expect(await used.get()).toMatchObject({ items: [], coupon: null });
+      expect(await unused.get()).toMatchObject({ items: [], coupon: "SAVE-5" });
     });
 
     test("what was ordered leaves the cart once, however often it is told; what came in later stays", async () => {

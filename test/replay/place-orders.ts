@@ -49,7 +49,8 @@ async function buy(items: readonly Item[], purchase: Purchase, replaying: Replay
   const cart = await fillCart(items, replaying);
 
   const worth = worthOf(items);
-  const quote = await client.call("cart.quote", cart);
+  const shippingAddress = addressOf(invoice);
+  const quote = await client.call("cart.quote", { ...cart, country: shippingAddress.country });
   const { subtotal, orderable } = quote;
   if (!orderable || subtotal.amount !== worth)
     throw new Disagreement(`the quote says ${subtotal.amount} (orderable: ${orderable}) instead of ${worth}`);
@@ -63,7 +64,7 @@ async function buy(items: readonly Item[], purchase: Purchase, replaying: Replay
       cartId,
       cartToken,
       total: quote.total,
-      shippingAddress: addressOf(invoice),
+      shippingAddress,
       note: noteOf(runId, `invoice ${invoice.number} of ${invoice.issuedAt}, order ${part} of ${parts}`),
     },
     { as: customer },

@@ -28,6 +28,8 @@ interface Reservation {
  */
 export class CheckoutStandIns {
   readonly carts = new Map<string, Lines>();
+  /** The code of the coupon on a cart, by the cart's id. */
+  readonly coupons = new Map<string, string>();
   readonly shelves = new Map<string, Shelf>();
   readonly reservations = new Map<string, Reservation>();
   readonly addresses = new Map<string, Result<"users.addresses.get"> & { userId: string }>();
@@ -103,7 +105,7 @@ export class CheckoutStandIns {
     await this.whenCartRead();
     const lines = this.carts.get(id);
     if (!lines) throw new ShopError("not-found");
-    return { id, version: 1, lines };
+    return { id, version: 1, lines, couponCode: this.coupons.get(id) ?? null };
   }
 
   async #reserve({ orderId, lines }: Params<"catalog.stock.reserve">): Promise<Result<"catalog.stock.reserve">> {

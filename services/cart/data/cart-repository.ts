@@ -6,6 +6,7 @@ import type { Cart, CartItem } from "../domain/cart.ts";
 type CartRow = {
   id: string;
   customer_id: string | null;
+  coupon_code: string | null;
   version: number;
   created_at: number;
   updated_at: number;
@@ -17,7 +18,7 @@ type CartRow = {
   currency: string;
 };
 
-const columns = `c.id, c.customer_id, c.version, c.created_at, c.updated_at, c.expires_at,
+const columns = `c.id, c.customer_id, c.coupon_code, c.version, c.created_at, c.updated_at, c.expires_at,
                  i.id AS item_id, i.variant_id, i.quantity, i.price_minor, i.currency`;
 
 /**
@@ -86,8 +87,8 @@ export class CartRepository {
       if (was && was !== item) await this.#updateItem(item, tx);
     }
     await this.#database.execute(
-      "UPDATE carts SET version = ?, updated_at = ?, expires_at = ? WHERE id = ?",
-      [after.version, after.updatedAt, after.expiresAt, after.id],
+      "UPDATE carts SET coupon_code = ?, version = ?, updated_at = ?, expires_at = ? WHERE id = ?",
+      [after.couponCode, after.version, after.updatedAt, after.expiresAt, after.id],
       tx,
     );
   }
@@ -126,6 +127,7 @@ export class CartRepository {
       id: cart.id,
       customer_id: cart.customerId,
       token_hash: tokenHash,
+      coupon_code: cart.couponCode,
       version: cart.version,
       created_at: cart.createdAt,
       updated_at: cart.updatedAt,
@@ -171,6 +173,7 @@ function fromRows(rows: readonly CartRow[]): Cart | undefined {
   return {
     id: first.id,
     customerId: first.customer_id,
+    couponCode: first.coupon_code,
     version: first.version,
     createdAt: first.created_at,
     updatedAt: first.updated_at,

@@ -17,7 +17,9 @@ export interface Cart {
   readonly id: string;
   /** Null for a guest's. */
   readonly customerId: string | null;
-  /** Grows with each change of the items. */
+  /** In capitals; null without one. Whether it takes something off is another matter. */
+  readonly couponCode: string | null;
+  /** Grows with each change of the items or the coupon. */
   readonly version: number;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -32,7 +34,8 @@ export interface Clock {
 }
 
 export function emptyCart(id: string, customerId: string | null, { now, lifetimeMs }: Clock): Cart {
-  return { id, customerId, version: 1, createdAt: now, updatedAt: now, expiresAt: now + lifetimeMs, items: [] };
+  const expiresAt = now + lifetimeMs;
+  return { id, customerId, couponCode: null, version: 1, createdAt: now, updatedAt: now, expiresAt, items: [] };
 }
 
 /** The cart with other items: a version later, and with its whole life before it. */
@@ -40,6 +43,12 @@ export function withItems(cart: Cart, items: readonly CartItem[], { now, lifetim
   // Ids are ordered by time, also those of items that came from another cart.
   const inOrder = items.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return { ...cart, items: inOrder, version: cart.version + 1, updatedAt: now, expiresAt: now + lifetimeMs };
+}
+
+/** The cart with another coupon or with none: a version later, unless it is as before. */
+export function withCoupon(cart: Cart, couponCode: string | null, { now, lifetimeMs }: Clock): Cart {
+  if (cart.couponCode === couponCode) return cart;
+  return { ...cart, couponCode, version: cart.version + 1, updatedAt: now, expiresAt: now + lifetimeMs };
 }
 
 /**

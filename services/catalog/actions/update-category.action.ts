@@ -5,7 +5,7 @@ import { action } from "../catalog.dependencies.ts";
 import type { Category } from "../data/category-repository.ts";
 import type { Place } from "../domain/category-tree.ts";
 import { exceededLimit, isWithin, placeAbove, placeBelow } from "../domain/category-tree.ts";
-import { difference } from "../domain/changes.ts";
+import { difference } from "../../contract/changes.ts";
 import { categorySnapshot, presentCategory, takenFields } from "../present.ts";
 
 type Failing = Fail<"catalog.categories.update">;

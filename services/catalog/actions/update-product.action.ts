@@ -1,5 +1,5 @@
 import { action } from "../catalog.dependencies.ts";
-import { difference } from "../domain/changes.ts";
+import { difference } from "../../contract/changes.ts";
 import { canBecome } from "../domain/product-lifecycle.ts";
 import { presentProduct, productSnapshot, takenFields } from "../present.ts";
 

@@ -1,5 +1,5 @@
 import { action } from "../catalog.dependencies.ts";
-import { difference } from "../domain/changes.ts";
+import { difference } from "../../contract/changes.ts";
 import { presentVariant, takenFields, variantSnapshot } from "../present.ts";
 
 /** Stock that is reserved keeps the price at which it was reserved. */

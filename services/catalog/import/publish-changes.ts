@@ -1,5 +1,5 @@
 import type { Tx } from "../../../mixins/database/database.ts";
-import { difference } from "../domain/changes.ts";
+import { difference } from "../../contract/changes.ts";
 import type { Change, ImportPlan } from "../domain/import-plan.ts";
 import { emptyLevels } from "../domain/stock-account.ts";
 import { productSnapshot, variantSnapshot } from "../present.ts";

@@ -4,7 +4,8 @@ import { action } from "../orders.dependencies.ts";
 import { presentActor, presentOrder } from "../present.ts";
 
 /** Cancelling what is cancelled changes nothing and answers with the order. */
-export const cancelOrder = action("orders.cancel", async (context, { orders, shipments, timeline }) => {
+export const cancelOrder = action("orders.cancel", async (context, dependencies) => {
+  const { orders, shipments, redemptions, timeline } = dependencies;
   const { params, caller, now, transaction, fail } = context;
   const by = may(caller, "orders:write") ? "staff" : "customer";
   return transaction(async (tx) => {
@@ -23,6 +24,7 @@ export const cancelOrder = action("orders.cancel", async (context, { orders, shi
       reason: params.reason,
       refund: { amount: cancelled.refunded - order.refunded, currency: order.currency },
     });
+    await redemptions.giveBack([order.id], now, tx);
     return presentOrder(cancelled);
   });
 });

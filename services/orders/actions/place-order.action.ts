@@ -5,10 +5,12 @@ import { isShopError } from "../../contract/errors.ts";
 import type { Address } from "../../contract/fields.ts";
 import { newId } from "../../contract/ids.ts";
 import { claimCheckout, giveUpCheckout } from "../checkout/claim-checkout.ts";
+import { couponExhausted, couponInUse, demandAgreement, pricePurchase } from "../checkout/price-purchase.ts";
 import { releaseStock, reserveStock } from "../checkout/reserve-stock.ts";
 import type { Checkout } from "../domain/checkout.ts";
+import type { Coupon } from "../domain/coupon.ts";
 import { untouched } from "../domain/goods.ts";
-import { priceLines } from "../domain/pricing.ts";
+import { allocate } from "../domain/rounding.ts";
 import type { OrdersDependencies } from "../orders.dependencies.ts";
 import { action } from "../orders.dependencies.ts";
 import { presentActor, presentOrder } from "../present.ts";
@@ -58,32 +60,35 @@ async function place(checkout: Checkout, context: Context, dependencies: OrdersD
   if (cart.lines.length === 0) throw fail("cart-empty");
   const shippingAddress = await addressFrom(context);
   const { lines } = await reserveStock(checkout.orderId, cart.lines, context);
-  const totals = priceLines(lines, dependencies.pricing);
-  const { total, currency } = totals;
-  if (total !== params.total.amount || currency !== params.total.currency)
-    throw fail("price-changed", undefined, { total: { amount: total, currency } });
+  const { customerId } = checkout;
+  const purchase = { lines, country: shippingAddress.country, couponCode: cart.couponCode, customerId };
+  const priced = await pricePurchase(purchase, now, dependencies);
+  demandAgreement(priced, params.total, dependencies);
+  const discounts = allocate(priced.totals.discount, lines.map(({ quantity, unitPrice }) => quantity * unitPrice.amount));
 
   const order = {
-    ...totals,
+    ...priced.totals,
     id: checkout.orderId,
-    customerId: checkout.customerId,
+    customerId,
     status: "placed",
     refunded: 0,
     payBefore: now + dependencies.paymentWindowMs,
     shippingAddress,
     note: params.note ?? null,
+    couponCode: couponInUse(priced)?.code ?? null,
     cartId: params.cartId,
     version: 1,
     placedAt: now,
     updatedAt: now,
-    lines: lines.map(({ unitPrice, ...line }) => ({
+    lines: lines.map(({ unitPrice, ...line }, index) => ({
       ...line,
       id: newId(),
       ...untouched,
       unitPrice: unitPrice.amount,
+      discount: discounts[index] ?? 0,
     })),
   } as const;
-  const placed = await commit(order, cart, context, dependencies);
+  const placed = await commit(order, cart, couponInUse(priced), context, dependencies);
   if (!placed) throw fail("unavailable", "The checkout took longer than the stock is held; try again");
   return placed;
 }
@@ -92,8 +97,9 @@ async function place(checkout: Checkout, context: Context, dependencies: OrdersD
 async function commit(
   draft: Parameters<OrdersDependencies["orders"]["insert"]>[0],
   cart: { readonly id: string; readonly version: number },
-  { caller, transaction, fail }: Context,
-  { checkouts, orders, timeline }: OrdersDependencies,
+  coupon: Coupon | undefined,
+  { caller, now, transaction, fail }: Context,
+  { checkouts, orders, timeline, redemptions }: OrdersDependencies,
 ): Promise<Answer | undefined> {
   return transaction(async (tx) => {
     if (!(await checkouts.place(draft.id, tx))) return undefined;
@@ -111,7 +117,13 @@ async function commit(
       cartId: order.cartId,
       lines: order.lines.map(({ variantId, quantity }) => ({ variantId, quantity })),
       total: answer.total,
+      coupon: coupon?.code,
     });
+    if (!coupon) return answer;
+    // At the very end: many orders may want the same coupon, and each holds it until it is written.
+    const outcome = await redemptions.redeem({ coupon, orderId: order.id, customerId: order.customerId, now }, tx);
+    if (outcome === "changed") throw fail("price-changed", "The coupon has changed a moment ago", { coupon: coupon.code });
+    if (outcome !== "redeemed") throw couponExhausted(coupon.code, outcome);
     return answer;
   });
 }

@@ -9,7 +9,7 @@ const returned = z
     id,
     orderId: id,
     lines: z.array(z.strictObject({ lineId: id, quantity: z.int() })),
-    refund: money.describe("The lines at the price that was paid; shipping is not refunded"),
+    refund: money.describe("The goods at the price that was paid, after discount; shipping is not refunded"),
     restocked: z.boolean(),
     reason: z.string(),
     at: timestamp,

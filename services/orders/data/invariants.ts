@@ -1,6 +1,7 @@
 import type { Invariant } from "../../../mixins/database/invariant.ts";
 import { outboxInvariants } from "../../../mixins/events/event-invariants.ts";
 import { checkoutInvariants } from "./checkout-invariants.ts";
+import { couponInvariants } from "./coupon-invariants.ts";
 import { paymentInvariants } from "./payment-invariants.ts";
 
 const orders = { table: "orders", key: "id" } as const;
@@ -98,4 +99,4 @@ const orderInvariants: readonly Invariant[] = [
 ];
 
 /** What always holds in this service's data. */
-export const invariants = [...orderInvariants, ...checkoutInvariants, ...paymentInvariants, ...outboxInvariants];
+export const invariants = [...orderInvariants, ...checkoutInvariants, ...couponInvariants, ...paymentInvariants, ...outboxInvariants];

@@ -35,6 +35,7 @@ type OrderRow = {
   pay_before: number | null;
   address: string;
   note: string | null;
+  coupon_code: string | null;
   cart_id: string;
   version: number;
   placed_at: number;
@@ -55,11 +56,12 @@ type LineRow = {
   shipped_quantity: number;
   delivered_quantity: number;
   unit_price: number;
+  discount: number;
 };
 
 const columns =
-  "id, number, customer_id, status, currency, subtotal, discount, shipping, tax, total, refunded, pay_before, address, note, cart_id, version, placed_at, updated_at";
-const newLineColumns = "id, variant_id, product_id, sku, name, options, quantity, returned_quantity, unit_price";
+  "id, number, customer_id, status, currency, subtotal, discount, shipping, tax, total, refunded, pay_before, address, note, coupon_code, cart_id, version, placed_at, updated_at";
+const newLineColumns = "id, variant_id, product_id, sku, name, options, quantity, returned_quantity, unit_price, discount";
 const lineColumns = `${newLineColumns}, withdrawn_quantity, packed_quantity, shipped_quantity, delivered_quantity`;
 
 /** Numbers are random: that this many in a row are taken does not happen. */
@@ -172,7 +174,7 @@ export class OrderRepository {
   }
 
   async #insertLines(order: OrderWithLines, tx: Tx): Promise<void> {
-    const rows = order.lines.map(() => "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").join(", ");
+    const rows = order.lines.map(() => "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").join(", ");
     const values = order.lines.flatMap((line, index) => [
       order.id,
       index,
@@ -185,6 +187,7 @@ export class OrderRepository {
       line.quantity,
       line.returnedQuantity,
       line.unitPrice,
+      line.discount,
     ]);
     await this.#database.execute(`INSERT INTO order_lines (order_id, line_no, ${newLineColumns}) VALUES ${rows}`, values, tx);
   }
@@ -196,12 +199,14 @@ function ownedBy(id: string, owner: string | undefined): { where: string; values
     : { where: "id = ? AND customer_id = ?", values: [id, owner] };
 }
 
-function fromRow({ customer_id, pay_before, address, cart_id, placed_at, updated_at, ...same }: OrderRow): Order {
+function fromRow(row: OrderRow): Order {
+  const { customer_id, pay_before, address, coupon_code, cart_id, placed_at, updated_at, ...same } = row;
   return {
     ...same,
     customerId: customer_id,
     payBefore: pay_before,
     shippingAddress: JSON.parse(address) as Address,
+    couponCode: coupon_code,
     cartId: cart_id,
     placedAt: placed_at,
     updatedAt: updated_at,
@@ -209,12 +214,14 @@ function fromRow({ customer_id, pay_before, address, cart_id, placed_at, updated
 }
 
 function toRow(order: OrderWithLines): OrderRow {
-  const { lines: _lines, customerId, payBefore, shippingAddress, cartId, placedAt, updatedAt, ...same } = order;
+  const { lines: _lines, customerId, payBefore, shippingAddress, couponCode, cartId, placedAt, updatedAt, ...same } =
+    order;
   return {
     ...same,
     customer_id: customerId,
     pay_before: payBefore,
     address: JSON.stringify(shippingAddress),
+    coupon_code: couponCode,
     cart_id: cartId,
     placed_at: placedAt,
     updated_at: updatedAt,
@@ -236,5 +243,6 @@ function lineFromRow(row: LineRow): OrderLine {
     shippedQuantity: row.shipped_quantity,
     deliveredQuantity: row.delivered_quantity,
     unitPrice: row.unit_price,
+    discount: row.discount,
   };
 }

@@ -4,6 +4,7 @@ import { afterReturn, quantitiesByLine, returnable, statusByGoods } from "./good
 import type { OrderStatus } from "./order-status.ts";
 import { illegalTransition, transition } from "./order-status.ts";
 import type { Totals } from "./pricing.ts";
+import { proportionOf } from "./rounding.ts";
 
 /** An order without its lines. Amounts are minor units of its currency, times milliseconds since 1970, UTC. */
 export interface Order extends Totals {
@@ -18,6 +19,8 @@ export interface Order extends Totals {
   readonly payBefore: number | null;
   readonly shippingAddress: Address;
   readonly note: string | null;
+  /** The code of the coupon to which it owes its discount. */
+  readonly couponCode: string | null;
   readonly cartId: string;
   /** Grows with each change. */
   readonly version: number;
@@ -34,6 +37,8 @@ export interface OrderLine extends Whereabouts {
   readonly options: Readonly<Record<string, string>>;
   /** At which it was reserved and sold. */
   readonly unitPrice: number;
+  /** Its share of the order's discount. The shares of all lines are that discount, and none is more than its line. */
+  readonly discount: number;
 }
 
 export interface OrderWithLines extends Order {
@@ -107,7 +112,7 @@ export function takeBack<O extends OrderWithLines>(
   const afterLast = transition(order.status, "return");
   const quantities = quantitiesByLine(order.lines, wanted, returnable, "taken back");
   const lines = order.lines.map((line) => afterReturn(line, quantities.get(line) ?? 0));
-  const worth = [...quantities].reduce((sum, [line, quantity]) => sum + quantity * line.unitPrice, 0);
+  const worth = [...quantities].reduce((sum, [line, quantity]) => sum + paidFor(line, quantity), 0);
   const refund = Math.max(0, Math.min(worth, order.subtotal - order.discount - order.refunded));
   const isLast = lines.every((line) => line.returnedQuantity === line.quantity);
   const status = isLast ? afterLast : statusByGoods(order.status, lines);
@@ -121,6 +126,16 @@ export function takeBack<O extends OrderWithLines>(
     })),
     refund,
   };
+}
+
+/**
+ * What was paid for the next pieces of a line that come back. A line's pieces cost what the line cost after discount,
+ * to the penny: whichever portions they come back in, all of them together are worth exactly that.
+ */
+export function paidFor({ quantity, returnedQuantity, unitPrice, discount }: OrderLine, pieces: number): number {
+  const paid = quantity * unitPrice - discount;
+  const after = (returned: number) => proportionOf(paid, returned, quantity);
+  return after(returnedQuantity + pieces) - after(returnedQuantity);
 }
 
 /** A new version of the order. Its time never goes back, also when a clock does. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { maxItems, maxQuantity } from "../../../services/cart/cart.contract.ts";
-import { isDueForRenewal, putIn, setQuantity, takeOut, takeOutOrdered } from "../../../services/cart/domain/cart.ts";
+import { isDueForRenewal, putIn, setQuantity, takeOut, takeOutOrdered, withCoupon } from "../../../services/cart/domain/cart.ts";
 import { newId } from "../../../services/contract/ids.ts";
 import { cartOf, clock, item } from "./carts.ts";
 
@@ -68,6 +68,13 @@ describe("taking out what was ordered", () => {
     const cart = cartOf(item());
     expect(takeOutOrdered(cart, [{ variantId: newId(), quantity: 1 }], clock)).toBe(cart);
   });
+});
+
+test("a coupon is a change of the cart unless it is there already", () => {
+  const cart = withCoupon(cartOf(item()), "SAVE-5", clock);
+  expect(cart).toMatchObject({ couponCode: "SAVE-5", version: 2, updatedAt: clock.now });
+  expect(withCoupon(cart, "SAVE-5", clock)).toBe(cart);
+  expect(withCoupon(cart, null, clock)).toMatchObject({ couponCode: null, version: 3 });
 });
 
 test("a cart's life is renewed once less than half of it is left", () => {

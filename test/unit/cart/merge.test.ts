@@ -59,6 +59,14 @@ describe("merging a guest cart into a customer's", () => {
     expect(mergeCarts(cartOf(second), cartOf(first, third), clock).own.items).toEqual([first, second, third]);
   });
 
+  test("the guest's coupon takes the place of the customer's and is gone from the guest's cart", () => {
+    const [own, guest] = [{ ...cartOf(item()), couponCode: "OLD" }, { ...cartOf(item()), couponCode: "NEW" }];
+    const merged = mergeCarts(own, guest, clock);
+    expect(merged).toMatchObject({ own: { couponCode: "NEW" }, guest: { couponCode: null, items: [] } });
+    expect(mergeCarts(merged.own, merged.guest, clock)).toEqual(merged);
+    expect(mergeCarts(own, cartOf(item()), clock).own.couponCode).toBe("OLD");
+  });
+
   test("an item that both have keeps the customer's price", () => {
     const own = item();
     const guest = item({ variantId: own.variantId, priceWhenAdded: { amount: 900, currency: "GBP" } });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { difference } from "../../../services/catalog/domain/changes.ts";
+import { difference } from "../../../services/contract/changes.ts";
 import { canBecome } from "../../../services/catalog/domain/product-lifecycle.ts";
 import { findShortages } from "../../../services/catalog/domain/shortages.ts";
 

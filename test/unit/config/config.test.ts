@@ -42,6 +42,27 @@ describe("configuration", () => {
     expect(() => loadConfig({ [key]: value })).toThrow(ConfigError);
   });
 
+  test.each([
+    ["{", "must be JSON"],
+    ["[]", "expected record"],
+    ['{"Germany":{}}', "Germany: "],
+    ['{"DE":{"shippingMinor":-1}}', "DE\\.shippingMinor: "],
+    ['{"DE":{"shipping":1}}', "DE: .*shipping"],
+  ])("bad destinations (%s) are named to the place", (value, place) => {
+    expect(() => loadConfig({ DESTINATIONS: value })).toThrow(new RegExp(`^bad setting: DESTINATIONS: .*${place}`));
+  });
+
+  test("a destination has the shop's terms where it has none of its own", () => {
+    const DESTINATIONS = '{"DE":{"taxRateBasisPoints":1900,"freeShippingFromMinor":null},"FR":{}}';
+    const { pricing } = loadConfig({ SHIPPING_MINOR: "300", DESTINATIONS });
+    const terms = { taxRateBasisPoints: 2000, shippingMinor: 300, freeShippingFromMinor: 5000 };
+    expect(pricing).toMatchObject({ currency: "GBP", ...terms });
+    expect([...pricing.destinations]).toEqual([
+      ["DE", { taxRateBasisPoints: 1900, shippingMinor: 300, freeShippingFromMinor: null }],
+      ["FR", terms],
+    ]);
+  });
+
   test("all bad settings are named at once", () => {
     expect(() => loadConfig({ PORT: "x", CURRENCY: "y" })).toThrow(/PORT: .*CURRENCY: /);
   });

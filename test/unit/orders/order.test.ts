@@ -1,12 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { newId } from "../../../services/contract/ids.ts";
+import { maxPriceMinor } from "../../../services/contract/money.ts";
 import { isShopError } from "../../../services/contract/errors.ts";
 import { untouched } from "../../../services/orders/domain/goods.ts";
 import type { OrderWithLines } from "../../../services/orders/domain/order.ts";
 import { cancel, expire, pay, takeBack } from "../../../services/orders/domain/order.ts";
 import type { OrderStatus, OrderStep } from "../../../services/orders/domain/order-status.ts";
 import { transition, transitions } from "../../../services/orders/domain/order-status.ts";
+import { allocate } from "../../../services/orders/domain/rounding.ts";
 import { orderStatuses } from "../../../services/orders/orders.contract.ts";
 
 const now = Date.UTC(2026, 0, 1);
@@ -14,6 +16,7 @@ const now = Date.UTC(2026, 0, 1);
 function orderOf(bought: readonly { quantity: number; unitPrice: number }[], change: Partial<OrderWithLines> = {}) {
   const subtotal = bought.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
   const { discount = 0, shipping = 495 } = change;
+  const discounts = allocate(discount, bought.map(({ quantity, unitPrice }) => quantity * unitPrice));
   const order: OrderWithLines = {
     id: newId(),
     number: "K7Q2-9XMD",
@@ -29,6 +32,7 @@ function orderOf(bought: readonly { quantity: number; unitPrice: number }[], cha
     payBefore: now + 1000,
     shippingAddress: { name: "Ada", line1: "1 Street", city: "London", postalCode: "N1", country: "GB" },
     note: null,
+    couponCode: null,
     cartId: newId(),
     version: 1,
     placedAt: now,
@@ -42,6 +46,7 @@ function orderOf(bought: readonly { quantity: number; unitPrice: number }[], cha
       name: "Thing",
       options: {},
       ...untouched,
+      discount: discounts[index] ?? 0,
     })),
     ...change,
   };
@@ -136,6 +141,24 @@ describe("taking goods back", () => {
     expect(rest).toMatchObject({ refund: 0, order: { status: "returned", refunded: 695 } });
   });
 
+  test("of discounted goods what was paid for them comes back, piece by piece to the penny", () => {
+    // 10.00 off three at 3.33 and one at 5.01: 6.66 and 3.34 off; the three cost 3.33 together.
+    const order = paid(
+      [
+        { quantity: 3, unitPrice: 333 },
+        { quantity: 1, unitPrice: 501 },
+      ],
+      { discount: 1000 },
+    );
+    expect(order.lines.map(({ discount }) => discount)).toEqual([666, 334]);
+    const one = [{ lineId: "line-0", quantity: 1 }];
+    const first = takeBack(order, one, now);
+    const second = takeBack(first.order, [...one, { lineId: "line-1", quantity: 1 }], now);
+    const third = takeBack(second.order, one, now);
+    expect([first.refund, second.refund, third.refund]).toEqual([111, 278, 111]);
+    expect(third.order).toMatchObject({ status: "returned", refunded: 500 });
+  });
+
   test("a line named twice counts for both quantities", () => {
     const order = paid([{ quantity: 3, unitPrice: 100 }]);
     const twice = [
@@ -151,6 +174,39 @@ describe("taking goods back", () => {
     const order = paid([{ quantity: 1, unitPrice: 100 }]);
     expect(() => takeBack(order, [{ lineId: "other", quantity: 1 }], now)).toThrow(
       expect.objectContaining({ type: "not-found" }),
+    );
+  });
+
+  test("in whatever portions and order everything comes back, it is worth exactly what the goods were paid with", () => {
+    const bought = fc.array(
+      fc.record({
+        quantity: fc.integer({ min: 1, max: 12 }),
+        unitPrice: fc.oneof(fc.integer({ min: 0, max: 300 }), fc.constant(maxPriceMinor)),
+      }),
+      { minLength: 1, maxLength: 5 },
+    );
+    const turns = fc.infiniteStream(fc.record({ line: fc.nat(), pieces: fc.integer({ min: 1, max: 5 }) }));
+    fc.assert(
+      fc.property(bought, fc.double({ min: 0, max: 1, noNaN: true }), turns, (lines, off, next) => {
+        const subtotal = lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
+        let order = paid(lines, { discount: Math.floor(subtotal * off) });
+        const refunds = new Map<string, number>();
+        while (order.status === "paid") {
+          const open = order.lines.filter(({ quantity, returnedQuantity }) => returnedQuantity < quantity);
+          const { line, pieces } = next.next().value ?? { line: 0, pieces: 1 };
+          const chosen = open[line % open.length];
+          if (!chosen) throw new Error("a paid order has goods to take back");
+          const quantity = Math.min(pieces, chosen.quantity - chosen.returnedQuantity);
+          const taken = takeBack(order, [{ lineId: chosen.id, quantity }], now);
+          expect(taken.refund).toBeGreaterThanOrEqual(0);
+          refunds.set(chosen.id, (refunds.get(chosen.id) ?? 0) + taken.refund);
+          order = taken.order;
+        }
+        expect(order.status).toBe("returned");
+        expect(order.refunded).toBe(order.subtotal - order.discount);
+        for (const line of order.lines)
+          expect(refunds.get(line.id)).toBe(line.quantity * line.unitPrice - line.discount);
+      }),
     );
   });
 

@@ -1,9 +1,16 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import type { PricingConfig } from "../../../config/index.ts";
 import { maxPriceMinor } from "../../../services/contract/money.ts";
-import { priceLines } from "../../../services/orders/domain/pricing.ts";
+import { priceLines, subtotalOf } from "../../../services/orders/domain/pricing.ts";
 
-const pricing = { currency: "GBP", taxRateBasisPoints: 2000, shippingMinor: 495, freeShippingFromMinor: 5000 };
+const pricing: PricingConfig = {
+  currency: "GBP",
+  taxRateBasisPoints: 2000,
+  shippingMinor: 495,
+  freeShippingFromMinor: 5000,
+  destinations: new Map(),
+};
 const line = (quantity: number, amount: number) => ({ quantity, unitPrice: { amount, currency: "GBP" } });
 
 describe("the price of an order", () => {
@@ -21,6 +28,23 @@ describe("the price of an order", () => {
   test("goods worth exactly the threshold ship free, one penny less does not", () => {
     expect(priceLines([line(1, 5000)], pricing).shipping).toBe(0);
     expect(priceLines([line(1, 4999)], pricing).shipping).toBe(495);
+  });
+
+  test("what counts for free shipping are the goods before discount", () => {
+    const discounted = priceLines([line(1, 5000)], pricing, { country: null, discount: 1000 });
+    expect(discounted).toMatchObject({ subtotal: 5000, discount: 1000, shipping: 0, total: 4000, tax: 667 });
+  });
+
+  test("a country has the terms that are set for it, all others those of the shop", () => {
+    const german = { taxRateBasisPoints: 1900, shippingMinor: 1295, freeShippingFromMinor: null };
+    const abroad = { ...pricing, destinations: new Map([["DE", german]]) };
+    const to = (country: string | null) => priceLines([line(1, 10_000)], abroad, { country, discount: 0 });
+    expect(to("DE")).toMatchObject({ shipping: 1295, tax: 1803, total: 11_295 });
+    for (const country of ["GB", "FR", null]) expect(to(country)).toMatchObject({ shipping: 0, tax: 1667, total: 10_000 });
+  });
+
+  test("no more can be taken off than the goods are worth", () => {
+    expect(() => priceLines([line(1, 100)], pricing, { country: null, discount: 101 })).toThrow("a discount of 101");
   });
 
   test("nothing costs nothing", () => {
@@ -61,12 +85,16 @@ describe("the price of an order", () => {
       currency: fc.constant("GBP"),
       taxRateBasisPoints: fc.integer({ min: 0, max: 10_000 }),
       shippingMinor: fc.integer({ min: 0, max: 1_000_000 }),
-      freeShippingFromMinor: fc.integer({ min: 0, max: 100_000_000 }),
+      freeShippingFromMinor: fc.option(fc.integer({ min: 0, max: 100_000_000 })),
+      destinations: fc.constant(new Map()),
     });
     fc.assert(
-      fc.property(lines, settings, (bought, shop) => {
-        const totals = priceLines(bought.map(({ quantity, amount }) => line(quantity, amount)), shop);
+      fc.property(lines, settings, fc.double({ min: 0, max: 1, noNaN: true }), (bought, shop, off) => {
+        const priced = bought.map(({ quantity, amount }) => line(quantity, amount));
+        const taken = Math.floor(subtotalOf(priced) * off);
+        const totals = priceLines(priced, shop, { country: "GB", discount: taken });
         const { subtotal, discount, shipping, tax, total } = totals;
+        expect(discount).toBe(taken);
         expect(subtotal).toBe(bought.reduce((sum, { quantity, amount }) => sum + quantity * amount, 0));
         expect(total).toBe(subtotal - discount + shipping);
         for (const amount of [subtotal, discount, shipping, tax, total]) {
