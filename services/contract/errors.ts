@@ -61,7 +61,8 @@ export const errorCatalogue = {
   "price-changed": {
     status: 409,
     title: "The price has changed since the quote",
-    meaning: "Nothing was held or charged. Fetch a new quote, show it, and place the order with its total.",
+    meaning:
+      "Nothing was held or charged. `total`, if given, is what it comes to now, and `reason` why a coupon takes nothing off any more. Fetch a new quote, show it, and place the order with its total.",
   },
   "coupon-not-applicable": {
     status: 409,

@@ -76,7 +76,7 @@ async function counted({ id }: Coupon, customerId?: string) {
   return {
     uses: await one("SELECT uses AS n FROM coupons WHERE id = ?", [id]),
     redemptions: await one(live, [id]),
-    byCustomers: Number(await one("SELECT SUM(uses) AS n FROM coupon_customers WHERE coupon_id = ?", [id])),
+    byCustomers: await one("SELECT CAST(SUM(uses) AS SIGNED) AS n FROM coupon_customers WHERE coupon_id = ?", [id]),
     ...(customerId ? { byCustomer: await one(`${live} AND customer_id = ?`, [id, customerId]) } : {}),
   };
 }

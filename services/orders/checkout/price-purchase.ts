@@ -39,7 +39,7 @@ export async function pricePurchase(
   { coupons, redemptions, pricing }: OrdersDependencies,
 ): Promise<PricedPurchase> {
   const { lines, country, couponCode, customerId } = purchase;
-  if (couponCode === null) return { purchase, totals: priceLines(lines, pricing, { country, discount: 0 }), coupon: null };
+  if (!couponCode) return { purchase, totals: priceLines(lines, pricing, { country, discount: 0 }), coupon: null };
 
   const subtotal = subtotalOf(lines);
   const coupon = await coupons.byCode(couponCode);
