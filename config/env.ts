@@ -101,6 +101,13 @@ const schema = z.object({
   ACCESS_TOKEN_MINUTES: integer(1, 60).default(10),
   REFRESH_TOKEN_DAYS: integer(1, 365).default(30),
 
+  /** The mail server, e.g. `smtp://user:password@mail.example:587`; without it mail is written to files in DATA_DIR. */
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  /** The sender of all mail. */
+  MAIL_FROM: z.email().default("shop@shop.example"),
+  /** The shop's own pages, which links in mail lead to; without it mail contains codes instead of links. */
+  SHOP_URL: z.url({ protocol: /^https?$/ }).optional(),
+
   AMQP_URL: z.url({ protocol: /^amqps?$/ }).optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   DATABASE_PRIMARY: hostAndPort.optional(),

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { hostname } from "node:os";
 import type { Env, EnvSource, ServiceName } from "./env.ts";
 import { readEnv } from "./env.ts";
@@ -28,12 +28,22 @@ export interface Config {
   readonly cart: { readonly lifetimeMs: number };
   readonly sweepIntervalMs: number;
   readonly tokens: { readonly accessMs: number; readonly refreshMs: number };
+  readonly mail: MailConfig;
   readonly database: DatabaseConfig;
   /** What becomes of a durable event that cannot be taken in: its tries and the pauses after them. */
   readonly events: { readonly attempts: number; readonly backoffMs: readonly number[] };
   readonly amqpUrl: string | undefined;
   readonly redisUrl: string | undefined;
   readonly checkContracts: boolean;
+}
+
+export interface MailConfig {
+  /** Absent: mail is written to files in `directory`. */
+  readonly smtpUrl: string | undefined;
+  readonly directory: string;
+  readonly from: string;
+  /** Where links in mail lead, without a slash at the end. */
+  readonly shopUrl: string | undefined;
 }
 
 /** What the law and the carrier ask for where an order goes. */
@@ -88,6 +98,12 @@ export function loadConfig(source?: EnvSource): Config {
     cart: { lifetimeMs: env.CART_LIFETIME_DAYS * day },
     sweepIntervalMs: env.SWEEP_INTERVAL_SECONDS * second,
     tokens: { accessMs: env.ACCESS_TOKEN_MINUTES * minute, refreshMs: env.REFRESH_TOKEN_DAYS * day },
+    mail: {
+      smtpUrl: env.SMTP_URL,
+      directory: join(resolve(env.DATA_DIR), "outbox-mail"),
+      from: env.MAIL_FROM,
+      shopUrl: env.SHOP_URL?.replace(/\/+$/, ""),
+    },
     database: databaseConfig(env),
     events: { attempts: env.EVENT_ATTEMPTS, backoffMs: env.EVENT_BACKOFF_MS },
     amqpUrl: env.AMQP_URL,
