@@ -28,8 +28,8 @@ import { readingFrom } from "./database/read-preference.ts";
 import type { Consumer, LockForEvents } from "./events/consumer.ts";
 import type { DurableEvents } from "./events/durable-events.ts";
 import { startEvents } from "./events/durable-events.ts";
-import type { Job } from "./jobs.ts";
-import { startJobs } from "./jobs.ts";
+import type { Job, RunningJobs } from "./jobs.ts";
+import { startJobs, wakersOf } from "./jobs.ts";
 import { BackgroundWork } from "./tasks/background-work.ts";
 import type { ScheduledJob } from "./tasks/schedule.ts";
 import type { Task } from "./tasks/task.ts";
@@ -112,7 +112,7 @@ interface ShopService<D> extends ServiceWithDatabase {
   collaborators: D;
   /** Each is there once the service has started that far. */
   durableEvents: DurableEvents;
-  stopJobs: () => Promise<void>;
+  runningJobs: RunningJobs;
   backgroundWork: BackgroundWork<D>;
 }
 
@@ -162,6 +162,7 @@ export function defineService<
     events: hearOfChanges,
     async started(this: Service) {
       const service = this as ShopService<D>;
+      const running: Partial<ShopService<D>> = service;
       const backgroundWork = new BackgroundWork(service, tasks);
       service.backgroundWork = backgroundWork;
       const { database, logger: log } = service;
@@ -170,17 +171,17 @@ export function defineService<
       service.durableEvents = await startEvents(
         service,
         contract,
-        [...consumers, ...backgroundWork.consumers],
+        [...consumers, ...backgroundWork.consumers, ...wakersOf(jobs, (name) => running.runningJobs?.wake(name))],
         service.collaborators,
         definition.lockForEvents,
       );
       if (isCached(contract)) invalidateOnChange(service, service.database);
-      service.stopJobs = startJobs(service, jobs, service.collaborators);
+      service.runningJobs = startJobs(service, jobs, service.collaborators);
       backgroundWork.start(service.collaborators, schedules);
     },
     async stopped(this: Service) {
       const service = this as Partial<ShopService<D>>;
-      await Promise.all([service.stopJobs?.(), service.backgroundWork?.stop()]);
+      await Promise.all([service.runningJobs?.stop(), service.backgroundWork?.stop()]);
       await service.durableEvents?.stop();
     },
   };
@@ -215,7 +216,7 @@ function actionSchema<D>(contract: ActionContract, implementation: Implementatio
     async handler(this: Service, ctx: Context<unknown, ShopMeta>) {
       const service = this as ShopService<D>;
       const caller = ctx.meta.caller ?? guest;
-      authorize(contract.access, caller);
+      authorize(contract, caller, Date.now());
       const params = checkParams(contract.params, ctx.params ?? {});
       const context = actionContext(service, ctx, caller, params) as ActionContext<ActionName>;
       const reads = contract.reads ?? "primary";

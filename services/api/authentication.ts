@@ -44,14 +44,15 @@ export class Authentication {
 
   /**
    * @param authorization the header; without it the caller is a guest
+   * @param fresh whether the session is asked about now, whatever was heard of it a moment ago
    * @throws ShopError `unauthenticated` when it is no token that is good now; errors of the users service as they are
    */
-  async callerOf(authorization: string | undefined): Promise<Caller> {
+  async callerOf(authorization: string | undefined, { fresh = false } = {}): Promise<Caller> {
     if (authorization === undefined) return guest;
     const [, token] = /^Bearer +([\w.~+/-]+=*) *$/i.exec(authorization) ?? [];
     if (!token) throw invalidToken();
     const { userId, sessionId } = await this.#claims(token);
-    const caller = await (this.#sessions.get(sessionId) ?? this.#check(sessionId));
+    const caller = await ((fresh ? undefined : this.#sessions.get(sessionId)) ?? this.#check(sessionId));
     if (caller?.userId !== userId) throw invalidToken();
     return caller;
   }

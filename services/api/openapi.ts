@@ -142,6 +142,7 @@ function failures(endpoint: Endpoint): JsonObject {
   const codes = new Set<ErrorCode>([...commonErrors, ...endpoint.contract.errors]);
   if (endpoint.contract.access === "anyone" || endpoint.contract.access === "signed-in") codes.delete("forbidden");
   for (const code of endpoint.contract.errors) codes.add(code);
+  if (endpoint.contract.stepUp) codes.add("step-up-required");
   if (endpoint.takesBody || endpoint.route.upload) codes.add("payload-too-large").add("unsupported-media-type");
   for (const { header, required } of endpoint.fromHeaders) {
     const missing = headerRules.get(header)?.whenMissing;

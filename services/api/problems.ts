@@ -52,6 +52,9 @@ export function problemOf(error: ShopError, { instance, traceId, tokenSent }: Oc
 const worthRetrying: ReadonlySet<ErrorCode> = new Set(["too-many-requests", "unavailable", "idempotency-in-flight"]);
 
 function headersOf({ type, data }: ShopError, tokenSent: boolean): Record<string, string> {
+  // RFC 9470: the token is good, its user must show once more who they are.
+  if (type === "step-up-required")
+    return { "WWW-Authenticate": `Bearer error="insufficient_user_authentication", max_age="${String(data.maxAge)}"` };
   const badToken = type === "unauthenticated" && tokenSent;
   if (errorCatalogue[type].status === 401) return { "WWW-Authenticate": badToken ? 'Bearer error="invalid_token"' : "Bearer" };
   if (type === "method-not-allowed" && Array.isArray(data.allow)) return { Allow: data.allow.join(", ") };

@@ -32,14 +32,17 @@ export function serve(endpoint: Endpoint, gateway: Gateway): AliasHandler {
 
 async function handle(endpoint: Endpoint, gateway: Gateway, request: GatewayRequest, response: ServerResponse) {
   const { authentication, clientOf } = gateway;
-  const { ignoresToken } = endpoint.route;
-  const caller = ignoresToken ? guest : await authentication.callerOf(request.headers.authorization);
-  authorize(endpoint.contract.access, caller);
+  const { contract, route } = endpoint;
+  const { authorization } = request.headers;
+  // Whoever has just shown that it is they, maybe at another gateway, must not be told to do so again.
+  const fresh = contract.stepUp ?? false;
+  const caller = route.ignoresToken ? guest : await authentication.callerOf(authorization, { fresh });
+  authorize(contract, caller, Date.now());
   const params = await readParams(request, endpoint);
 
   const ctx: Context<unknown, ShopMeta> = request.$ctx;
   const meta: ShopMeta = { caller, client: clientOf(request) };
-  const { upload, download } = endpoint.route;
+  const { upload, download } = route;
   const call = (): Promise<unknown> => ctx.call(endpoint.action, params, { meta });
   if (download) {
     const fetchPart = (part: number) => {
@@ -53,7 +56,7 @@ async function handle(endpoint: Endpoint, gateway: Gateway, request: GatewayRequ
   const result = upload ? await callWithUpload(request, upload, params, meta, call) : await call();
 
   // A user's own change, such as logging out, shows at once at least here; elsewhere within a second.
-  if (caller.kind === "user" && endpoint.service === "users" && endpoint.takesBody)
+  if (caller.kind === "user" && endpoint.service === "users" && route.method !== "GET")
     authentication.forget(caller.sessionId);
   const answer = answerOf(request, endpoint, caller, result ?? null);
   if (keeping) gateway.finished.keep(keeping, answer, ctx.meta.keptUntil ?? 0);

@@ -7,7 +7,16 @@ import { page, pageParams } from "../contract/paging.ts";
 import { orders } from "../orders/orders.contract.ts";
 import { users } from "../users/users.contract.ts";
 
-export const auditEntities = ["user", "category", "product", "variant", "order", "coupon", "task"] as const;
+export const auditEntities = [
+  "user",
+  "mail",
+  "category",
+  "product",
+  "variant",
+  "order",
+  "coupon",
+  "task",
+] as const;
 
 export type AuditEntity = (typeof auditEntities)[number];
 

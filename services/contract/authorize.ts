@@ -1,21 +1,26 @@
 import type { Caller } from "./caller.ts";
 import { may } from "./caller.ts";
-import type { Access } from "./contract.ts";
+import type { ActionContract } from "./contract.ts";
 import { ShopError } from "./errors.ts";
+import { stepUpMs } from "./step-up.ts";
 
 /**
  * Lets a caller through, or not, as the contract says. The gateway asks before it sends a request on, and the
  * service asks again before the handler runs.
  *
- * @throws ShopError `unauthenticated` for guests, `forbidden` for users without the permission
+ * @param now milliseconds since 1970
+ * @throws ShopError `unauthenticated` for guests, `forbidden` for those without the permission, `step-up-required` for
+ *   users who have not shown lately that it is they
  */
-export function authorize(access: Access, caller: Caller): void {
+export function authorize(contract: Pick<ActionContract, "access" | "stepUp">, caller: Caller, now: number): void {
+  const { access } = contract;
   if (access === "anyone" || access === "internal") return;
   if (caller.kind === "guest") throw new ShopError("unauthenticated");
   if (access === "signed-in") {
     if (caller.kind !== "user") throw new ShopError("forbidden", "Only a user has this; call it on a user's behalf");
-    return;
+  } else if ("permission" in access && !may(caller, access.permission)) {
+    throw new ShopError("forbidden", undefined, { permission: access.permission });
   }
-  if ("ownerOr" in access) return;
-  if (!may(caller, access.permission)) throw new ShopError("forbidden", undefined, { permission: access.permission });
+  if (contract.stepUp && caller.kind === "user" && !(now - (caller.verifiedAt ?? 0) < stepUpMs))
+    throw new ShopError("step-up-required", undefined, { maxAge: stepUpMs / 1000 });
 }

@@ -7,6 +7,8 @@ export interface UserCaller {
   readonly sessionId: string;
   readonly role: Role;
   readonly permissions: readonly Permission[];
+  /** When they last showed that it is they: milliseconds since 1970. */
+  readonly verifiedAt?: number;
 }
 
 /** Someone who did not sign in. */

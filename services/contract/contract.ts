@@ -79,6 +79,8 @@ export interface ActionContract<
   readonly summary: string;
   readonly description?: string;
   readonly access: A;
+  /** For what can do great harm: a user must have shown a short while ago that it is they (`stepUpMs`). */
+  readonly stepUp?: boolean;
   readonly route?: Route;
   /** A strict object: unknown keys are refused. */
   readonly params: P;

@@ -33,6 +33,12 @@ export const errorCatalogue = {
     meaning:
       "It is unknown, expired, revoked, or was used before. Using one twice ends the whole session, because one of the two users may be a thief. Log in again.",
   },
+  "step-up-required": {
+    status: 401,
+    title: "Show once more that it is you",
+    meaning:
+      "What can do great harm asks for a password that was given at most `maxAge` seconds ago. Send it to `/auth/step-up`, then try again with the same access token.",
+  },
   forbidden: {
     status: 403,
     title: "You may not do this",

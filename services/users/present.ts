@@ -9,6 +9,7 @@ export function presentUser(user: User): Result<"users.get"> {
   return {
     id: user.id,
     email: user.email,
+    emailVerified: user.emailVerifiedAt !== null,
     name: user.name,
     role: user.role,
     permissions: [...roles[user.role]],

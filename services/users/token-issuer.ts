@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from "node:crypto";
 import type { CryptoKey, JWK } from "jose";
 import { exportJWK, generateKeyPair, importJWK, SignJWT } from "jose";
 import type { Config } from "../../config/index.ts";
@@ -46,12 +45,6 @@ export class TokenIssuer {
       .sign(this.#signWith);
   }
 
-  /** @returns a new refresh token and the hash by which it is kept */
-  newRefreshToken(): { token: string; hash: string } {
-    const token = randomBytes(32).toString("base64url");
-    return { token, hash: hashOfRefreshToken(token) };
-  }
-
   /** The public half of every key, for verifying. */
   publicKeys(): PublicJwk[] {
     return this.#keys.map(({ kid, privateJwk }) => {
@@ -59,10 +52,6 @@ export class TokenIssuer {
       return { kty: "OKP", crv: "Ed25519", x, kid, alg: "EdDSA", use: "sig" };
     });
   }
-}
-
-export function hashOfRefreshToken(token: string): string {
-  return createHash("sha256").update(token).digest("hex");
 }
 
 /** Its `kid` is fixed, so that of two nodes that start at once only one makes it. */

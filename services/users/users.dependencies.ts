@@ -1,7 +1,12 @@
+import type { MailConfig } from "../../config/index.ts";
 import { jobsOf } from "../../mixins/jobs.ts";
+import type { MailTransport } from "../../mixins/mail/mail-transport.ts";
+import { mailTransport } from "../../mixins/mail/mail-transport.ts";
 import type { ServiceEnvironment } from "../../mixins/shop-service.ts";
 import { actionsOf } from "../../mixins/shop-service.ts";
 import { AddressRepository } from "./data/address-repository.ts";
+import { MailRepository } from "./data/mail-repository.ts";
+import { OneTimeTokenRepository } from "./data/one-time-token-repository.ts";
 import { SessionRepository } from "./data/session-repository.ts";
 import { SigningKeyRepository } from "./data/signing-key-repository.ts";
 import { UserRepository } from "./data/user-repository.ts";
@@ -12,7 +17,11 @@ export interface UsersDependencies {
   readonly users: UserRepository;
   readonly addresses: AddressRepository;
   readonly sessions: SessionRepository;
+  readonly oneTimeTokens: OneTimeTokenRepository;
+  readonly mails: MailRepository;
   readonly tokens: TokenIssuer;
+  readonly mailTransport: MailTransport;
+  readonly mailSettings: MailConfig;
 }
 
 export async function usersDependencies({ config, database }: ServiceEnvironment): Promise<UsersDependencies> {
@@ -20,7 +29,11 @@ export async function usersDependencies({ config, database }: ServiceEnvironment
     users: new UserRepository(database),
     addresses: new AddressRepository(database),
     sessions: new SessionRepository(database),
+    oneTimeTokens: new OneTimeTokenRepository(database),
+    mails: new MailRepository(database),
     tokens: await TokenIssuer.create(new SigningKeyRepository(database), config),
+    mailTransport: mailTransport(config.mail),
+    mailSettings: config.mail,
   };
 }
 

@@ -1,7 +1,10 @@
 import { defineService } from "../../mixins/shop-service.ts";
 import { addAddress } from "./actions/add-address.action.ts";
 import { changeAddress } from "./actions/change-address.action.ts";
+import { changeEmail } from "./actions/change-email.action.ts";
+import { changePassword } from "./actions/change-password.action.ts";
 import { checkSession } from "./actions/check-session.action.ts";
+import { deleteMe } from "./actions/delete-me.action.ts";
 import { ensureAdministrator } from "./actions/ensure-administrator.action.ts";
 import { getAddress } from "./actions/get-address.action.ts";
 import { getMe } from "./actions/get-me.action.ts";
@@ -14,12 +17,19 @@ import { publishKeys } from "./actions/publish-keys.action.ts";
 import { refresh } from "./actions/refresh.action.ts";
 import { register } from "./actions/register.action.ts";
 import { removeAddress } from "./actions/remove-address.action.ts";
+import { requestEmailVerification } from "./actions/request-email-verification.action.ts";
+import { requestPasswordReset } from "./actions/request-password-reset.action.ts";
+import { stepUp } from "./actions/step-up.action.ts";
 import { updateMe } from "./actions/update-me.action.ts";
 import { updateUser } from "./actions/update-user.action.ts";
+import { useEmailVerification } from "./actions/use-email-verification.action.ts";
+import { usePasswordReset } from "./actions/use-password-reset.action.ts";
 import { migrations } from "./data/migrations/index.ts";
 import { usersDependencies } from "./users.dependencies.ts";
 import { users } from "./users.contract.ts";
+import { forgetOldMail } from "./jobs/forget-old-mail.job.ts";
 import { forgetOldSessions } from "./jobs/forget-old-sessions.job.ts";
+import { sendMail } from "./jobs/send-mail.job.ts";
 
 export default defineService(users, {
   migrations,
@@ -29,8 +39,16 @@ export default defineService(users, {
     login,
     refresh,
     logout,
+    stepUp,
+    requestPasswordReset,
+    usePasswordReset,
+    requestEmailVerification,
+    useEmailVerification,
     getMe,
     updateMe,
+    changePassword,
+    changeEmail,
+    deleteMe,
     listAddresses,
     getAddress,
     addAddress,
@@ -43,5 +61,5 @@ export default defineService(users, {
     checkSession,
     ensureAdministrator,
   ],
-  jobs: [forgetOldSessions],
+  jobs: [sendMail, forgetOldMail, forgetOldSessions],
 });

@@ -23,6 +23,8 @@ export interface Shop {
   readonly broker: ServiceBroker;
   /** Where the gateway listens, without a slash at the end; empty when the test does not run it. */
   readonly url: string;
+  /** The node's own directory. */
+  readonly dataDir: string;
   /** Calls an action directly; as the operator unless said otherwise. */
   call<N extends ActionName>(name: N, params: Input<N>, options?: { as?: Caller }): Promise<Result<N>>;
   /** Resolves when every durable event that was published has taken effect. */
@@ -34,7 +36,7 @@ export const operator: Caller = { kind: "operator", name: "test" };
 
 /** A signed-in customer as the gateway would vouch for, without an account behind. */
 export function customer(userId: string = newId()): Caller & { kind: "user" } {
-  return { kind: "user", userId, sessionId: newId(), role: "customer", permissions: [] };
+  return { kind: "user", userId, sessionId: newId(), role: "customer", permissions: [], verifiedAt: Date.now() };
 }
 
 export interface ShopOptions {
@@ -72,6 +74,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   return {
     broker,
     url: gatewayUrl(broker),
+    dataDir: config.dataDir,
     call: <N extends ActionName>(name: N, params: Input<N>, { as = operator }: { as?: Caller } = {}) =>
       broker.call<Result<N>, Input<N>>(name, params, { meta: { caller: as } }),
     settled: () => settled(broker),

@@ -10,6 +10,7 @@ interface Subject {
 type Rules = { readonly [N in EventName]: (payload: EventPayload<N>) => Subject };
 
 const user = ({ userId }: { userId: string | null }): Subject => ({ entity: "user", id: userId });
+const mail = ({ mailId }: { mailId: string }): Subject => ({ entity: "mail", id: mailId });
 const order = ({ orderId }: { orderId: string }): Subject => ({ entity: "order", id: orderId });
 
 /**
@@ -18,11 +19,19 @@ const order = ({ orderId }: { orderId: string }): Subject => ({ entity: "order",
  */
 export const auditRules: Rules = {
   "users.registered": user,
+  "users.registration-repeated": user,
   "users.logged-in": user,
   "users.login-failed": user,
+  "users.step-up-failed": user,
   "users.logged-out": user,
   "users.session-revoked": user,
+  "users.password-changed": user,
+  "users.email-verified": user,
+  "users.email-changed": user,
   "users.account-changed": user,
+  "users.account-deleted": user,
+  "users.mail-requested": mail,
+  "users.mail-sent": mail,
   "catalog.changed": ({ entity, id }) => ({ entity, id }),
   "catalog.stock-changed": ({ variantId }) => ({ entity: "variant", id: variantId }),
   "catalog.task-queued": ({ taskId }) => ({ entity: "task", id: taskId }),

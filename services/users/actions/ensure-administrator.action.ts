@@ -8,6 +8,7 @@ export const ensureAdministrator = action("users.administrator.ensure", async (c
   const administrator = {
     id: newId(),
     email: params.email,
+    emailVerifiedAt: null,
     name: "Administrator",
     passwordHash: await hashPassword(params.password),
     role: "administrator",

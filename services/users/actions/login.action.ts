@@ -2,6 +2,7 @@ import type { TypedCall } from "../../contract/calls.ts";
 import { newId } from "../../contract/ids.ts";
 import type { User } from "../data/user-repository.ts";
 import { verifyPassword } from "../domain/passwords.ts";
+import { newSecret } from "../domain/secrets.ts";
 import { presentTokens } from "../present.ts";
 import { action } from "../users.dependencies.ts";
 
@@ -22,7 +23,7 @@ export const login = action("users.login", async (context, { users, sessions, to
   }
 
   const session = { id: newId(), userId: user.id, createdAt: now, expiresAt: now + tokens.refreshMs, ...client };
-  const refreshToken = tokens.newRefreshToken();
+  const refreshToken = newSecret();
   await transaction(async (tx) => {
     await sessions.start(session, tx);
     await sessions.addRefreshToken(refreshToken.hash, session.id, now, tx);
@@ -35,7 +36,7 @@ export const login = action("users.login", async (context, { users, sessions, to
 
   const accessToken = await tokens.accessToken(user.id, session.id, now);
   const cartId = params.guestCart ? await adoptCart(call, params.guestCart, user.id, log) : null;
-  return presentTokens(user, accessToken, tokens.accessMs, refreshToken.token, cartId);
+  return presentTokens(user, accessToken, tokens.accessMs, refreshToken.secret, cartId);
 });
 
 async function whyRefused(password: string, user: User | undefined) {

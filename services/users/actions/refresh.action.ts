@@ -1,5 +1,5 @@
+import { hashOfSecret, newSecret } from "../domain/secrets.ts";
 import { presentTokens } from "../present.ts";
-import { hashOfRefreshToken } from "../token-issuer.ts";
 import { action } from "../users.dependencies.ts";
 
 /**
@@ -8,8 +8,8 @@ import { action } from "../users.dependencies.ts";
  */
 export const refresh = action("users.refresh", async (context, { users, sessions, tokens }) => {
   const { params, now, transaction, fail } = context;
-  const presented = hashOfRefreshToken(params.refreshToken);
-  const next = tokens.newRefreshToken();
+  const presented = hashOfSecret(params.refreshToken);
+  const next = newSecret();
 
   const exchanged = await transaction(async (tx) => {
     const known = await sessions.refreshToken(presented, now, tx);
@@ -31,5 +31,5 @@ export const refresh = action("users.refresh", async (context, { users, sessions
 
   if (!exchanged) throw fail("invalid-refresh-token");
   const accessToken = await tokens.accessToken(exchanged.user.id, exchanged.sessionId, now);
-  return presentTokens(exchanged.user, accessToken, tokens.accessMs, next.token, null);
+  return presentTokens(exchanged.user, accessToken, tokens.accessMs, next.secret, null);
 });

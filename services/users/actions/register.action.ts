@@ -1,14 +1,19 @@
 import { newId } from "../../contract/ids.ts";
-import { ShopError } from "../../contract/errors.ts";
-import { hashPassword, isCommonPassword } from "../domain/passwords.ts";
+import { demandUncommon } from "../domain/new-password.ts";
+import { hashPassword } from "../domain/passwords.ts";
+import { askForMail } from "../mail/ask-for-mail.ts";
 import { action } from "../users.dependencies.ts";
 
-/** Opens a customer account. Whoever asks cannot tell by answer or time whether there was one already. */
-export const register = action("users.register", async ({ params, now, transaction }, { users }) => {
-  if (isCommonPassword(params.password)) throw commonPassword();
+/**
+ * Opens a customer account. Whoever asks cannot tell by answer or time whether there was one already: both ways do the
+ * same work, and the owner of the address is told by mail.
+ */
+export const register = action("users.register", async ({ params, now, transaction }, { users, mails }) => {
+  demandUncommon(params.password);
   const user = {
     id: newId(),
     email: params.email,
+    emailVerifiedAt: null,
     name: params.name,
     passwordHash: await hashPassword(params.password),
     role: "customer",
@@ -19,13 +24,11 @@ export const register = action("users.register", async ({ params, now, transacti
   } as const;
 
   await transaction(async (tx) => {
-    if (await users.insert(user, tx)) tx.publish("users.registered", { userId: user.id, email: user.email });
+    const opened = await users.insert(user, tx);
+    const userId = (await users.byEmail(user.email, tx))?.id ?? user.id;
+    if (opened) tx.publish("users.registered", { userId, email: user.email });
+    else tx.publish("users.registration-repeated", { userId });
+    await askForMail(mails, { kind: opened ? "verify-address" : "account-exists", recipient: user.email, userId }, now, tx);
   });
   return { email: params.email };
 });
-
-function commonPassword(): ShopError {
-  const message = "is one of the passwords that attackers try first";
-  const errors = [{ path: "password", code: "common-password", message }];
-  return new ShopError("validation-failed", undefined, { errors });
-}

@@ -10,6 +10,7 @@ export const updateUser = action("users.update", async (context, { users, sessio
   return transaction(async (tx) => {
     const user = await users.byId(params.id, tx);
     if (!user) throw fail("not-found");
+    if (user.status === "deleted") throw fail("illegal-transition", "The account was deleted", { from: user.status });
     if (user.version !== params.expectedVersion) throw fail("precondition-failed");
     const role = params.role ?? user.role;
     const status = params.status ?? user.status;

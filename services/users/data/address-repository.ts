@@ -78,6 +78,10 @@ export class AddressRepository {
     return changed === 1;
   }
 
+  async removeAllOf(userId: string, tx: Tx): Promise<void> {
+    await this.#database.execute("DELETE FROM addresses WHERE user_id = ?", [userId], tx);
+  }
+
   async remove(userId: string, id: string, tx: Tx): Promise<boolean> {
     const sql = "DELETE FROM addresses WHERE id = ? AND user_id = ?";
     return (await this.#database.execute(sql, [id, userId], tx)) === 1;

@@ -18,6 +18,14 @@ export interface RefreshToken {
   readonly usedAt: number | null;
 }
 
+/** Whom a good session belongs to. */
+export interface SessionHolder {
+  readonly userId: string;
+  readonly role: Role;
+  /** When its user last gave the account's password. */
+  readonly verifiedAt: number;
+}
+
 export class SessionRepository {
   readonly #database: Database;
 
@@ -27,9 +35,17 @@ export class SessionRepository {
 
   async start(session: Session, tx: Tx): Promise<void> {
     await this.#database.execute(
-      `INSERT INTO sessions (id, user_id, created_at, expires_at, ended_at, address, user_agent)
-       VALUES (?, ?, ?, ?, NULL, ?, ?)`,
-      [session.id, session.userId, session.createdAt, session.expiresAt, session.address, session.userAgent],
+      `INSERT INTO sessions (id, user_id, created_at, verified_at, expires_at, ended_at, address, user_agent)
+       VALUES (?, ?, ?, ?, ?, NULL, ?, ?)`,
+      [
+        session.id,
+        session.userId,
+        session.createdAt,
+        session.createdAt,
+        session.expiresAt,
+        session.address,
+        session.userAgent,
+      ],
       tx,
     );
   }
@@ -40,23 +56,33 @@ export class SessionRepository {
     return (await this.#database.execute(sql, [now, id], tx)) === 1;
   }
 
-  /** @returns the ids of the sessions that it ended */
-  async endAllOf(userId: string, now: number, tx: Tx): Promise<string[]> {
+  /** Ends a user's sessions, but for one. @returns the ids of those that it ended */
+  async endAllOf(userId: string, now: number, tx: Tx, except?: string): Promise<string[]> {
     const sql = `SELECT id FROM sessions WHERE user_id = ? AND ended_at IS NULL${this.#database.forUpdate}`;
     const open = await this.#database.select<{ id: string }>(sql, [userId], tx);
-    const ids = open.map((row) => row.id);
+    const ids = open.map((row) => row.id).filter((id) => id !== except);
     if (ids.length > 0) await this.#database.execute("UPDATE sessions SET ended_at = ? WHERE id IN (?)", [now, ids], tx);
     return ids;
   }
 
   /** Whose session it is, if it is good: not ended, not expired, its account active. */
-  async holder(id: string, now: number): Promise<{ userId: string; role: Role } | undefined> {
-    const [row] = await this.#database.select<{ userId: string; role: Role }>(
-      `SELECT u.id AS userId, u.role AS role FROM sessions s JOIN users u ON u.id = s.user_id
+  async holder(id: string, now: number): Promise<SessionHolder | undefined> {
+    const [row] = await this.#database.select<SessionHolder>(
+      `SELECT u.id AS userId, u.role AS role, s.verified_at AS verifiedAt FROM sessions s JOIN users u ON u.id = s.user_id
        WHERE s.id = ? AND s.ended_at IS NULL AND s.expires_at > ? AND u.status = 'active'`,
       [id, now],
     );
     return row;
+  }
+
+  /** Notes that the session's user has just shown to be the one. */
+  async verify(id: string, now: number, tx: Tx): Promise<void> {
+    await this.#database.execute("UPDATE sessions SET verified_at = ? WHERE id = ?", [now, id], tx);
+  }
+
+  /** Forgets where a user's sessions came from. */
+  async anonymise(userId: string, tx: Tx): Promise<void> {
+    await this.#database.execute("UPDATE sessions SET address = NULL, user_agent = NULL WHERE user_id = ?", [userId], tx);
   }
 
   async addRefreshToken(tokenHash: string, sessionId: string, now: number, tx: Tx): Promise<void> {

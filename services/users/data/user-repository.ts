@@ -1,3 +1,4 @@
+import { UniqueConstraintError } from "sequelize";
 import type { Database, Tx } from "../../../mixins/database/database.ts";
 import { listPage } from "../../../mixins/database/list-page.ts";
 import type { Page, PageRequest } from "../../contract/paging.ts";
@@ -7,10 +8,12 @@ import type { Role } from "../../contract/permissions.ts";
 export interface User {
   readonly id: string;
   readonly email: string;
+  /** Null until its owner has shown that mail to the address reaches them. */
+  readonly emailVerifiedAt: number | null;
   readonly name: string;
   readonly passwordHash: string;
   readonly role: Role;
-  readonly status: "active" | "disabled";
+  readonly status: "active" | "disabled" | "deleted";
   readonly version: number;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -25,6 +28,7 @@ export interface UserFilter {
 type UserRow = {
   id: string;
   email: string;
+  email_verified_at: number | null;
   name: string;
   password_hash: string;
   role: Role;
@@ -34,7 +38,7 @@ type UserRow = {
   updated_at: number;
 };
 
-const columns = "id, email, name, password_hash, role, status, version, created_at, updated_at";
+const columns = "id, email, email_verified_at, name, password_hash, role, status, version, created_at, updated_at";
 
 export class UserRepository {
   readonly #database: Database;
@@ -60,11 +64,44 @@ export class UserRepository {
   /** Saves a change that was decided on the version before it. @returns false when someone else was faster */
   async update(user: User, tx: Tx): Promise<boolean> {
     const changed = await this.#database.execute(
-      "UPDATE users SET name = ?, role = ?, status = ?, version = ?, updated_at = ? WHERE id = ? AND version = ?",
-      [user.name, user.role, user.status, user.version, user.updatedAt, user.id, user.version - 1],
+      `UPDATE users SET email = ?, email_verified_at = ?, name = ?, password_hash = ?, role = ?, status = ?,
+              version = ?, updated_at = ? WHERE id = ? AND version = ?`,
+      [
+        user.email,
+        user.emailVerifiedAt,
+        user.name,
+        user.passwordHash,
+        user.role,
+        user.status,
+        user.version,
+        user.updatedAt,
+        user.id,
+        user.version - 1,
+      ],
       tx,
     );
     return changed === 1;
+  }
+
+  /** `update` for a new address. @returns false also when the address has an account meanwhile */
+  async updateAddress(user: User, tx: Tx): Promise<boolean> {
+    try {
+      return await this.update(user, tx);
+    } catch (error) {
+      if (error instanceof UniqueConstraintError) return false;
+      throw error;
+    }
+  }
+
+  /** The account, which no other transaction changes meanwhile. */
+  async lock(id: string, tx: Tx): Promise<User | undefined> {
+    return this.#one(`id = ?${this.#database.forUpdate}`, id, tx);
+  }
+
+  /** How many can still administer the shop; none of them can be changed by others meanwhile. */
+  async lockAdministrators(tx: Tx): Promise<number> {
+    const sql = `SELECT id FROM users WHERE role = ? AND status = ? ORDER BY id${this.#database.forUpdate}`;
+    return (await this.#database.select(sql, ["administrator", "active"], tx)).length;
   }
 
   async anyAdministrator(tx: Tx): Promise<boolean> {
@@ -90,10 +127,22 @@ export class UserRepository {
   }
 }
 
-function fromRow({ password_hash, created_at, updated_at, ...same }: UserRow): User {
-  return { ...same, passwordHash: password_hash, createdAt: created_at, updatedAt: updated_at };
+function fromRow({ email_verified_at, password_hash, created_at, updated_at, ...same }: UserRow): User {
+  return {
+    ...same,
+    emailVerifiedAt: email_verified_at,
+    passwordHash: password_hash,
+    createdAt: created_at,
+    updatedAt: updated_at,
+  };
 }
 
-function toRow({ passwordHash, createdAt, updatedAt, ...same }: User): UserRow {
-  return { ...same, password_hash: passwordHash, created_at: createdAt, updated_at: updatedAt };
+function toRow({ emailVerifiedAt, passwordHash, createdAt, updatedAt, ...same }: User): UserRow {
+  return {
+    ...same,
+    email_verified_at: emailVerifiedAt,
+    password_hash: passwordHash,
+    created_at: createdAt,
+    updated_at: updatedAt,
+  };
 }

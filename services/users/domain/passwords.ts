@@ -12,8 +12,7 @@ const saltLength = 16;
 export async function hashPassword(password: string): Promise<string> {
   const nonce = randomBytes(saltLength);
   const hash = await derive("argon2id", { message: password.normalize("NFKC"), nonce, ...parameters });
-  const { memory, passes, parallelism } = parameters;
-  return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${unpadded(nonce)}$${unpadded(hash)}`;
+  return phc(nonce, hash);
 }
 
 /**
@@ -32,8 +31,17 @@ export function isCommonPassword(password: string): boolean {
   return commonPasswords.has(password.toLowerCase());
 }
 
-const { memory, passes, parallelism } = parameters;
-const nobodysHash = `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${unpadded(randomBytes(saltLength))}$${unpadded(randomBytes(parameters.tagLength))}`;
+const nobodysHash = hashOfNothing();
+
+/** A hash that belongs to no password. */
+export function hashOfNothing(): string {
+  return phc(randomBytes(saltLength), randomBytes(parameters.tagLength));
+}
+
+function phc(salt: Buffer, hash: Buffer): string {
+  const { memory, passes, parallelism } = parameters;
+  return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${unpadded(salt)}$${unpadded(hash)}`;
+}
 
 function parse(phc: string) {
   const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(phc);

@@ -38,7 +38,7 @@ async function token(claims: Claims = {}, { by = key, typ = "at+jwt" }: { by?: K
 }
 
 function authority(holder: { userId: string } | null, keys: () => Key[] = () => [key]) {
-  const answer = holder && { ...holder, role: "customer" as const, permissions: [] };
+  const answer = holder && { ...holder, role: "customer" as const, permissions: [], verifiedAt: 7 };
   return {
     jwks: jest.fn<SessionAuthority["jwks"]>(async () => ({ keys: keys().map(({ jwk }) => jwk) })),
     checkSession: jest.fn<SessionAuthority["checkSession"]>(async () => answer),
@@ -56,7 +56,7 @@ test("without a token the caller is a guest, and nobody is asked", async () => {
 test("a good token of a good session is its user", async () => {
   const { header, userId, sessionId } = await token();
   const caller = await new Authentication(authority({ userId })).callerOf(header);
-  expect(caller).toEqual({ kind: "user", userId, sessionId, role: "customer", permissions: [] });
+  expect(caller).toEqual({ kind: "user", userId, sessionId, role: "customer", permissions: [], verifiedAt: 7 });
 });
 
 test("many requests of one session at once ask about it once", async () => {

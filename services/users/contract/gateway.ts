@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { action } from "../../contract/contract.ts";
+import { id } from "../../contract/ids.ts";
+import { role, user } from "./fields.ts";
+
+/** What gateways need to know to tell who sends a request. */
+export const forGateways = {
+  jwks: action({
+    summary: "The public keys of access tokens",
+    access: "anyone",
+    route: { method: "GET", path: "/.well-known/jwks.json", atRoot: true, caching: "public" },
+    params: z.strictObject({}),
+    result: z.strictObject({
+      keys: z.array(
+        z.strictObject({
+          kty: z.literal("OKP"),
+          crv: z.literal("Ed25519"),
+          x: z.string(),
+          kid: z.string(),
+          alg: z.literal("EdDSA"),
+          use: z.literal("sig"),
+        }),
+      ),
+    }),
+    errors: [],
+    idempotent: true,
+  }),
+  "sessions.check": action({
+    summary: "Who is behind a session, as long as it is good",
+    access: "internal",
+    params: z.strictObject({ sessionId: id }),
+    result: z
+      .strictObject({
+        userId: id,
+        role,
+        permissions: user.shape.permissions,
+        verifiedAt: z.int().describe("When its user last gave a password, in milliseconds since 1970"),
+      })
+      .nullable()
+      .describe("null when the session has ended or the account is disabled"),
+    errors: [],
+    idempotent: true,
+    reads: "primary",
+  }),
+};

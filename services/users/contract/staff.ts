@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { action } from "../../contract/contract.ts";
+import { expectedVersion } from "../../contract/fields.ts";
+import { id } from "../../contract/ids.ts";
+import { page, pageParams } from "../../contract/paging.ts";
+import { email, newPassword, role, user } from "./fields.ts";
+
+/** What staff do with everyone's accounts. */
+export const accountsOfAll = {
+  list: action({
+    summary: "Accounts",
+    access: { permission: "users:read" },
+    route: { method: "GET", path: "/users" },
+    params: z.strictObject({
+      ...pageParams(["createdAt", "email"], "-createdAt"),
+      email: email.optional(),
+      role: role.optional(),
+      status: user.shape.status.optional(),
+    }),
+    result: page(user),
+    errors: [],
+    idempotent: true,
+    reads: "replica",
+  }),
+  get: action({
+    summary: "One account",
+    access: { permission: "users:read" },
+    route: { method: "GET", path: "/users/{id}" },
+    params: z.strictObject({ id }),
+    result: user,
+    errors: ["not-found"],
+    idempotent: true,
+  }),
+  update: action({
+    summary: "Change an account's role, or disable it",
+    description: "Takes effect within a second everywhere. Disabling ends all of the account's sessions.",
+    access: { permission: "users:write" },
+    route: { method: "PATCH", path: "/users/{id}", headers: { expectedVersion: "If-Match" } },
+    params: z.strictObject({
+      id,
+      role: role.optional(),
+      status: z.enum(["active", "disabled"]).optional(),
+      expectedVersion,
+    }),
+    result: user,
+    errors: ["not-found", "precondition-failed", "illegal-transition"],
+    idempotent: true,
+  }),
+  "administrator.ensure": action({
+    summary: "Create the first administrator, unless there is one",
+    access: "internal",
+    params: z.strictObject({ email, password: newPassword }),
+    result: z.strictObject({ created: z.boolean() }),
+    errors: [],
+    idempotent: true,
+    reads: "primary",
+  }),
+};

@@ -1,0 +1,69 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { SMTPServer } from "smtp-server";
+
+export interface TakenMail {
+  readonly to: string;
+  /** As it came over the wire. */
+  readonly source: string;
+}
+
+/** A real mail server on loopback, which a test can tell what to answer. */
+export class MailServer {
+  readonly #server: SMTPServer;
+  readonly #waiting: { readonly count: number; readonly resolve: (mails: TakenMail[]) => void }[] = [];
+  readonly #taken: TakenMail[] = [];
+  /** How often a recipient was named to it, also in vain. */
+  asked = 0;
+  /** The answer to the next recipients, first come first served: 250 when there is none left. */
+  answers: number[] = [];
+  /** Called when a letter has arrived and before it is taken over. */
+  beforeAnswer: () => Promise<void> = () => Promise.resolve();
+
+  constructor() {
+    this.#server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ["STARTTLS", "AUTH"],
+      onRcptTo: (_address, _session, callback) => {
+        this.asked += 1;
+        const answer = this.answers.shift() ?? 250;
+        callback(answer === 250 ? null : Object.assign(new Error("not now"), { responseCode: answer }));
+      },
+      onData: (stream, session, callback) => {
+        text(stream)
+          .then(async (source) => {
+            await this.beforeAnswer();
+            this.#take({ to: session.envelope.rcptTo[0]?.address ?? "", source });
+            callback(null);
+          })
+          .catch((error: unknown) => callback(error as Error));
+      },
+    });
+    // A client that is killed breaks its connection off.
+    this.#server.on("error", () => undefined);
+  }
+
+  async start(): Promise<string> {
+    const listening = this.#server.listen(0, "127.0.0.1");
+    await once(listening, "listening");
+    return `smtp://127.0.0.1:${(listening.address() as AddressInfo).port}`;
+  }
+
+  /** Resolves when it has taken over so many letters. */
+  async takes(count: number): Promise<TakenMail[]> {
+    if (this.#taken.length >= count) return [...this.#taken];
+    const { promise, resolve } = Promise.withResolvers<TakenMail[]>();
+    this.#waiting.push({ count, resolve });
+    return promise;
+  }
+
+  async stop(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  #take(mail: TakenMail): void {
+    this.#taken.push(mail);
+    for (const { count, resolve } of this.#waiting) if (this.#taken.length >= count) resolve([...this.#taken]);
+  }
+}
