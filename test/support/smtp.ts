@@ -1,6 +1,9 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { callbackify } from "node:util";
+import type { SMTPServerSession } from "smtp-server";
 import { SMTPServer } from "smtp-server";
 
 export interface TakenMail {
@@ -30,15 +33,9 @@ export class MailServer {
         const answer = this.answers.shift() ?? 250;
         callback(answer === 250 ? null : Object.assign(new Error("not now"), { responseCode: answer }));
       },
-      onData: (stream, session, callback) => {
-        text(stream)
-          .then(async (source) => {
-            await this.beforeAnswer();
-            this.#take({ to: session.envelope.rcptTo[0]?.address ?? "", source });
-            callback(null);
-          })
-          .catch((error: unknown) => callback(error as Error));
-      },
+      onData: callbackify((stream: Readable, session: SMTPServerSession) =>
+        this.#receive({ to: session.envelope.rcptTo[0]?.address ?? "" }, stream),
+      ),
     });
     // A client that is killed breaks its connection off.
     this.#server.on("error", () => undefined);
@@ -60,6 +57,12 @@ export class MailServer {
 
   async stop(): Promise<void> {
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  async #receive(letter: { to: string }, stream: Readable): Promise<void> {
+    const source = await text(stream);
+    await this.beforeAnswer();
+    this.#take({ ...letter, source });
   }
 
   #take(mail: TakenMail): void {
