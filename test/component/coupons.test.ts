@@ -240,16 +240,14 @@ describe("limits", () => {
     await expect(attempt).rejects.toMatchObject({ type: "price-changed", data: { total: gbp(2495), reason: "exhausted" } });
   });
 
-  /** Does something after a checkout was priced and before it is written. */
-  function beforeCommit(work: () => Promise<unknown>): void {
-    const { database } = service();
-    const real = database.transaction.bind(database);
-    let count = 0;
-    jest.spyOn(database, "transaction").mockImplementation(async (origin, body) => {
-      count += 1;
-      // Claiming is a checkout's first transaction, placing its second.
-      if (count === 2) await work();
-      return real(origin, body);
+  /** Does something after a checkout has read its coupon and before it is written. */
+  function onceCouponIsRead(work: () => Promise<unknown>): void {
+    const { coupons } = service().collaborators;
+    const real = coupons.byCode.bind(coupons);
+    jest.spyOn(coupons, "byCode").mockImplementationOnce(async (code) => {
+      const found = await real(code);
+      await work();
+      return found;
     });
   }
 
@@ -261,9 +259,8 @@ describe("limits", () => {
     const coupon = await make();
     const cartId = cartWith(coupon);
     const [buyer, key] = [customer(), newId()];
-    beforeCommit(() => change(coupon));
+    onceCouponIsRead(() => change(coupon));
     await expect(order(cartId, buyer, 2295, key)).rejects.toMatchObject({ type: "price-changed" });
-    jest.restoreAllMocks();
     expect(onHand(cartId)).toBe(1000);
     expect((await shop.call("orders.list", {}, { as: buyer })).items).toEqual([]);
     expect(await counted(coupon)).toEqual(agreeing(0));
@@ -273,16 +270,17 @@ describe("limits", () => {
     const coupon = await make();
     const { database } = service();
     for (const committed of [true, false]) {
-      const cartId = cartWith(coupon);
+      const [cartId, buyer] = [cartWith(coupon), customer()];
       const real = database.transaction.bind(database);
       let count = 0;
       jest.spyOn(database, "transaction").mockImplementation(async (origin, body) => {
-        count += 1;
-        if (count !== 2) return real(origin, body);
+        // Claiming is the buyer's first transaction, placing the second.
+        if (origin.actor.id === buyer.userId) count += 1;
+        if (origin.actor.id !== buyer.userId || count !== 2) return real(origin, body);
         if (committed) await real(origin, body);
         throw new Error("the connection was lost");
       });
-      const result = await order(cartId).then(({ coupon: code }) => code, String);
+      const result = await order(cartId, buyer).then(({ coupon: code }) => code, String);
       jest.restoreAllMocks();
       expect(result).toBe(committed ? coupon.code : "Error: the connection was lost");
     }
@@ -309,6 +307,22 @@ describe("an order that comes to nothing gives its use back", () => {
     await pay(id);
     expect(await cancel(id)).toMatchObject({ status: "cancelled", refunded: gbp(2295) });
     expect(await counted(coupon)).toEqual(agreeing(0));
+  });
+
+  test("once, whoever gives it back at once and again", async () => {
+    const coupon = await make();
+    const { id } = await order(cartWith(coupon));
+    await order(cartWith(coupon));
+    const { database, collaborators } = service();
+    const origin = { actor: { kind: "system", id: "test" }, requestId: newId() } as const;
+    const giveBack = () =>
+      database.transaction(origin, (tx) => collaborators.redemptions.giveBack([id, id, newId()], Date.now(), tx));
+    await Promise.all([giveBack(), giveBack(), giveBack()]);
+    await giveBack();
+    expect(await counted(coupon)).toEqual(agreeing(1));
+    // So that order and redemption agree again.
+    await cancel(id);
+    expect(await counted(coupon)).toEqual(agreeing(1));
   });
 
   test("when it expires, of however many and whoever sweeps", async () => {
