@@ -1,3 +1,4 @@
+/* oxlint-disable jest/expect-expect -- answered asserts */
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Result } from "../../services/contract/calls.ts";
 import { newId } from "../../services/contract/ids.ts";
