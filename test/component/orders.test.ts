@@ -621,6 +621,26 @@ describe("payments", () => {
     await expect(shop.call("orders.cancel", { id, reason: "No" }, { as: buyer })).rejects.toMatchObject(from);
   });
 
+  test("one that cannot expire is reported and holds up no other", async () => {
+    const buyer = customer();
+    const [broken, ...others] = await times(3, () => placed(buyer));
+    const id = broken?.id ?? "";
+    const { database } = service();
+    const origin = { actor: { kind: "operator", id: "test" }, requestId: newId() } as const;
+    const write = (address: string, payBefore: number) =>
+      database.transaction(origin, (tx) =>
+        database.execute("UPDATE orders SET address = ?, pay_before = ? WHERE id = ?", [address, payBefore, id], tx),
+      );
+    await write("{", 1);
+    const report = jest.spyOn(shop.broker.logger, "error").mockImplementation(() => undefined);
+    await run(expireUnpaidOrders, Date.now() + hour);
+    expect(report).toHaveBeenCalledWith(expect.stringContaining(id), expect.any(Error));
+    for (const other of others) expect(await shop.call("orders.get", { id: other.id })).toMatchObject({ status: "expired" });
+    await write(JSON.stringify(address), 1);
+    await run(expireUnpaidOrders, Date.now() + hour);
+    expect(await shop.call("orders.get", { id })).toMatchObject({ status: "expired" });
+  });
+
   test("more orders than one batch holds expire in one go", async () => {
     const buyer = customer();
     await times(120, () => placed(buyer));

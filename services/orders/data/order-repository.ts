@@ -20,6 +20,11 @@ export interface OrderFilter {
   readonly placedBefore?: number | undefined;
 }
 
+export interface UnpaidOrder {
+  readonly id: string;
+  readonly payBefore: number;
+}
+
 type OrderRow = {
   id: string;
   number: string;
@@ -157,11 +162,15 @@ export class OrderRepository {
     return changed === 1;
   }
 
-  /** Up to `limit` orders that were not paid in time, in the order of their ids. */
-  async unpaid(now: number, limit: number, tx: Tx): Promise<Order[]> {
-    const sql = `SELECT ${columns} FROM orders WHERE status = 'placed' AND pay_before <= ? ORDER BY pay_before LIMIT ?`;
-    const rows = await this.#database.select<OrderRow>(sql, [now, limit], tx);
-    return rows.map(fromRow).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  /** Up to `limit` orders that were not paid in time, the longest overdue first, those behind `after`. */
+  async unpaid(now: number, limit: number, after?: UnpaidOrder): Promise<UnpaidOrder[]> {
+    const { payBefore, id } = after ?? { payBefore: 0, id: "" };
+    return this.#database.select<UnpaidOrder>(
+      `SELECT id, pay_before AS payBefore FROM orders
+       WHERE status = 'placed' AND pay_before <= ? AND (pay_before > ? OR (pay_before = ? AND id > ?))
+       ORDER BY pay_before, id LIMIT ?`,
+      [now, payBefore, payBefore, id, limit],
+    );
   }
 
   async #one(id: string, owner: string | undefined, lock: string, tx?: Tx): Promise<OrderWithLines | undefined> {
