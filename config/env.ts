@@ -89,6 +89,13 @@ const schema = z.object({
     .transform(json)
     .pipe(z.record(z.string().regex(/^[A-Z]{2}$/, "must be an ISO 3166-1 alpha-2 code"), destination)),
 
+  /** Who sells, as invoices name them. */
+  SELLER_NAME: z.string().trim().min(1).max(120).default("The Shop"),
+  /** Its lines, separated by commas. */
+  SELLER_ADDRESS: z.string().default("").transform(list).pipe(z.array(z.string().max(120)).max(8)),
+  /** The seller's number for the tax that prices contain. */
+  SELLER_TAX_ID: z.string().trim().min(1).max(60).optional(),
+
   /** How long a stock reservation is held before its order must exist. */
   RESERVATION_LEASE_SECONDS: integer(1, 3600).default(60),
   /** How long an order may stay unpaid before it expires. */

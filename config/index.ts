@@ -20,6 +20,7 @@ export interface Config {
   readonly administrator: { readonly email: string; readonly password: string | undefined };
   readonly demoData: boolean;
   readonly pricing: PricingConfig;
+  readonly seller: SellerConfig;
   readonly checkout: {
     readonly reservationLeaseMs: number;
     readonly paymentWindowMs: number;
@@ -62,6 +63,14 @@ export interface PricingConfig extends DestinationTerms {
   readonly destinations: ReadonlyMap<string, DestinationTerms>;
 }
 
+/** Who sells, as invoices name them. */
+export interface SellerConfig {
+  readonly name: string;
+  /** Lines. */
+  readonly address: readonly string[];
+  readonly taxId: string | undefined;
+}
+
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
@@ -90,6 +99,7 @@ export function loadConfig(source?: EnvSource): Config {
     administrator: { email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD },
     demoData: env.DEMO_DATA,
     pricing: pricingConfig(env),
+    seller: { name: env.SELLER_NAME, address: env.SELLER_ADDRESS, taxId: env.SELLER_TAX_ID },
     checkout: {
       reservationLeaseMs: env.RESERVATION_LEASE_SECONDS * second,
       paymentWindowMs: env.PAYMENT_WINDOW_MINUTES * minute,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ActionName } from "../contract/calls.ts";
 import type { ActionContract, Route, ServiceContract } from "../contract/contract.ts";
-import { pathParams } from "../contract/contract.ts";
+import { gatewayParams, pathParams } from "../contract/contract.ts";
 import type { Decode } from "./decode.ts";
 import { decoderFor, headerRules } from "./decode.ts";
 
@@ -47,8 +47,6 @@ export function endpointsOf(contracts: readonly ServiceContract[]): Endpoint[] {
 function endpoint(service: string, key: string, contract: ActionContract, route: Route): Endpoint {
   const { properties = {}, required = [] } = z.toJSONSchema(contract.params, { io: "input" });
   const fromPath = pathParams(route.path);
-  const { upload, download } = route;
-  const fromGateway = [upload?.mediaTypeParam, download?.partParam].filter((name) => name !== undefined);
   const fromHeaders = Object.entries(route.headers ?? {}).map(([name, header]) => ({
     name,
     header: header.toLowerCase(),
@@ -62,14 +60,14 @@ function endpoint(service: string, key: string, contract: ActionContract, route:
     path: route.atRoot ? route.path : apiPrefix + route.path,
     fromPath,
     fromHeaders,
-    fromElsewhere: new Set([...fromPath, ...fromHeaders.map(({ name }) => name), ...fromGateway]),
+    fromElsewhere: new Set([...fromPath, ...fromHeaders.map(({ name }) => name), ...gatewayParams(route)]),
     decode: new Map(
       Object.entries(properties).map(([name, schema]) => {
         const header = fromHeaders.find((param) => param.name === name)?.header;
         return [name, (header && headerRules.get(header)?.decode) || decoderFor(schema)];
       }),
     ),
-    takesBody: !upload && (route.method === "POST" || route.method === "PUT" || route.method === "PATCH"),
+    takesBody: !route.upload && (route.method === "POST" || route.method === "PUT" || route.method === "PATCH"),
     isPage: hasField(contract.result, "nextCursor"),
   };
 }

@@ -117,7 +117,8 @@ function success({ contract, route, isPage }: Endpoint, schemas: Schemas): JsonO
   const headers: Record<string, Json> = {
     ...(route.location ? { Location: textHeader("Where the new resource is") } : {}),
     ...(isPage ? { Link: textHeader('The next page, as `rel="next"`') } : {}),
-    ...(route.download ? { "Content-Disposition": textHeader("The file's name") } : {}),
+    ...(route.download || route.document ? { "Content-Disposition": textHeader("The file's name") } : {}),
+    ...(route.document ? { Vary: textHeader("`Accept`") } : {}),
     ...(route.method === "GET" && !route.download && (!isPage || route.caching === "public")
       ? { ETag: textHeader("For `If-None-Match` and `If-Match`") }
       : {}),
@@ -125,10 +126,17 @@ function success({ contract, route, isPage }: Endpoint, schemas: Schemas): JsonO
   const response: Record<string, Json> = { description: successes[status] };
   if (Object.keys(headers).length > 0) response.headers = headers;
   if (route.download) response.content = { "*/*": { schema: { type: "string" } } };
+  else if (route.document)
+    response.content = Object.fromEntries(route.document.mediaTypes.map((mediaType) => [mediaType, documentSchema(mediaType)]));
   else if (!empty) response.content = { "application/json": { schema: schemas.result(contract.result) } };
   const answers: Record<string, Json> = { [status]: response };
   if (headers.ETag) answers["304"] = { description: "What you have is current" };
   return answers;
+}
+
+/** OpenAPI 3.1 describes binary content by leaving its schema out. */
+function documentSchema(mediaType: string): JsonObject {
+  return mediaType.startsWith("text/") ? { schema: { type: "string" } } : {};
 }
 
 const successes = { 200: "Done", 201: "Created", 202: "Accepted", 204: "Done, nothing to say" } as const;
@@ -144,6 +152,7 @@ function failures(endpoint: Endpoint): JsonObject {
   for (const code of endpoint.contract.errors) codes.add(code);
   if (endpoint.contract.stepUp) codes.add("step-up-required");
   if (endpoint.takesBody || endpoint.route.upload) codes.add("payload-too-large").add("unsupported-media-type");
+  if (endpoint.route.document) codes.add("not-acceptable");
   for (const { header, required } of endpoint.fromHeaders) {
     const missing = headerRules.get(header)?.whenMissing;
     if (required && missing) codes.add(missing);

@@ -13,8 +13,10 @@ export interface Answer {
   readonly status: number;
   /** Without those of the content. */
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON; null when there is nothing to say. */
+  /** Null when there is nothing to say. */
   readonly bytes: Buffer | null;
+  /** JSON when absent. */
+  readonly contentType?: string;
   /** Also among the headers, where a later request can refer to it. */
   readonly etag?: string | undefined;
 }
@@ -45,7 +47,8 @@ export function answerOf(request: GatewayRequest, { route, isPage }: Endpoint, c
 }
 
 /** Sends an answer, or 304 to a reader who has it already. */
-export function send(request: IncomingMessage, response: ServerResponse, { status, headers, bytes, etag }: Answer): void {
+export function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  const { status, headers, bytes, contentType = "application/json", etag } = answer;
   if (!bytes) {
     response.writeHead(status, headers).end();
     return;
@@ -57,7 +60,7 @@ export function send(request: IncomingMessage, response: ServerResponse, { statu
   }
   // Node leaves the bytes out when the request is a HEAD.
   response
-    .writeHead(status, { ...headers, "Content-Type": "application/json", "Content-Length": bytes.length })
+    .writeHead(status, { ...headers, "Content-Type": contentType, "Content-Length": bytes.length })
     .end(bytes);
 }
 

@@ -5,11 +5,14 @@ import { offerUpload } from "../../mixins/uploads.ts";
 import { authorize } from "../contract/authorize.ts";
 import { guest } from "../contract/caller.ts";
 import type { Upload } from "../contract/contract.ts";
+import type { Document } from "../contract/document.ts";
 import type { FilePart } from "../contract/file-part.ts";
 import type { Authentication } from "./authentication.ts";
+import { documentAnswer } from "./document-answer.ts";
 import type { Endpoint } from "./endpoints.ts";
 import type { FinishedAnswers } from "./finished-answers.ts";
 import type { AliasHandler, GatewayRequest } from "./moleculer-web.ts";
+import { negotiate } from "./negotiate.ts";
 import type { RawParams } from "./request.ts";
 import { readParams } from "./request.ts";
 import { answerOf, send } from "./respond.ts";
@@ -42,7 +45,8 @@ async function handle(endpoint: Endpoint, gateway: Gateway, request: GatewayRequ
 
   const ctx: Context<unknown, ShopMeta> = request.$ctx;
   const meta: ShopMeta = { caller, client: clientOf(request) };
-  const { upload, download } = route;
+  const { upload, download, document } = route;
+  if (document) params[document.mediaTypeParam] = negotiate(request.headers.accept, document.mediaTypes);
   const call = (): Promise<unknown> => ctx.call(endpoint.action, params, { meta });
   if (download) {
     const fetchPart = (part: number) => {
@@ -58,7 +62,9 @@ async function handle(endpoint: Endpoint, gateway: Gateway, request: GatewayRequ
   // A user's own change, such as logging out, shows at once at least here; elsewhere within a second.
   if (caller.kind === "user" && endpoint.service === "users" && route.method !== "GET")
     authentication.forget(caller.sessionId);
-  const answer = answerOf(request, endpoint, caller, result ?? null);
+  const answer = document
+    ? documentAnswer(result as Document)
+    : answerOf(request, endpoint, caller, result ?? null);
   if (keeping) gateway.finished.keep(keeping, answer, ctx.meta.keptUntil ?? 0);
   send(request, response, answer);
 }

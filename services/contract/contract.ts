@@ -48,6 +48,8 @@ export interface Route {
   readonly upload?: Upload;
   /** The answer is a file, which the gateway fetches part by part. */
   readonly download?: Download;
+  /** The answer is a document, in the one of several media types that the client's `Accept` header chooses. */
+  readonly document?: DocumentForms;
 }
 
 /** A body that nobody holds as a whole. The action's other params come from the query then. */
@@ -66,6 +68,14 @@ export interface Upload {
 export interface Download {
   /** The param that tells the action which part is wanted, from 0. */
   readonly partParam: string;
+}
+
+/** A document for people that comes in several forms. The action's result is a `Document`; it is never public. */
+export interface DocumentForms {
+  /** The first one is for clients that accept anything; a client that accepts none of them is `not-acceptable`. */
+  readonly mediaTypes: readonly [string, ...string[]];
+  /** The param that tells the action which of the media types is wanted. */
+  readonly mediaTypeParam: string;
 }
 
 /** Everything that others may know about an action. Types, validation, routes, OpenAPI and permissions come from it. */
@@ -158,10 +168,11 @@ export function defineContract<
     if (declared.cache && declared.access !== "anyone") throw new Error(`${contract.name}.${key}: only public answers are kept`);
     if (!declared.route) continue;
     if (declared.access === "internal") throw new Error(`${contract.name}.${key}: internal actions have no route`);
+    if (declared.route.document && declared.route.caching === "public")
+      throw new Error(`${contract.name}.${key}: a document is never public`);
     const shape = "shape" in declared.params ? (declared.params.shape as object) : {};
-    const { path, headers = {}, upload, download } = declared.route;
-    const streamed = [upload?.mediaTypeParam, download?.partParam].filter((name) => name !== undefined);
-    for (const name of [...pathParams(path), ...Object.keys(headers), ...streamed])
+    const { path, headers = {} } = declared.route;
+    for (const name of [...pathParams(path), ...Object.keys(headers), ...gatewayParams(declared.route)])
       if (!Object.hasOwn(shape, name)) throw new Error(`${contract.name}.${key}: the route names an unknown ${name}`);
   }
   return contract;
@@ -170,6 +181,12 @@ export function defineContract<
 /** Names between braces in a route's path. */
 export function pathParams(path: string): string[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
+}
+
+/** The params that the gateway fills in by itself. */
+export function gatewayParams({ upload, download, document }: Route): string[] {
+  const names = [upload?.mediaTypeParam, download?.partParam, document?.mediaTypeParam];
+  return names.filter((name) => name !== undefined);
 }
 
 /** Full names of a contract's events. */

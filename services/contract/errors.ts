@@ -54,6 +54,11 @@ export const errorCatalogue = {
     title: "The path exists, the method does not",
     meaning: "The `Allow` header lists what can be done at this path.",
   },
+  "not-acceptable": {
+    status: 406,
+    title: "It does not come in any form that you accept",
+    meaning: "`available` lists the media types to choose from with the `Accept` header.",
+  },
   "already-exists": {
     status: 409,
     title: "Something with this name exists already",

@@ -6,6 +6,7 @@ import { id } from "../contract/ids.ts";
 import { money } from "../contract/money.ts";
 import { page, pageParams } from "../contract/paging.ts";
 import { couponActions, couponCode, couponEvents, couponOutcome } from "./contract/coupons.ts";
+import { invoiceActions } from "./contract/invoices.ts";
 import { returnActions, returnEvents } from "./contract/returns.ts";
 import { shipmentActions, shipmentEvents } from "./contract/shipments.ts";
 
@@ -215,6 +216,7 @@ export const orders = defineContract({
     }),
     ...returnActions,
     ...shipmentActions,
+    ...invoiceActions,
     price: action({
       summary: "What an order of these lines would come to",
       access: "internal",

@@ -1,4 +1,4 @@
-import type { PricingConfig } from "../../config/index.ts";
+import type { PricingConfig, SellerConfig } from "../../config/index.ts";
 import { jobsOf } from "../../mixins/jobs.ts";
 import type { ServiceEnvironment } from "../../mixins/shop-service.ts";
 import { actionsOf } from "../../mixins/shop-service.ts";
@@ -24,6 +24,7 @@ export interface OrdersDependencies {
   readonly redemptions: RedemptionRepository;
   readonly keys: IdempotencyKeyRepository;
   readonly pricing: PricingConfig;
+  readonly seller: SellerConfig;
   /** How long a checkout belongs to the request that claimed it. */
   readonly claimMs: number;
   readonly paymentWindowMs: number;
@@ -43,6 +44,7 @@ export function ordersDependencies({ config, database }: ServiceEnvironment): Or
     redemptions: new RedemptionRepository(database),
     keys: new IdempotencyKeyRepository(database),
     pricing: config.pricing,
+    seller: config.seller,
     // So that whoever takes over a checkout still finds its stock reserved.
     claimMs: Math.floor(reservationLeaseMs / 2),
     paymentWindowMs,

@@ -3,6 +3,7 @@ import { cancelOrder } from "./actions/cancel-order.action.ts";
 import { createCoupon } from "./actions/create-coupon.action.ts";
 import { createShipment } from "./actions/create-shipment.action.ts";
 import { getCoupon } from "./actions/get-coupon.action.ts";
+import { getInvoice } from "./actions/get-invoice.action.ts";
 import { getOrder } from "./actions/get-order.action.ts";
 import { getShipment } from "./actions/get-shipment.action.ts";
 import { getTimeline } from "./actions/get-timeline.action.ts";
@@ -42,6 +43,7 @@ export default defineService(orders, {
     listShipments,
     getShipment,
     updateShipment,
+    getInvoice,
     quoteLines,
     settleCheckouts,
     listCoupons,

@@ -41,6 +41,7 @@ beforeAll(async () => {
       const snapshot = ({ params: { id } }: { params: { id: string } }): Result<"cart.snapshot"> => ({
         id,
         version: 1,
+        couponCode: null,
         lines: [{ variantId: inCart.get(id) ?? "", quantity: 1 }],
       });
       broker.createService({ name: "cart", actions: { snapshot } });

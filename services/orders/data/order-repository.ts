@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { Database, Tx } from "../../../mixins/database/database.ts";
 import { listPage } from "../../../mixins/database/list-page.ts";
-import type { Address } from "../../contract/fields.ts";
 import type { Page, PageRequest } from "../../contract/paging.ts";
 import type { LineQuantity } from "../domain/goods.ts";
-import type { Order, OrderLine, OrderWithLines } from "../domain/order.ts";
+import type { Order, OrderWithLines } from "../domain/order.ts";
 import { orderNumber, orderNumberBytes } from "../domain/order-number.ts";
 import type { OrderStatus } from "../domain/order-status.ts";
+import type { LineRow, OrderRow } from "./order-rows.ts";
+import { lineColumns, lineFromRow, newLineColumns, orderColumns, orderFromRow, orderToRow } from "./order-rows.ts";
 
 export interface OrderFilter {
   /** Only what belongs to this customer; for callers who may see no others. */
@@ -24,50 +25,6 @@ export interface UnpaidOrder {
   readonly id: string;
   readonly payBefore: number;
 }
-
-type OrderRow = {
-  id: string;
-  number: string;
-  customer_id: string;
-  status: OrderStatus;
-  currency: string;
-  subtotal: number;
-  discount: number;
-  shipping: number;
-  tax: number;
-  total: number;
-  refunded: number;
-  pay_before: number | null;
-  address: string;
-  note: string | null;
-  coupon_code: string | null;
-  cart_id: string;
-  version: number;
-  placed_at: number;
-  updated_at: number;
-};
-
-type LineRow = {
-  id: string;
-  variant_id: string;
-  product_id: string;
-  sku: string;
-  name: string;
-  options: string;
-  quantity: number;
-  returned_quantity: number;
-  withdrawn_quantity: number;
-  packed_quantity: number;
-  shipped_quantity: number;
-  delivered_quantity: number;
-  unit_price: number;
-  discount: number;
-};
-
-const columns =
-  "id, number, customer_id, status, currency, subtotal, discount, shipping, tax, total, refunded, pay_before, address, note, coupon_code, cart_id, version, placed_at, updated_at";
-const newLineColumns = "id, variant_id, product_id, sku, name, options, quantity, returned_quantity, unit_price, discount";
-const lineColumns = `${newLineColumns}, withdrawn_quantity, packed_quantity, shipped_quantity, delivered_quantity`;
 
 /** Numbers are random: that this many in a row are taken does not happen. */
 const numbersTried = 8;
@@ -108,7 +65,7 @@ export class OrderRepository {
 
   async list(filter: OrderFilter, request: PageRequest): Promise<Page<Order>> {
     return listPage<OrderRow, Order>(this.#database, {
-      columns,
+      columns: orderColumns,
       from: "orders",
       where: {
         "customer_id = ?": filter.owner,
@@ -120,7 +77,7 @@ export class OrderRepository {
       },
       sortColumns: { placedAt: "placed_at", total: "total" },
       request,
-      present: fromRow,
+      present: orderFromRow,
     });
   }
 
@@ -128,7 +85,7 @@ export class OrderRepository {
   async insert(order: Omit<OrderWithLines, "number">, tx: Tx): Promise<OrderWithLines> {
     for (let tried = 0; tried < numbersTried; tried += 1) {
       const numbered = { ...order, number: orderNumber(randomBytes(orderNumberBytes)) };
-      if (!(await this.#database.insertNew("orders", toRow(numbered), tx))) continue;
+      if (!(await this.#database.insertNew("orders", orderToRow(numbered), tx))) continue;
       await this.#insertLines(numbered, tx);
       return numbered;
     }
@@ -175,11 +132,11 @@ export class OrderRepository {
 
   async #one(id: string, owner: string | undefined, lock: string, tx?: Tx): Promise<OrderWithLines | undefined> {
     const { where, values } = ownedBy(id, owner);
-    const [row] = await this.#database.select<OrderRow>(`SELECT ${columns} FROM orders WHERE ${where}${lock}`, values, tx);
+    const [row] = await this.#database.select<OrderRow>(`SELECT ${orderColumns} FROM orders WHERE ${where}${lock}`, values, tx);
     if (!row) return undefined;
     const sql = `SELECT ${lineColumns} FROM order_lines WHERE order_id = ? ORDER BY line_no`;
     const lines = await this.#database.select<LineRow>(sql, [row.id], tx);
-    return { ...fromRow(row), lines: lines.map(lineFromRow) };
+    return { ...orderFromRow(row), lines: lines.map(lineFromRow) };
   }
 
   async #insertLines(order: OrderWithLines, tx: Tx): Promise<void> {
@@ -206,52 +163,4 @@ function ownedBy(id: string, owner: string | undefined): { where: string; values
   return owner === undefined
     ? { where: "id = ?", values: [id] }
     : { where: "id = ? AND customer_id = ?", values: [id, owner] };
-}
-
-function fromRow(row: OrderRow): Order {
-  const { customer_id, pay_before, address, coupon_code, cart_id, placed_at, updated_at, ...same } = row;
-  return {
-    ...same,
-    customerId: customer_id,
-    payBefore: pay_before,
-    shippingAddress: JSON.parse(address) as Address,
-    couponCode: coupon_code,
-    cartId: cart_id,
-    placedAt: placed_at,
-    updatedAt: updated_at,
-  };
-}
-
-function toRow(order: OrderWithLines): OrderRow {
-  const { lines: _lines, customerId, payBefore, shippingAddress, couponCode, cartId, placedAt, updatedAt, ...same } =
-    order;
-  return {
-    ...same,
-    customer_id: customerId,
-    pay_before: payBefore,
-    address: JSON.stringify(shippingAddress),
-    coupon_code: couponCode,
-    cart_id: cartId,
-    placed_at: placedAt,
-    updated_at: updatedAt,
-  };
-}
-
-function lineFromRow(row: LineRow): OrderLine {
-  return {
-    id: row.id,
-    variantId: row.variant_id,
-    productId: row.product_id,
-    sku: row.sku,
-    name: row.name,
-    options: JSON.parse(row.options) as Record<string, string>,
-    quantity: row.quantity,
-    returnedQuantity: row.returned_quantity,
-    withdrawnQuantity: row.withdrawn_quantity,
-    packedQuantity: row.packed_quantity,
-    shippedQuantity: row.shipped_quantity,
-    deliveredQuantity: row.delivered_quantity,
-    unitPrice: row.unit_price,
-    discount: row.discount,
-  };
 }

@@ -17,6 +17,8 @@ export interface Totals {
   readonly shipping: number;
   /** Contained in the total, not added to it. */
   readonly tax: number;
+  /** Hundredths of a percent; null for orders from before it was kept with them. */
+  readonly taxRateBasisPoints: number | null;
   /** subtotal − discount + shipping. */
   readonly total: number;
 }
@@ -59,8 +61,9 @@ export function priceLines(
   const shipping = lines.length === 0 || shipsFree(subtotal, terms) ? 0 : terms.shippingMinor;
   const total = subtotal - discount + shipping;
   // Of a price that contains tax, rate ÷ (1 + rate) is tax.
-  const tax = proportionOf(total, terms.taxRateBasisPoints, 10_000 + terms.taxRateBasisPoints);
-  return { currency, subtotal, discount, shipping, tax, total };
+  const { taxRateBasisPoints } = terms;
+  const tax = proportionOf(total, taxRateBasisPoints, 10_000 + taxRateBasisPoints);
+  return { currency, subtotal, discount, shipping, tax, taxRateBasisPoints, total };
 }
 
 function termsOf(country: string | null, pricing: PricingConfig): DestinationTerms {

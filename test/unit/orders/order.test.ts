@@ -27,6 +27,7 @@ function orderOf(bought: readonly { quantity: number; unitPrice: number }[], cha
     discount,
     shipping,
     tax: 0,
+    taxRateBasisPoints: 2000,
     total: subtotal - discount + shipping,
     refunded: 0,
     payBefore: now + 1000,

@@ -21,6 +21,7 @@ describe("the price of an order", () => {
       discount: 0,
       shipping: 495,
       tax: 500,
+      taxRateBasisPoints: 2000,
       total: 3000,
     });
   });

@@ -23,6 +23,7 @@ function paidOrder(quantities: readonly number[]): OrderWithLines {
     discount: 0,
     shipping: 0,
     tax: 0,
+    taxRateBasisPoints: 2000,
     total: subtotal,
     refunded: 0,
     payBefore: null,

@@ -2,5 +2,6 @@ import { orders } from "./0001-orders.ts";
 import { orderedCarts } from "./0002-ordered-carts.ts";
 import { coupons } from "./0003-coupons.ts";
 import { shipments } from "./0005-shipments.ts";
+import { taxRates } from "./0006-tax-rates.ts";
 
-export const migrations = [orders, orderedCarts, coupons, shipments];
+export const migrations = [orders, orderedCarts, coupons, shipments, taxRates];
