@@ -76,7 +76,7 @@ describe("refunds on an invoice", () => {
 describe("the page", () => {
   test("whatever people wrote, nothing of it is markup", () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(..."<>&\"'`=/a ;#38") }), (text) => {
+      fc.property(fc.string({ unit: fc.constantFrom("<", ">", "&", '"', "'", "`", "=", "/", "a", ";", "#38") }), (text) => {
         const { markup } = html`<p title="${text}">${text}</p>`;
         const inside = markup.slice('<p title="'.length, -"</p>".length);
         expect(inside.split('">').length).toBe(2);
