@@ -165,6 +165,39 @@ const damages: Readonly<Record<string, Damage>> = {
       return number;
     },
   },
+  "orders.discount": {
+    async damage(data) {
+      const { id, number } = await order(data, "paid");
+      await data.orders.run("UPDATE order_lines SET discount = discount + 1 WHERE order_id = ? AND line_no = 0", id);
+      return number;
+    },
+  },
+  "coupons.of-orders": {
+    async damage(data) {
+      const { id, number } = await order(data, "paid");
+      await data.orders.run("UPDATE orders SET coupon_code = 'FORGED' WHERE id = ?", id);
+      return number;
+    },
+  },
+  "coupons.redemptions": {
+    async damage(data) {
+      const orderId = newId();
+      const sql = "INSERT INTO coupon_redemptions (order_id, coupon_id, customer_id, redeemed_at, given_back_at) VALUES (?, ?, ?, 1, 1)";
+      await data.orders.run(sql, orderId, newId(), newId());
+      return orderId;
+    },
+  },
+  "coupons.uses": {
+    async damage(data) {
+      const id = newId();
+      await data.orders.run(
+        `INSERT INTO coupons (id, code, discount_kind, discount_value, minimum_subtotal, active, uses, version, created_at, updated_at)
+         VALUES (?, 'MISCOUNTED', 'percent', 1000, 0, 1, 1, 1, 1, 1)`,
+        id,
+      );
+      return id;
+    },
+  },
   "orders.total": {
     async damage(data) {
       const { id, number } = await order(data, "placed");
