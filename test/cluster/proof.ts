@@ -40,9 +40,12 @@ export class ClusterUnderTest {
   }
 
   /** Two gateways and what `counts` says; resolves when the administrator can log in at each gateway. */
-  static async start(counts: Partial<NodeCounts>): Promise<ClusterUnderTest> {
+  static async start(
+    counts: Partial<NodeCounts>,
+    settingsOfShop: Readonly<Record<string, string>> = {},
+  ): Promise<ClusterUnderTest> {
     const directory = await mkdtemp(join(tmpdir(), "cluster-proof-"));
-    const settings = { ADMIN_PASSWORD: administrator.password };
+    const settings = { ...settingsOfShop, ADMIN_PASSWORD: administrator.password };
     const started = new ClusterUnderTest(
       await startCluster({ directory, fast: true, port: await freePorts(2), counts, settings }).catch(async (error: unknown) => {
         await stopStack({ directory, purge: true });

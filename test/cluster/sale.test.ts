@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { setTimeout as pause } from "node:timers/promises";
+import { loadConfig } from "../../config/index.ts";
+import { errorCatalogue } from "../../services/contract/errors.ts";
+import { newId } from "../../services/contract/ids.ts";
+import { checkShop } from "../../services/node/check/check-shop.ts";
+import { until } from "./processes.ts";
+import { ClusterUnderTest, tell } from "./proof.ts";
+import { loggedInCustomers } from "./shoppers.ts";
+
+const address = { name: "Ada", line1: "1 Mill Lane", city: "London", postalCode: "N1 1AA", country: "GB" };
+const settings = { RESERVATION_LEASE_SECONDS: "8", SWEEP_INTERVAL_SECONDS: "1" };
+/** What is not final: the same request under the same key is sent again. */
+const worthAnotherTry = new Set(["idempotency-in-flight", "unavailable", "deadline-exceeded", "too-many-requests"]);
+const betweenTriesMs = 300;
+const cartsAtOnce = 50;
+
+interface Buyer {
+  readonly token: string;
+  readonly cartId: string;
+  /** What the quote said. */
+  readonly total: object;
+  readonly variantIds: readonly string[];
+}
+
+/** What one buyer was told in the end. */
+interface Outcome extends Buyer {
+  readonly status: number;
+  /** The problem's code; empty for an order. */
+  readonly problem: string;
+  readonly order: { readonly id: string } | undefined;
+}
+
+/** Runs so many at once, in order. */
+async function inLanes<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const left = items.entries();
+  const lane = async () => {
+    for (const [index, item] of left) results[index] = await work(item, index);
+  };
+  await Promise.all(Array.from({ length: cartsAtOnce }, lane));
+  return results;
+}
+
+describe("a sale on three orders nodes and two catalog nodes", () => {
+  let shop: ClusterUnderTest;
+
+  beforeAll(async () => {
+    shop = await ClusterUnderTest.start({ orders: 3, catalog: 2 }, settings);
+  }, 180_000);
+
+  afterAll(async () => {
+    await shop?.stop();
+  }, 120_000);
+
+  /** A published variant with so many on hand. */
+  async function stocked(quantity: number): Promise<string> {
+    const { variantId } = await shop.addProduct();
+    const body = { kind: "adjust", quantity: quantity - 1000, reason: "count" };
+    await shop.demand(0, "PATCH", `/variants/${variantId}/stock`, { token: shop.staff, body });
+    return variantId;
+  }
+
+  /** Customers whose carts hold one each of these, put in in this order. */
+  async function buyersOf(baskets: readonly (readonly string[])[]): Promise<Buyer[]> {
+    const tokens = await loggedInCustomers(baskets.length, shop);
+    return inLanes(baskets, async (variantIds, index) => {
+      const token = tokens[index] ?? "";
+      const gateway = index % shop.gateways.length;
+      const { id: cartId } = await shop.demand(gateway, "POST", "/carts", { token });
+      for (const variantId of variantIds) await shop.demand(gateway, "POST", `/carts/${cartId}/items`, { token, body: { variantId } });
+      const { total } = await shop.demand(gateway, "GET", `/carts/${cartId}/quote`, { token });
+      return { token, cartId, total, variantIds };
+    });
+  }
+
+  /**
+   * All of them buy at once; whoever does not learn what became of it asks again under the same key. An orders node and
+   * a catalog node are killed on the way.
+   */
+  async function sell(buyers: readonly Buyer[]): Promise<Outcome[]> {
+    const answers = new Map<string, number>();
+    let [slowestMs, placed] = [0, 0];
+    const buy = async (buyer: Buyer, index: number): Promise<Outcome> => {
+      const { token, cartId, total } = buyer;
+      const key = newId();
+      for (let tries = 0; ; tries += 1) {
+        const began = Date.now();
+        const body = { cartId, total, shippingAddress: address };
+        const gateway = (index + tries) % shop.gateways.length;
+        const { status, json } = await shop.request(gateway, "POST", "/orders", { token, key, body });
+        slowestMs = Math.max(slowestMs, Date.now() - began);
+        const problem = status === 201 ? "" : String(json.type).replace("/problems/", "");
+        answers.set(problem || "placed", (answers.get(problem || "placed") ?? 0) + 1);
+        if (status === 201) placed += 1;
+        if (!worthAnotherTry.has(problem)) return { ...buyer, status, problem, order: status === 201 ? json : undefined };
+        await pause(betweenTriesMs);
+      }
+    };
+    const kill = async (name: string, afterOrders: number) => {
+      await until(() => placed >= afterOrders);
+      await shop.cluster.kill(name);
+    };
+    const began = Date.now();
+    const [outcomes] = await Promise.all([
+      Promise.all(buyers.map(buy)),
+      kill("orders-2", 8),
+      kill("catalog-1", 12),
+    ]);
+    tell(`${buyers.length} buyers in ${Date.now() - began} ms, slowest answer ${slowestMs} ms: ${JSON.stringify(Object.fromEntries(answers))}`);
+    expect([...answers.keys()].filter((code) => code !== "placed" && !(code in errorCatalogue))).toEqual([]);
+    expect(answers.get("internal-error")).toBeUndefined();
+    return outcomes;
+  }
+
+  /** Waits for what the sale set in motion, and checks every invariant of the shop. */
+  async function settled(): Promise<void> {
+    for (const name of ["orders-2", "catalog-1"])
+      await until(() => shop.cluster.nodes.find(({ plan }) => plan.name === name)?.state === "up");
+    const config = loadConfig({ ...shop.cluster.stack.environment, ...settings });
+    const check = async () => {
+      const { findings } = await checkShop(config, { settled: true, patienceMs: 1000 });
+      return findings.filter(({ broken, severity }) => broken > 0 && severity === "violation");
+    };
+    const deadline = Date.now() + 30_000;
+    let broken = await check();
+    while (broken.length > 0 && Date.now() < deadline) broken = await check();
+    expect(broken).toEqual([]);
+  }
+
+  const stockOf = (variantId: string) => shop.demand(0, "GET", `/variants/${variantId}/stock`, { token: shop.staff });
+  const movementsOf = async (variantId: string, kind: string) => {
+    const path = `/variants/${variantId}/stock-movements?limit=100&count=true&kind=${kind}`;
+    return (await shop.demand(0, "GET", path, { token: shop.staff })).items as { orderId: string; quantity: number }[];
+  };
+
+  test("a thousand buyers of something of which there are fifty: fifty orders, 950 refusals", async () => {
+    const variantId = await stocked(50);
+    const buyers = await buyersOf(Array.from({ length: 1000 }, () => [variantId]));
+    const outcomes = await sell(buyers);
+
+    const orders = outcomes.flatMap(({ order }) => order ?? []);
+    const refusals = outcomes.filter(({ status, problem }) => status === 409 && problem === "stock-shortage");
+    expect([orders.length, refusals.length]).toEqual([50, 950]);
+    expect(new Set(orders.map(({ id }) => id)).size).toBe(50);
+    await settled();
+    expect(await stockOf(variantId)).toMatchObject({ onHand: 0, reserved: 50, sold: 0, returned: 0, received: 50 });
+
+    // Of every order that the ledger knows besides, what was reserved was released.
+    const reserved = (await movementsOf(variantId, "reserve")).map(({ orderId }) => orderId);
+    const released = (await movementsOf(variantId, "release")).map(({ orderId }) => orderId);
+    const held = reserved.filter((id) => !released.includes(id));
+    expect(held.toSorted()).toEqual(orders.map(({ id }) => id).toSorted());
+  }, 120_000);
+
+  test("twenty things in opposite orders: nobody is told of a deadlock, and every account is right", async () => {
+    const variantIds = await inLanes(Array.from({ length: 20 }), () => stocked(30));
+    const all = Array.from({ length: 40 }, () => variantIds);
+    // Nine neighbours, beginning anywhere.
+    const some = Array.from({ length: 60 }, (_, start) => Array.from({ length: 9 }, (_, next) => variantIds[(start + next) % 20] ?? ""));
+    const baskets = [...all, ...some].map((basket, index) => (index % 2 === 0 ? basket : basket.toReversed()));
+    const outcomes = await sell(await buyersOf(baskets));
+
+    const served = outcomes.filter(({ order }) => order);
+    expect(outcomes.filter(({ order, problem }) => !order && problem !== "stock-shortage")).toEqual([]);
+    await settled();
+    for (const variantId of variantIds) {
+      const bought = served.filter((buyer) => buyer.variantIds.includes(variantId)).length;
+      expect(await stockOf(variantId)).toMatchObject({ onHand: 30 - bought, reserved: bought, received: 30 });
+    }
+    // Whoever was refused wanted something of which nothing is left.
+    const left = new Map(await inLanes(variantIds, async (variantId) => [variantId, (await stockOf(variantId)).onHand] as const));
+    for (const { order, variantIds: wanted } of outcomes)
+      if (!order) expect(wanted.some((variantId) => left.get(variantId) === 0)).toBe(true);
+    tell(`${served.length} of ${outcomes.length} baskets were sold`);
+  }, 120_000);
+});
