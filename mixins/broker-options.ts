@@ -28,7 +28,7 @@ export function brokerOptions(config: Config): ShopBrokerOptions {
     transporter: config.amqpUrl ? transporter(config.amqpUrl) : undefined,
     heartbeatInterval: heartbeatSeconds,
     heartbeatTimeout: heartbeatTimeoutSeconds,
-    middlewares: [retries(), cacheAtCaller(), deliveriesEndFirst],
+    middlewares: [retries(requestTimeoutMs), cacheAtCaller(), deliveriesEndFirst],
     circuitBreaker: {
       enabled: config.amqpUrl !== undefined,
       threshold: 0.5,

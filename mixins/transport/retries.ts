@@ -18,21 +18,30 @@ const transient = new Set(["SERVICE_NOT_FOUND", "SERVICE_NOT_AVAILABLE", "REQUES
 /**
  * Calls again, elsewhere if there is an elsewhere, what its contract calls idempotent and what failed on the way. Only
  * the call itself is repeated, not one on whose behalf it was made, so that retries do not multiply along a chain.
+ *
+ * @param timeoutMs how long a call may take, all its tries together, when neither it nor its contract says otherwise
  */
-export function retries(): Middleware {
+export function retries(timeoutMs: number): Middleware {
   const idempotent = idempotentActions(allContracts);
   let saved = mostSaved;
   const call = (next: Call): Call => {
     return async (action, params, options) => {
       saved = Math.min(mostSaved, saved + earnedPerCall);
+      const began = Date.now();
+      let left = options;
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await next(action, params, options);
+          return await next(action, params, left);
         } catch (error) {
           const again = attempt < attempts && saved >= 1 && idempotent.has(action) && failedOnTheWay(error, action);
           if (!again) throw error;
           saved -= 1;
           await sleep(Math.random() * firstPauseMs * 2 ** attempt);
+          // The caller's time goes on meanwhile; 0 is no limit.
+          const allowed = options?.timeout ?? idempotent.get(action) ?? timeoutMs;
+          const timeout = allowed - (Date.now() - began);
+          if (allowed > 0 && timeout <= 0) throw error;
+          if (allowed > 0) left = { ...options, timeout };
         }
       }
     };
@@ -41,13 +50,14 @@ export function retries(): Middleware {
   return { name: "Retries", call: call as unknown as Middleware["call"] };
 }
 
-function idempotentActions(contracts: readonly ServiceContract[]): Set<string> {
-  const names = contracts.flatMap(({ name, actions }) =>
+/** With the time that the contract allows, where it says so. */
+function idempotentActions(contracts: readonly ServiceContract[]): Map<string, number | undefined> {
+  const entries = contracts.flatMap(({ name, actions }) =>
     Object.entries<ActionContract>(actions)
       .filter(([, declared]) => declared.idempotent)
-      .map(([key]) => `${name}.${key}`),
+      .map(([key, { timeout }]) => [`${name}.${key}`, timeout] as const),
   );
-  return new Set(names);
+  return new Map(entries);
 }
 
 function failedOnTheWay(error: unknown, action: string): boolean {

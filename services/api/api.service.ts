@@ -98,6 +98,7 @@ const api: ServiceSchema = {
         checkSession: (sessionId) => ask("users.sessions.check", { sessionId }),
       }),
       clientOf: clientReader(config.http.trustedProxies),
+      timeoutMs: this.broker.options.requestTimeout ?? 0,
     };
     const endpoints = endpointsOf(allContracts);
     for (const route of routesOf(endpoints, gateway, pages(this.broker, endpoints))) service.addRoute(route);

@@ -4,6 +4,7 @@ import type { Client, ShopMeta } from "../../mixins/shop-service.ts";
 import { offerUpload } from "../../mixins/uploads.ts";
 import { authorize } from "../contract/authorize.ts";
 import { guest } from "../contract/caller.ts";
+import { ShopError } from "../contract/errors.ts";
 import type { Upload } from "../contract/contract.ts";
 import type { Document } from "../contract/document.ts";
 import type { FilePart } from "../contract/file-part.ts";
@@ -24,6 +25,8 @@ export interface Gateway {
   readonly authentication: Authentication;
   readonly clientOf: (request: GatewayRequest) => Client;
   readonly finished: FinishedAnswers;
+  /** How long a request may take when its contract does not say otherwise. */
+  readonly timeoutMs: number;
 }
 
 /** The handler of an endpoint: who is it, may they, what do they want, do it, answer. */
@@ -37,9 +40,13 @@ async function handle(endpoint: Endpoint, gateway: Gateway, request: GatewayRequ
   const { authentication, clientOf } = gateway;
   const { contract, route } = endpoint;
   const { authorization } = request.headers;
+  const began = Date.now();
   // Whoever has just shown that it is they, maybe at another gateway, must not be told to do so again.
   const fresh = contract.stepUp ?? false;
   const caller = route.ignoresToken ? guest : await authentication.callerOf(authorization, { fresh });
+  // What it took to find out who is asking is part of the request's time.
+  const timeout = (contract.timeout ?? gateway.timeoutMs) - (Date.now() - began);
+  if (timeout <= 0) throw new ShopError("deadline-exceeded");
   authorize(contract, caller, Date.now());
   const params = await readParams(request, endpoint);
 
@@ -47,7 +54,7 @@ async function handle(endpoint: Endpoint, gateway: Gateway, request: GatewayRequ
   const meta: ShopMeta = { caller, client: clientOf(request) };
   const { upload, download, document } = route;
   if (document) params[document.mediaTypeParam] = negotiate(request.headers.accept, document.mediaTypes);
-  const call = (): Promise<unknown> => ctx.call(endpoint.action, params, { meta });
+  const call = (): Promise<unknown> => ctx.call(endpoint.action, params, { meta, timeout });
   if (download) {
     const fetchPart = (part: number) => {
       params[download.partParam] = part;

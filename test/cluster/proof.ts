@@ -102,14 +102,14 @@ export class ClusterUnderTest {
     return credentials;
   }
 
-  /** A published product with one variant of which there is plenty. */
-  async addProduct(): Promise<{ id: string; variantId: string }> {
+  /** A published product with one variant, of which there is plenty unless said otherwise. */
+  async addProduct(quantity = 1000): Promise<{ id: string; variantId: string }> {
     const name = newId();
     const variants = [{ sku: `SKU-${name}`, priceMinor: 1000 }];
     const body = { slug: name, name, status: "published", variants };
     const product = await this.demand(0, "POST", "/products", { token: this.staff, body });
     const [variant] = product.variants;
-    const received = { kind: "receive", quantity: 1000, reason: "delivery" };
+    const received = { kind: "receive", quantity, reason: "delivery" };
     await this.demand(0, "PATCH", `/variants/${variant.id}/stock`, { token: this.staff, body: received });
     return { id: product.id, variantId: variant.id };
   }

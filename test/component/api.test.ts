@@ -1,21 +1,22 @@
 /* oxlint-disable jest/expect-expect -- expectProblem asserts */
 import { once } from "node:events";
 import { connect } from "node:net";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { Context, ServiceSchema } from "moleculer";
 import moleculer from "moleculer";
 import type { ShopMeta } from "../../mixins/shop-service.ts";
+import { Authentication } from "../../services/api/authentication.ts";
 import { ShopError } from "../../services/contract/errors.ts";
 import { newId } from "../../services/contract/ids.ts";
 import type { Shop } from "../support/shop.ts";
 import { startShop } from "../support/shop.ts";
 
 /** What the stand-ins below were called with, by request id. */
-const calls = new Map<string, { params: unknown; meta: ShopMeta }>();
+const calls = new Map<string, { params: unknown; meta: ShopMeta; timeout: number | null }>();
 
 function noting(answer: (params: Record<string, unknown>, ctx: Context<object, ShopMeta>) => unknown) {
   return (ctx: Context<object, ShopMeta>) => {
-    calls.set(ctx.requestID ?? "", { params: structuredClone({ ...ctx.params }), meta: ctx.meta });
+    calls.set(ctx.requestID ?? "", { params: structuredClone({ ...ctx.params }), meta: ctx.meta, timeout: ctx.options.timeout ?? null });
     return answer(ctx.params as Record<string, unknown>, ctx);
   };
 }
@@ -164,6 +165,29 @@ describe("who is calling", () => {
     const response = await send("GET", "/api/v1/products", { as: `${token}x` });
     expect(response.headers.get("www-authenticate")).toBe('Bearer error="invalid_token"');
     await expectProblem(response, 401, "unauthenticated");
+  });
+
+  test("finding out takes from the request's time", async () => {
+    const real = Date.now.bind(Date);
+    let passed = 0;
+    jest.spyOn(Date, "now").mockImplementation(() => real() + passed);
+    const callerOf = jest.spyOn(Authentication.prototype, "callerOf");
+    const ask = async (tookMs: number) => {
+      callerOf.mockImplementationOnce(() => {
+        passed += tookMs;
+        return Promise.resolve({ kind: "guest" });
+      });
+      const requestId = newId();
+      return { requestId, response: await send("GET", "/api/v1/products/mug", { headers: { "x-request-id": requestId } }) };
+    };
+    try {
+      const { requestId, response } = await ask(4000);
+      expect(response.status).toBe(200);
+      expect(calls.get(requestId)?.timeout).toBeLessThanOrEqual(6000);
+      await expectProblem((await ask(10_000)).response, 504, "deadline-exceeded");
+    } finally {
+      jest.restoreAllMocks();
+    }
   });
 
   test("who logs out is out at once", async () => {

@@ -288,6 +288,26 @@ describe("carts", () => {
       expect(items.map(({ variantId }) => variantId).sort()).toEqual([...variantIds].sort());
     });
 
+    test("fifty at once, of the same and of different things, with changes and removals between, lose nothing", async () => {
+      const cart = await guestCart();
+      const [same, changed, removed] = [onShelf(), onShelf(), onShelf()];
+      await cart.add(changed);
+      const { items } = await cart.add(removed);
+      const itemOf = (variantId: string) => items.find((item) => item.variantId === variantId)?.id ?? "";
+      const different = Array.from({ length: 24 }, () => onShelf());
+      await Promise.all([
+        ...different.map((variantId) => cart.add(variantId, 3)),
+        ...Array.from({ length: 24 }, () => cart.add(same, 2)),
+        cart.change(itemOf(changed), 7),
+        cart.takeOut(itemOf(removed)),
+      ]);
+      const view = await cart.get();
+      const quantities = new Map(view.items.map(({ variantId, quantity }) => [variantId, quantity]));
+      const wanted = [[same, 48], [changed, 7], ...different.map((variantId) => [variantId, 3])] as [string, number][];
+      expect(quantities).toEqual(new Map(wanted));
+      expect(view.version).toBe(53);
+    });
+
     test("of changes that expect the same version, one is made and the others are precondition-failed", async () => {
       const cart = await guestCart();
       const { version } = await cart.add(onShelf());
@@ -629,6 +649,28 @@ describe("carts", () => {
       expect(left.every((count) => count === 0)).toBe(true);
       expect(await countIn("cart_items", first.id)).toBe(0);
       expect((await kept.get()).items).toHaveLength(1);
+    });
+
+    test("one that is renewed while the sweeper looks at it stays", async () => {
+      const cart = await guestCart();
+      await cart.add(onShelf());
+      const carts = new CartRepository(database());
+      const sweptAt = Date.now() + 15 * day;
+      await setExpiry(cart.id, sweptAt - day);
+      const [locked, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const renewal = transaction(async (tx) => {
+        await carts.lock(cart.id, "anyone's", Date.now(), tx);
+        await carts.renew(cart.id, sweptAt + day, Date.now(), tx);
+        locked.resolve();
+        await gate.promise;
+      });
+      await locked.promise;
+      const swept = transaction((tx) => carts.removeExpired(sweptAt, 1000, tx));
+      // Meanwhile it comes as far as the row; on MySQL and MariaDB it finds it expired, and waits for it.
+      for (let look = 0; look < 20; look += 1) await carts.find(cart.id, "anyone's", Date.now());
+      gate.resolve();
+      await Promise.all([renewal, swept]);
+      expect((await cart.get()).items).toHaveLength(1);
     });
   });
 });

@@ -3,11 +3,11 @@ import moleculer from "moleculer";
 import { retries } from "../../../mixins/transport/retries.ts";
 import { ShopError } from "../../../services/contract/errors.ts";
 
-type Call = (action: string, params?: unknown) => Promise<unknown>;
+type Call = (action: string, params?: unknown, options?: { timeout?: number; meta?: object }) => Promise<unknown>;
 
 /** The middleware around a call that does as it is told. */
 function around(next: Call): Call {
-  const { call } = retries() as unknown as { call: (next: Call) => Call };
+  const { call } = retries(10_000) as unknown as { call: (next: Call) => Call };
   return call(next);
 }
 
@@ -35,6 +35,34 @@ describe("retries", () => {
     const next = jest.fn<Call>().mockRejectedValue(error);
     await expect(around(next)(action)).rejects.toBe(error);
     expect(next).toHaveBeenCalledTimes(1);
+  });
+
+  test("all tries together have the time of one call", async () => {
+    const real = Date.now.bind(Date);
+    let passed = 0;
+    const clock = jest.spyOn(Date, "now").mockImplementation(() => real() + passed);
+    const given: (number | undefined)[] = [];
+    const next: Call = (action, _params, options) => {
+      given.push(options?.timeout);
+      passed += 4000;
+      return Promise.reject(nodeGone(action));
+    };
+    try {
+      for (const options of [{ timeout: 9000 }, undefined, { timeout: 0 }]) {
+        given.length = 0;
+        await expect(around(next)("catalog.products.list", {}, options)).rejects.toMatchObject({ type: "SERVICE_NOT_FOUND" });
+        if (options?.timeout === 0) expect(given).toEqual([0, 0, 0, 0, 0]);
+        else {
+          const [first, second = 0, third = 0, ...more] = given;
+          expect([first, more]).toEqual([options?.timeout, []]);
+          const allowed = options?.timeout ?? 10_000;
+          expect(second).toBeLessThanOrEqual(allowed - 4000);
+          expect(third).toBeLessThanOrEqual(allowed - 8000);
+        }
+      }
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   test("when everything fails, retries soon stop adding to the load", async () => {
