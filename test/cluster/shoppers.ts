@@ -30,7 +30,7 @@ export async function loggedInCustomers(count: number, { cluster }: ClusterUnder
       for (let index = 0; index < count; index += 1) {
         const [id, sessionId] = [newId(), newId()];
         const same = { id, version: 1, createdAt: now, updatedAt: now };
-        const account = { email: `${id}@example.com`, name: "Ada", passwordHash: "nobody's" };
+        const account = { email: `${id}@example.com`, name: "Ada", passwordHash: "nobody's", emailVerifiedAt: now };
         await users.insert({ ...same, ...account, role: "customer", status: "active" }, tx);
         const expiresAt = now + config.tokens.refreshMs;
         await sessions.start({ id: sessionId, userId: id, createdAt: now, expiresAt, address: null, userAgent: null }, tx);
