@@ -18,6 +18,7 @@ describe("a shop that had many visitors at once", () => {
     busy = new BusyShop(shop.broker, randomFrom(7));
     await busy.stock(5, 20, 60, 200);
     await busy.stock(1000, 0);
+    await busy.issue(5, 15, 1000);
     await Promise.all(Array.from({ length: visits }, () => busy.visit()));
     await shop.settled();
   }, 60_000);

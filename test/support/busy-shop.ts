@@ -8,7 +8,7 @@ import { customer, operator } from "./shop.ts";
 type Order = Result<"orders.place">;
 
 const address = { name: "Ada", line1: "1 Street", city: "London", postalCode: "N1 1AA", country: "GB" };
-const callWithinMs = 10_000;
+const callWithinMs = 20_000;
 
 /** What was asked of the shop, and what became of it. */
 export interface History {
@@ -22,6 +22,8 @@ export class BusyShop {
   readonly #broker: ServiceBroker;
   readonly #random: () => number;
   readonly variants: string[] = [];
+  /** Codes of coupons; once there are some, every other visitor tries one. */
+  readonly coupons: string[] = [];
   readonly history: History = { orders: [], done: {} };
 
   constructor(broker: ServiceBroker, random: () => number) {
@@ -50,10 +52,23 @@ export class BusyShop {
     return ids;
   }
 
+  /** Coupons of which so many orders can make use. @returns their codes */
+  async issue(...limits: number[]): Promise<string[]> {
+    const codes = limits.map((_, index) => `BUSY-${newId().slice(-12)}-${index}`.toUpperCase());
+    for (const [index, code] of codes.entries()) {
+      const discount = index % 2 ? ({ kind: "fixed", amountMinor: 333 } as const) : ({ kind: "percent", basisPoints: 1234 } as const);
+      await this.call("orders.coupons.create", { code, discount, totalLimit: limits[index] ?? null, perCustomerLimit: 1 });
+    }
+    this.coupons.push(...codes);
+    return codes;
+  }
+
   /** Fills the buyer's cart. @returns what it takes to order it */
   async fillCart(buyer: Caller, lines: readonly (readonly [variantId: string, quantity: number])[]): Promise<Input<"orders.place">> {
     const { id } = await this.call("cart.create", {}, buyer);
     for (const [variantId, quantity] of lines) await this.call("cart.items.add", { id, variantId, quantity }, buyer);
+    if (this.coupons.length > 0 && this.#random() < 0.5)
+      await this.attempt("coupon", this.call("cart.coupon.apply", { id, code: this.#oneOf(this.coupons) }, buyer));
     const { total } = await this.call("cart.quote", { id }, buyer);
     return { idempotencyKey: newId(), cartId: id, total, shippingAddress: address };
   }
