@@ -43,6 +43,9 @@ const json = (text: string, context: z.RefinementCtx): unknown => {
 export const serviceNames = ["api", "users", "catalog", "cart", "orders", "audit"] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
+export const paymentProviderNames = ["manual", "sandbox", "stripe"] as const;
+export type PaymentProviderName = (typeof paymentProviderNames)[number];
+
 const schema = z.object({
   /** `embedded`: one process, SQLite, no servers. `cluster`: RabbitMQ, Redis and MySQL/MariaDB. */
   SHOP_SHAPE: z.enum(["embedded", "cluster"]).default("embedded"),
@@ -95,6 +98,24 @@ const schema = z.object({
   SELLER_ADDRESS: z.string().default("").transform(list).pipe(z.array(z.string().max(120)).max(8)),
   /** The seller's number for the tax that prices contain. */
   SELLER_TAX_ID: z.string().trim().min(1).max(60).optional(),
+
+  /** How orders can be paid: some of `manual`, `sandbox`, `stripe`. Embedded: `manual,sandbox`; cluster: `manual`. */
+  PAYMENT_PROVIDERS: z
+    .string()
+    .transform(list)
+    .pipe(z.array(z.enum(paymentProviderNames)).min(1))
+    .optional(),
+  /** Where the payment sandbox is; the embedded shape brings its own when absent. */
+  SANDBOX_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** On which port the embedded shape's own sandbox listens; the one after `PORT`, or else any, when absent. */
+  SANDBOX_PORT: integer(0, 65535).optional(),
+  SANDBOX_API_KEY: z.string().min(8).optional(),
+  SANDBOX_WEBHOOK_SECRET: z.string().min(8).optional(),
+  STRIPE_API_KEY: z.string().min(8).optional(),
+  STRIPE_WEBHOOK_SECRET: z.string().min(8).optional(),
+  /** Told to clients, who need it to confirm a payment. */
+  STRIPE_PUBLISHABLE_KEY: z.string().min(8).optional(),
+  STRIPE_API_URL: z.url({ protocol: /^https?$/ }).default("https://api.stripe.com"),
 
   /** How long a stock reservation is held before its order must exist. */
   RESERVATION_LEASE_SECONDS: integer(1, 3600).default(60),

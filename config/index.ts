@@ -4,6 +4,8 @@ import type { Env, EnvSource, ServiceName } from "./env.ts";
 import { readEnv } from "./env.ts";
 import type { DatabaseConfig } from "./database.ts";
 import { databaseConfig } from "./database.ts";
+import type { PaymentsConfig } from "./payments.ts";
+import { paymentsConfig } from "./payments.ts";
 
 export { ConfigError, environmentWith, serviceNames } from "./env.ts";
 export type { ServiceName } from "./env.ts";
@@ -26,6 +28,7 @@ export interface Config {
     readonly paymentWindowMs: number;
     readonly idempotencyRetentionMs: number;
   };
+  readonly payments: PaymentsConfig;
   readonly cart: { readonly lifetimeMs: number };
   readonly sweepIntervalMs: number;
   readonly tokens: { readonly accessMs: number; readonly refreshMs: number };
@@ -105,6 +108,7 @@ export function loadConfig(source?: EnvSource): Config {
       paymentWindowMs: env.PAYMENT_WINDOW_MINUTES * minute,
       idempotencyRetentionMs: env.IDEMPOTENCY_RETENTION_HOURS * hour,
     },
+    payments: paymentsConfig(env),
     cart: { lifetimeMs: env.CART_LIFETIME_DAYS * day },
     sweepIntervalMs: env.SWEEP_INTERVAL_SECONDS * second,
     tokens: { accessMs: env.ACCESS_TOKEN_MINUTES * minute, refreshMs: env.REFRESH_TOKEN_DAYS * day },

@@ -131,6 +131,8 @@ export interface ServiceDefinition<D, I> {
   readonly consumers?: readonly Consumer<D>[];
   /** For consumers that change rows which others want as well. */
   readonly lockForEvents?: LockForEvents<D>;
+  /** What runs beside it on the same node, such as a server of its own. */
+  readonly companions?: (config: Config) => readonly ServiceSchema[];
   /** What each of its nodes does again and again. */
   readonly jobs?: readonly Job<D>[];
   /** What one of its nodes does again and again. Like `tasks`, it needs the tables of `createTaskTables`. */
@@ -154,12 +156,15 @@ export function defineService<
   D,
   const I extends readonly { name: FullNames<C>; handle: (context: never, dependencies: D) => unknown }[],
 >(contract: C, definition: ServiceDefinition<D, I> & Complete<C, I>): ServiceSchema {
-  const { migrations, dependencies, consumers = [], jobs = [], schedules = [], tasks = [] } = definition;
+  const { migrations, dependencies, consumers = [], companions = () => [], jobs = [], schedules = [], tasks = [] } = definition;
   return {
     name: contract.name,
     mixins: [databaseMixin(migrations)],
     actions: actionSchemas(contract, definition.actions as unknown as readonly Implementation<ActionName, D>[]),
     events: hearOfChanges,
+    created(this: Service) {
+      for (const companion of companions(configOf(this.broker))) this.broker.createService(companion);
+    },
     async started(this: Service) {
       const service = this as ShopService<D>;
       const running: Partial<ShopService<D>> = service;

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { RawBody } from "../contract/contract.ts";
 import { ShopError } from "../contract/errors.ts";
 
 /** The largest body that is read, in bytes. */
@@ -17,12 +18,24 @@ export const maxDepth = 32;
 export async function readJsonObject(request: IncomingMessage): Promise<Record<string, unknown>> {
   const { "content-length": length, "transfer-encoding": chunked } = request.headers;
   if (chunked === undefined && (length === undefined || length === "0")) return {};
-  if (Number(length) > maxBodyBytes) throw tooLarge();
-  const bytes = await readBytes(request);
+  if (Number(length) > maxBodyBytes) throw tooLarge(maxBodyBytes);
+  const bytes = await readBytes(request, maxBodyBytes);
   if (bytes.length === 0) return {};
   if (mediaTypeOf(request.headers["content-type"]) !== "application/json" || request.headers["content-encoding"] !== undefined)
     throw new ShopError("unsupported-media-type");
   return parseJsonObject(bytes);
+}
+
+/**
+ * A body as it arrived.
+ *
+ * @throws ShopError `malformed-request`, `payload-too-large`, `unsupported-media-type`
+ */
+export async function readRawBody(request: IncomingMessage, { mediaType, maxBytes }: RawBody): Promise<Buffer> {
+  if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  if (mediaTypeOf(request.headers["content-type"]) !== mediaType || request.headers["content-encoding"] !== undefined)
+    throw new ShopError("unsupported-media-type", `Send ${mediaType}`);
+  return readBytes(request, maxBytes);
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
@@ -59,14 +72,14 @@ export function mediaTypeOf(contentType: string | undefined): string | undefined
   return isUtf8 && type.trim() !== "" ? type.trim() : undefined;
 }
 
-function readBytes(request: IncomingMessage): Promise<Uint8Array> {
+function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on("data", (chunk: Buffer) => {
       size += chunk.length;
       // What comes after the limit is read and dropped, so that the answer can be sent.
-      if (size > maxBodyBytes) reject(tooLarge());
+      if (size > limit) reject(tooLarge(limit));
       else chunks.push(chunk);
     });
     const giveUp = () => reject(new ShopError("malformed-request", "The body ended before it was complete"));
@@ -80,8 +93,8 @@ function readBytes(request: IncomingMessage): Promise<Uint8Array> {
   });
 }
 
-function tooLarge(): ShopError {
-  return new ShopError("payload-too-large", undefined, { limit: maxBodyBytes });
+function tooLarge(limit: number): ShopError {
+  return new ShopError("payload-too-large", undefined, { limit });
 }
 
 function invalid(path: string, code: string, message: string): ShopError {

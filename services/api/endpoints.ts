@@ -67,7 +67,7 @@ function endpoint(service: string, key: string, contract: ActionContract, route:
         return [name, (header && headerRules.get(header)?.decode) || decoderFor(schema)];
       }),
     ),
-    takesBody: !route.upload && (route.method === "POST" || route.method === "PUT" || route.method === "PATCH"),
+    takesBody: !route.upload && !route.rawBody && (route.method === "POST" || route.method === "PUT" || route.method === "PATCH"),
     isPage: hasField(contract.result, "nextCursor"),
   };
 }

@@ -93,7 +93,11 @@ function ifMatch(mandatory: boolean): JsonObject {
 }
 
 function requestBody(endpoint: Endpoint, { properties, required }: ObjectSchema): JsonObject {
-  const { upload } = endpoint.route;
+  const { upload, rawBody } = endpoint.route;
+  if (rawBody) {
+    const description = `At most ${rawBody.maxBytes} bytes, signed as they are`;
+    return { requestBody: { required: true, description, content: { [rawBody.mediaType]: { schema: {} } } } };
+  }
   if (upload) {
     const content = Object.fromEntries(upload.mediaTypes.map((mediaType) => [mediaType, { schema: { type: "string" } }]));
     return { requestBody: { required: true, description: `At most ${upload.maxBytes} bytes, in UTF-8`, content } };
@@ -151,7 +155,7 @@ function failures(endpoint: Endpoint): JsonObject {
   if (endpoint.contract.access === "anyone" || endpoint.contract.access === "signed-in") codes.delete("forbidden");
   for (const code of endpoint.contract.errors) codes.add(code);
   if (endpoint.contract.stepUp) codes.add("step-up-required");
-  if (endpoint.takesBody || endpoint.route.upload) codes.add("payload-too-large").add("unsupported-media-type");
+  if (endpoint.takesBody || endpoint.route.upload || endpoint.route.rawBody) codes.add("payload-too-large").add("unsupported-media-type");
   if (endpoint.route.document) codes.add("not-acceptable");
   for (const { header, required } of endpoint.fromHeaders) {
     const missing = headerRules.get(header)?.whenMissing;

@@ -1,5 +1,5 @@
 import { ShopError } from "../contract/errors.ts";
-import { readJsonObject } from "./body.ts";
+import { readJsonObject, readRawBody } from "./body.ts";
 import { headerRules } from "./decode.ts";
 import type { Endpoint } from "./endpoints.ts";
 import type { GatewayRequest } from "./moleculer-web.ts";
@@ -30,6 +30,8 @@ export async function readParams(request: GatewayRequest, endpoint: Endpoint): P
       params[name] = endpoint.decode.get(name)?.(text) ?? text;
     }
   }
+  const { rawBody } = endpoint.route;
+  if (rawBody) params[rawBody.param] = (await readRawBody(request, rawBody)).toString("base64");
   for (const name of endpoint.fromPath) params[name] = endpoint.decode.get(name)?.(request.$params.params[name] ?? "");
   for (const [name, value] of headers) params[name] = value;
   return params;

@@ -46,10 +46,21 @@ export interface Route {
   readonly ignoresToken?: boolean;
   /** The body is no JSON object but a file, which the action reads piece by piece from its context's `body`. */
   readonly upload?: Upload;
+  /** The body is not read but handed on byte by byte, because someone signed it as it is. */
+  readonly rawBody?: RawBody;
   /** The answer is a file, which the gateway fetches part by part. */
   readonly download?: Download;
   /** The answer is a document, in the one of several media types that the client's `Accept` header chooses. */
   readonly document?: DocumentForms;
+}
+
+/** A short body that the action gets as it arrived, in base64. The action's other params come from the query then. */
+export interface RawBody {
+  /** The param that takes it. */
+  readonly param: string;
+  readonly mediaType: string;
+  /** More is `payload-too-large`. */
+  readonly maxBytes: number;
 }
 
 /** A body that nobody holds as a whole. The action's other params come from the query then. */
@@ -184,8 +195,8 @@ export function pathParams(path: string): string[] {
 }
 
 /** The params that the gateway fills in by itself. */
-export function gatewayParams({ upload, download, document }: Route): string[] {
-  const names = [upload?.mediaTypeParam, download?.partParam, document?.mediaTypeParam];
+export function gatewayParams({ upload, rawBody, download, document }: Route): string[] {
+  const names = [upload?.mediaTypeParam, rawBody?.param, download?.partParam, document?.mediaTypeParam];
   return names.filter((name) => name !== undefined);
 }
 

@@ -14,7 +14,13 @@ export const errorCatalogue = {
     status: 400,
     title: "An Idempotency-Key header is required",
     meaning:
-      "Orders, payments and returns move money or goods. Send an `Idempotency-Key` (1 to 255 visible characters) that is new for each intent and the same for each retry of it.",
+      "Orders, payments, refunds and returns move money or goods. Send an `Idempotency-Key` (1 to 255 visible characters) that is new for each intent and the same for each retry of it.",
+  },
+  "invalid-signature": {
+    status: 400,
+    title: "The signature is not valid",
+    meaning:
+      "The message is not signed with the secret that was agreed on, was changed on its way, or is too old. It had no effect.",
   },
   unauthenticated: {
     status: 401,
@@ -96,6 +102,11 @@ export const errorCatalogue = {
     status: 409,
     title: "The order's status does not allow this",
     meaning: "`from` is the status the order has; the documentation of orders lists which steps lead out of it.",
+  },
+  "payment-refused": {
+    status: 409,
+    title: "The payment provider does not take this on",
+    meaning: "Nothing was charged. `detail` tells why, as far as the provider does. Pay in another way, under a new key.",
   },
   "in-use": {
     status: 409,

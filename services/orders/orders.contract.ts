@@ -7,6 +7,8 @@ import { money } from "../contract/money.ts";
 import { page, pageParams } from "../contract/paging.ts";
 import { couponActions, couponCode, couponEvents, couponOutcome } from "./contract/coupons.ts";
 import { invoiceActions } from "./contract/invoices.ts";
+import { paymentActions, paymentEvents } from "./contract/payments.ts";
+import { refundActions, refundEvents } from "./contract/refunds.ts";
 import { returnActions, returnEvents } from "./contract/returns.ts";
 import { shipmentActions, shipmentEvents } from "./contract/shipments.ts";
 
@@ -82,17 +84,6 @@ const order = z
   })
   .meta({ id: "Order" });
 
-const payment = z
-  .strictObject({
-    id,
-    orderId: id,
-    provider: z.enum(["manual"]),
-    reference: z.string().nullable(),
-    amount: money,
-    at: timestamp,
-  })
-  .meta({ id: "Payment" });
-
 const timelineEntry = z
   .strictObject({
     at: timestamp,
@@ -103,7 +94,6 @@ const timelineEntry = z
   .meta({ id: "TimelineEntry" });
 
 const own = { ownerOr: "orders:read" } as const;
-const staff = { permission: "orders:write" } as const;
 const idempotent = { idempotencyKey: "Idempotency-Key" };
 const eventLines = z.array(z.strictObject({ variantId: id, quantity: z.int() }));
 
@@ -190,30 +180,8 @@ export const orders = defineContract({
       errors: ["not-found", "illegal-transition"],
       idempotent: true,
     }),
-    "payments.record": action({
-      summary: "Record that an order was paid by hand (cash, bank transfer)",
-      description: "The amount is always the order's total.",
-      access: staff,
-      route: { method: "POST", path: "/orders/{id}/payments", status: 201, headers: idempotent },
-      params: z.strictObject({
-        id,
-        idempotencyKey,
-        provider: z.literal("manual").default("manual"),
-        reference: text(100).optional().describe("For example the bank's"),
-      }),
-      result: payment,
-      errors: ["not-found", "illegal-transition", "idempotency-mismatch"],
-      idempotent: true,
-    }),
-    "payments.list": action({
-      summary: "An order's payments",
-      access: own,
-      route: { method: "GET", path: "/orders/{id}/payments" },
-      params: z.strictObject({ id }),
-      result: z.strictObject({ items: z.array(payment) }),
-      errors: ["not-found"],
-      idempotent: true,
-    }),
+    ...paymentActions,
+    ...refundActions,
     ...returnActions,
     ...shipmentActions,
     ...invoiceActions,
@@ -257,10 +225,8 @@ export const orders = defineContract({
         coupon: z.string().optional().describe("The code of the coupon that it uses, if it does"),
       }),
     }),
-    paid: event({
-      summary: "An order was paid in full",
-      payload: z.strictObject({ orderId: id, number: z.string(), customerId: id, payment }),
-    }),
+    ...paymentEvents,
+    ...refundEvents,
     cancelled: event({
       summary: "An order was cancelled",
       payload: z.strictObject({

@@ -6,17 +6,23 @@ import { CheckoutRepository } from "./data/checkout-repository.ts";
 import { CouponRepository } from "./data/coupon-repository.ts";
 import { IdempotencyKeyRepository } from "./data/idempotency-key-repository.ts";
 import { OrderRepository } from "./data/order-repository.ts";
+import { PaymentNoticeRepository } from "./data/payment-notice-repository.ts";
 import { PaymentRepository } from "./data/payment-repository.ts";
 import { RedemptionRepository } from "./data/redemption-repository.ts";
+import { RefundRepository } from "./data/refund-repository.ts";
 import { ReturnRepository } from "./data/return-repository.ts";
 import { ShipmentRepository } from "./data/shipment-repository.ts";
 import { TimelineRepository } from "./data/timeline-repository.ts";
+import { PaymentProviders } from "./payments/payment-providers.ts";
 
 /** What the handlers of this service work with. Durations are milliseconds. */
 export interface OrdersDependencies {
   readonly orders: OrderRepository;
   readonly checkouts: CheckoutRepository;
   readonly payments: PaymentRepository;
+  readonly refunds: RefundRepository;
+  readonly notices: PaymentNoticeRepository;
+  readonly providers: PaymentProviders;
   readonly returns: ReturnRepository;
   readonly shipments: ShipmentRepository;
   readonly timeline: TimelineRepository;
@@ -37,6 +43,9 @@ export function ordersDependencies({ config, database }: ServiceEnvironment): Or
     orders: new OrderRepository(database),
     checkouts: new CheckoutRepository(database),
     payments: new PaymentRepository(database),
+    refunds: new RefundRepository(database),
+    notices: new PaymentNoticeRepository(database),
+    providers: new PaymentProviders(config.payments, config.nodeId),
     returns: new ReturnRepository(database),
     shipments: new ShipmentRepository(database),
     timeline: new TimelineRepository(database),

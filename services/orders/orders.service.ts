@@ -10,21 +10,27 @@ import { getTimeline } from "./actions/get-timeline.action.ts";
 import { listCoupons } from "./actions/list-coupons.action.ts";
 import { listOrders } from "./actions/list-orders.action.ts";
 import { listPayments } from "./actions/list-payments.action.ts";
+import { listRefunds } from "./actions/list-refunds.action.ts";
 import { listReturns } from "./actions/list-returns.action.ts";
 import { listShipments } from "./actions/list-shipments.action.ts";
+import { notifyPayment } from "./actions/notify-payment.action.ts";
 import { placeOrder } from "./actions/place-order.action.ts";
 import { quoteLines } from "./actions/quote-lines.action.ts";
 import { recordPayment } from "./actions/record-payment.action.ts";
+import { recordRefund } from "./actions/record-refund.action.ts";
 import { recordReturn } from "./actions/record-return.action.ts";
 import { removeCoupon } from "./actions/remove-coupon.action.ts";
+import { retryRefund } from "./actions/retry-refund.action.ts";
 import { settleCheckouts } from "./actions/settle-checkouts.action.ts";
 import { updateCoupon } from "./actions/update-coupon.action.ts";
 import { updateShipment } from "./actions/update-shipment.action.ts";
 import { migrations } from "./data/migrations/index.ts";
 import { expireUnpaidOrders } from "./jobs/expire-unpaid-orders.job.ts";
 import { forgetOldKeys } from "./jobs/forget-old-keys.job.ts";
+import { giveRefunds } from "./jobs/give-refunds.job.ts";
 import { orders } from "./orders.contract.ts";
 import { ordersDependencies } from "./orders.dependencies.ts";
+import { sandboxService } from "./payments/sandbox/sandbox-in-the-box.ts";
 
 export default defineService(orders, {
   migrations,
@@ -37,6 +43,10 @@ export default defineService(orders, {
     cancelOrder,
     recordPayment,
     listPayments,
+    notifyPayment,
+    recordRefund,
+    listRefunds,
+    retryRefund,
     recordReturn,
     listReturns,
     createShipment,
@@ -52,5 +62,6 @@ export default defineService(orders, {
     updateCoupon,
     removeCoupon,
   ],
-  jobs: [expireUnpaidOrders, forgetOldKeys],
+  companions: ({ payments: { sandbox }, http }) => (sandbox && !sandbox.url ? [sandboxService(sandbox, http.host)] : []),
+  jobs: [expireUnpaidOrders, giveRefunds, forgetOldKeys],
 });

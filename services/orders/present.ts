@@ -3,6 +3,7 @@ import type { Result } from "../contract/calls.ts";
 import { toTimestamp } from "../contract/fields.ts";
 import type { Money } from "../contract/money.ts";
 import type { Payment } from "./data/payment-repository.ts";
+import type { Refund } from "./data/refund-repository.ts";
 import type { GoodsReturn } from "./data/return-repository.ts";
 import type { Order, OrderWithLines } from "./domain/order.ts";
 import type { Totals } from "./domain/pricing.ts";
@@ -63,14 +64,37 @@ export function presentTotals({ currency, ...totals }: Totals): Omit<Result<"ord
   };
 }
 
-export function presentPayment(payment: Payment): Result<"orders.payments.record"> {
+export function presentPayment(payment: Payment): Result<"orders.payments.list">["items"][number] {
+  const { currency, receivedAmount, receivedCurrency } = payment;
   return {
     id: payment.id,
     orderId: payment.orderId,
     provider: payment.provider,
+    status: payment.status,
     reference: payment.reference,
-    amount: { amount: payment.amount, currency: payment.currency },
-    at: toTimestamp(payment.paidAt),
+    amount: { amount: payment.amount, currency },
+    refunded: { amount: payment.refunded, currency },
+    received: receivedAmount === null ? null : { amount: receivedAmount, currency: receivedCurrency ?? currency },
+    failure: payment.failure,
+    at: toTimestamp(payment.startedAt),
+    paidAt: payment.paidAt === null ? null : toTimestamp(payment.paidAt),
+  };
+}
+
+export function presentRefund(refund: Refund): Result<"orders.refunds.record"> {
+  return {
+    id: refund.id,
+    orderId: refund.orderId,
+    paymentId: refund.paymentId,
+    amount: { amount: refund.amount, currency: refund.currency },
+    cause: refund.cause,
+    reason: refund.reason,
+    status: refund.status,
+    reference: refund.reference,
+    failure: refund.failure,
+    attempts: refund.attempts,
+    at: toTimestamp(refund.requestedAt),
+    settledAt: refund.settledAt === null ? null : toTimestamp(refund.settledAt),
   };
 }
 

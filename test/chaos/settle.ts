@@ -63,6 +63,7 @@ async function inDatabases(shop: ShopUnderChaos): Promise<string[]> {
       await Promise.all([
         ...outboxes,
         count("leases overdue", `SELECT COUNT(*) AS n ${overdue}`, [now]),
+        count("refunds not given", "SELECT COUNT(*) AS n FROM shop_orders.refunds WHERE status = 'requested'"),
         count("orders past their payment", `SELECT COUNT(*) AS n ${unpaid}`, [now]),
       ])
     ).flat();

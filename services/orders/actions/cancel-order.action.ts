@@ -1,6 +1,7 @@
 import { actorOf, may, ownerFilter } from "../../contract/caller.ts";
 import { cancel } from "../domain/order.ts";
 import { action } from "../orders.dependencies.ts";
+import { requestRefund } from "../payments/request-refund.ts";
 import { presentActor, presentOrder } from "../present.ts";
 
 /** Cancelling what is cancelled changes nothing and answers with the order. */
@@ -17,12 +18,15 @@ export const cancelOrder = action("orders.cancel", async (context, dependencies)
     if (!(await orders.update(cancelled, tx))) throw fail("illegal-transition", undefined, { from: order.status });
     await shipments.unpackAll(order.id, now, tx);
     await timeline.add(cancelled, { event: "cancelled", actor: presentActor(actorOf(caller)), reason: params.reason }, tx);
+    const amount = cancelled.refunded - order.refunded;
+    const refund = { amount, cause: "cancellation", reason: params.reason } as const;
+    if (amount > 0) await requestRefund(cancelled, refund, now, tx, dependencies);
     tx.publish("orders.cancelled", {
       orderId: order.id,
       number: order.number,
       customerId: order.customerId,
       reason: params.reason,
-      refund: { amount: cancelled.refunded - order.refunded, currency: order.currency },
+      refund: { amount, currency: order.currency },
     });
     await redemptions.giveBack([order.id], now, tx);
     return presentOrder(cancelled);

@@ -3,9 +3,11 @@ import { newId } from "../../contract/ids.ts";
 import { fingerprintOf } from "../domain/fingerprint.ts";
 import { takeBack } from "../domain/order.ts";
 import { action } from "../orders.dependencies.ts";
+import { requestRefund } from "../payments/request-refund.ts";
 import { presentActor, presentReturn } from "../present.ts";
 
-export const recordReturn = action("orders.returns.record", async (context, { orders, returns, timeline, keys }) => {
+export const recordReturn = action("orders.returns.record", async (context, dependencies) => {
+  const { orders, returns, timeline, keys } = dependencies;
   const { params, caller, now, transaction, fail, markReplayed } = context;
   const actor = presentActor(actorOf(caller));
   const { idempotencyKey } = params;
@@ -33,6 +35,8 @@ export const recordReturn = action("orders.returns.record", async (context, { or
       } as const;
       await returns.insert(taken, tx);
       await timeline.add(after, { event: "returned", actor, reason: params.reason }, tx);
+      const due = { amount: refund, cause: "return", reason: taken.reason } as const;
+      if (refund > 0) await requestRefund(after, due, now, tx, dependencies);
       const presented = presentReturn(taken);
       tx.publish("orders.returned", {
         orderId: order.id,

@@ -36,7 +36,7 @@ export const returnActions = {
       reason: text(200),
     }),
     result: returned,
-    errors: ["not-found", "illegal-transition", "limit-reached", "idempotency-mismatch"],
+    errors: ["not-found", "illegal-transition", "limit-reached", "idempotency-in-flight", "idempotency-mismatch"],
     idempotent: true,
   }),
   "returns.list": action({

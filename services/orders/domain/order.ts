@@ -1,3 +1,4 @@
+import { ShopError } from "../../contract/errors.ts";
 import type { Address } from "../../contract/fields.ts";
 import type { LineQuantity, Whereabouts } from "./goods.ts";
 import { afterReturn, quantitiesByLine, returnable, statusByGoods } from "./goods.ts";
@@ -81,6 +82,24 @@ export function cancel<O extends OrderWithLines>(order: O, by: "customer" | "sta
     throw illegalTransition(order.status, "Goods came back already; take back the rest as well");
   const lines = order.lines.map((line) => ({ ...line, packedQuantity: 0 }));
   return changed(order, { status, lines, refunded: order.total }, now);
+}
+
+/**
+ * Money of a paid order is given back, and its goods stay where they are.
+ *
+ * @param amount minor units; all that is left when absent
+ * @returns the order and what is given back
+ * @throws ShopError `illegal-transition`; `limit-reached` with what is left as `limit`
+ */
+export function giveBack<O extends Order>(order: O, amount: number | undefined, now: number): { order: O; amount: number } {
+  // What an order kept when its goods came back, such as shipping, can be given back and leaves it returned.
+  const whenAllIsGiven = order.status === "returned" ? "returned" : transition(order.status, "refund");
+  const left = order.total - order.refunded;
+  const given = amount ?? left;
+  if (given > left || given === 0)
+    throw new ShopError("limit-reached", `Of this order ${left} can be given back`, { limit: left });
+  const status = given === left ? whenAllIsGiven : order.status;
+  return { order: changed(order, { status, refunded: order.refunded + given }, now), amount: given };
 }
 
 export interface TakenBack<O extends OrderWithLines> {

@@ -10,9 +10,19 @@ interface Step {
   readonly times: number;
 }
 
+/** News of an order's money are no steps of its own; that staff give money back is audited as what becomes due. */
+const aboutMoney = new Set([
+  "payment-started",
+  "payment-failed",
+  "payment-mismatched",
+  "refund-requested",
+  "refunded",
+  "refund-failed",
+]);
+
 export const ordersAreAudited: SharedInvariant = {
   code: "audit.orders",
-  says: "The audit trail has one entry for each step of an order's timeline, and no other entries of orders",
+  says: "The audit trail has one entry for each step of an order's timeline, and none of steps that were not taken",
   of: ["orders", "audit"],
   about: "order",
   subjects: [
@@ -31,10 +41,11 @@ export const ordersAreAudited: SharedInvariant = {
       `SELECT order_id AS orderId, event, COUNT(*) AS times FROM timeline WHERE ${inOrders.sql} GROUP BY order_id, event`,
       inOrders.values,
     );
+    const isStep = ({ event }: Step) => !aboutMoney.has(event);
     const stepOf = ({ orderId, event }: Step) => `${orderId} ${event}`;
-    const inTrail = new Map(recorded.map((step) => [stepOf(step), step.times]));
-    const inTimeline = new Map(taken.map((step) => [stepOf(step), step.times]));
-    const steps = new Map([...recorded, ...taken].map((step) => [stepOf(step), step]));
+    const inTrail = new Map(recorded.filter(isStep).map((step) => [stepOf(step), step.times]));
+    const inTimeline = new Map(taken.filter(isStep).map((step) => [stepOf(step), step.times]));
+    const steps = new Map([...recorded, ...taken].filter(isStep).map((step) => [stepOf(step), step]));
     return [...steps]
       .map(([name, { orderId, event }]) => ({
         key: orderId,
@@ -43,6 +54,56 @@ export const ordersAreAudited: SharedInvariant = {
       .filter(({ row }) => row.timeline !== row.audit);
   },
 };
+
+interface MoneyBack {
+  readonly orderId: string;
+  readonly requested: number;
+  readonly given: number;
+}
+
+export const refundsAreAudited: SharedInvariant = {
+  code: "audit.refunds",
+  says: "Every refund is in the audit trail when it becomes due and when it is given, and no others are",
+  of: ["orders", "audit"],
+  about: "order",
+  subjects: [
+    { service: "orders", table: "orders", key: "id" },
+    { service: "audit", table: "audit_events", key: "entity_id", where: "entity = 'order'" },
+  ],
+  async disagreements({ orders, audit }, scope) {
+    const inAudit = within("entity_id", scope);
+    const recorded = await audit.select<MoneyBack>(
+      `SELECT entity_id AS orderId, CAST(SUM(type = 'orders.refund-requested') AS SIGNED) AS requested,
+         CAST(SUM(type = 'orders.refunded') AS SIGNED) AS given
+       FROM audit_events WHERE entity = 'order' AND ${inAudit.sql} GROUP BY entity_id`,
+      inAudit.values,
+    );
+    const inOrders = within("order_id", scope);
+    const due = await orders.select<MoneyBack>(
+      `SELECT order_id AS orderId, COUNT(*) AS requested, CAST(SUM(status = 'succeeded') AS SIGNED) AS given
+       FROM refunds WHERE ${inOrders.sql} GROUP BY order_id`,
+      inOrders.values,
+    );
+    const trail = new Map(recorded.map((row) => [row.orderId, row]));
+    const rows = new Map(due.map((row) => [row.orderId, row]));
+    return [...new Set([...trail.keys(), ...rows.keys()])]
+      .map((orderId) => ({ orderId, audit: countsOf(trail.get(orderId)), refunds: countsOf(rows.get(orderId)) }))
+      .filter(({ audit, refunds }) => isShort(audit, refunds) || (refunds.requested === 0 && audit.requested + audit.given > 0))
+      .map(({ orderId, audit, refunds }) => ({
+        key: orderId,
+        row: { orderId, due: refunds.requested, auditedDue: audit.requested, given: refunds.given, auditedGiven: audit.given },
+      }));
+  },
+};
+
+function countsOf(row: MoneyBack | undefined): { requested: number; given: number } {
+  return { requested: row?.requested ?? 0, given: row?.given ?? 0 };
+}
+
+/** A refund that was tried anew after it failed is in the trail more than once. */
+function isShort(audit: { requested: number; given: number }, refunds: { requested: number; given: number }): boolean {
+  return audit.requested < refunds.requested || audit.given < refunds.given;
+}
 
 interface Taken {
   readonly id: string;

@@ -1,5 +1,5 @@
 import type { SharedInvariant } from "../across-services.ts";
-import { eventsReachEveryone, ordersAreAudited } from "./audit-trail.ts";
+import { eventsReachEveryone, ordersAreAudited, refundsAreAudited } from "./audit-trail.ts";
 import { reservationsFollowOrders, reservedIsWhatWasOrdered } from "./order-reservations.ts";
 import { orderedGoodsLeaveTheCart } from "./ordered-carts.ts";
 
@@ -8,6 +8,7 @@ export const sharedInvariants: readonly SharedInvariant[] = [
   reservationsFollowOrders,
   reservedIsWhatWasOrdered,
   ordersAreAudited,
+  refundsAreAudited,
   eventsReachEveryone,
   orderedGoodsLeaveTheCart,
 ];

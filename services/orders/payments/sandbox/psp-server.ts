@@ -54,7 +54,7 @@ async function api(psp: Psp, asked: string, id: string, request: IncomingMessage
   const { dice } = psp;
   // The book is read by whoever compares it, and not by shops in trouble.
   if (asked === "GET v1/book") return { status: 200, body: { payments: psp.book.payments(), refunds: psp.book.refunds() } };
-  if (dice.strikes("slow")) await sleep(dice.faults.slowMs);
+  if (dice.strikes("slow")) await sleep(dice.faults.slowMs, undefined, { ref: false });
   if (dice.strikes("fail")) return oops;
   const made = operation(psp, asked, id, request, text);
   return dice.strikes("loseAnswer") ? oops : made;
