@@ -22,6 +22,7 @@ const lasting: Readonly<Record<string, readonly [from: number, to: number]>> = {
   "server pause": [500, 7000],
   "server restart": [0, 0],
   "replica lag": [2000, 8000],
+  "link lose": [0, 0],
   "disk full": [3000, 8000],
 };
 const linkLasting = [1000, 7000] as const;
@@ -69,6 +70,7 @@ function deck({ nodes, smallDisks }: PlanOptions, random: () => number): Fault[]
       { kind: "link refuse", target, from: from(), trouble: { kind: "refuse" } },
       { kind: "link black-hole", target, from: from(), trouble: { kind: "black-hole" } },
       { kind: "link cut", target, from: from(), trouble: { kind: "cut" } },
+      { kind: "link lose", target, from: from(), trouble: { kind: "lose" } },
       { kind: "link delay", target, from: from(), trouble: { kind: "delay", ms: Math.round(20 + random() * 280) } },
     ]),
     { kind: "link throttle", target: any(serverTargets), from: from(), trouble: { kind: "throttle", bytesPerSecond: 20_000 } },

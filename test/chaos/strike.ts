@@ -35,7 +35,8 @@ export async function strike(fault: Fault, shop: ShopUnderChaos): Promise<Heal> 
     case "link black-hole":
     case "link delay":
     case "link throttle":
-    case "link cut": {
+    case "link cut":
+    case "link lose": {
       const { target, from, trouble } = fault;
       const nodes = from === everyNode ? shop.nodeNames : [from];
       for (const node of nodes) shop.links.trouble(node, target, trouble);

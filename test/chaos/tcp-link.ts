@@ -12,11 +12,14 @@ export type LinkTrouble =
   | { readonly kind: "delay"; readonly ms: number }
   | { readonly kind: "throttle"; readonly bytesPerSecond: number }
   /** Each message is cut in the middle, and its connection is gone. */
-  | { readonly kind: "cut" };
+  | { readonly kind: "cut" }
+  /** On the connections of this moment nothing will ever pass again, and nobody is told; new ones are good. */
+  | { readonly kind: "lose" };
 
 interface Ends {
   readonly client: Socket;
   readonly server: Socket;
+  isLost: boolean;
 }
 
 /** A TCP proxy in front of a server, so that the way to it can fail while both ends are well. */
@@ -47,6 +50,7 @@ export class TcpLink {
   trouble(trouble: LinkTrouble): void {
     this.#trouble = trouble;
     if (trouble.kind === "refuse") this.#reset();
+    if (trouble.kind === "lose") for (const ends of this.#open) ends.isLost = true;
   }
 
   clear(): void {
@@ -73,7 +77,7 @@ export class TcpLink {
       client.resetAndDestroy();
       return;
     }
-    const ends = { client, server: connect({ ...this.#target, allowHalfOpen: true, noDelay: true }) };
+    const ends = { client, isLost: false, server: connect({ ...this.#target, allowHalfOpen: true, noDelay: true }) };
     this.#open.add(ends);
     for (const socket of [ends.client, ends.server]) socket.on("error", () => end(ends));
     void Promise.all([this.#pump(ends.client, ends.server, ends), this.#pump(ends.server, ends.client, ends)])
@@ -84,6 +88,7 @@ export class TcpLink {
   async #pump(from: Socket, to: Socket, ends: Ends): Promise<void> {
     for await (const chunk of from as AsyncIterable<Buffer>) {
       await this.#passage(chunk.length);
+      if (ends.isLost) continue;
       if (this.#trouble?.kind === "cut") {
         await new Promise((resolve) => to.write(chunk.subarray(0, Math.ceil(chunk.length / 2)), resolve));
         end(ends);
@@ -92,7 +97,9 @@ export class TcpLink {
       if (!to.write(chunk)) await Promise.race([once(to, "drain"), once(to, "close")]);
     }
     await this.#passage(0);
-    to.end();
+    // The other end of a lost connection hears of its end when it is the client that has given it up.
+    if (!ends.isLost) to.end();
+    else if (from === ends.client) end(ends);
   }
 
   /** Resolves when so many bytes may pass. */

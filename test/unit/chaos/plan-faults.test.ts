@@ -23,7 +23,7 @@ describe("the plan of a chaos run", () => {
       const expected = [
         ...["api", "users", "catalog", "cart", "orders", "audit"].flatMap((name) => blows.map((blow) => `node ${blow}: ${name}`)),
         ...serverTargets.flatMap((name) => blows.map((blow) => `server ${blow}: ${name}`)),
-        ...serverTargets.flatMap((name) => ["refuse", "black-hole", "cut", "delay"].map((kind) => `link ${kind}: ${name}`)),
+        ...serverTargets.flatMap((name) => ["refuse", "black-hole", "cut", "lose", "delay"].map((kind) => `link ${kind}: ${name}`)),
         "replica lag: replica-1",
         "replica lag: replica-2",
         "disk full: primary",

@@ -100,6 +100,21 @@ describe("a link that can fail", () => {
     expect(["", "01234"]).toContain(received.join(""));
   });
 
+  test("when it loses connections, nothing passes on them ever again, and new ones are good", async () => {
+    const old = client();
+    old.write("hello");
+    await reply(old);
+    link.trouble({ kind: "lose" });
+    link.clear();
+    const heard: string[] = [];
+    old.on("data", (text: string) => heard.push(text));
+    old.write("anyone there?");
+    const next = client();
+    next.write("hello");
+    expect(await reply(next)).toBe("hello");
+    expect(heard).toEqual([]);
+  });
+
   test("delay and throttle change when things pass, not what", async () => {
     const socket = client();
     link.trouble({ kind: "delay", ms: 20 });
