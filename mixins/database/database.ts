@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { QueryOptions, Sequelize, Transaction } from "sequelize";
-import { ConnectionError, QueryTypes, Transaction as Transactions, UniqueConstraintError } from "sequelize";
+import { QueryTypes, Transaction as Transactions, UniqueConstraintError } from "sequelize";
 import { ShopError } from "../../services/contract/errors.ts";
 import { newId } from "../../services/contract/ids.ts";
 import type { Actor } from "../../services/contract/caller.ts";
@@ -8,6 +8,7 @@ import type { EventName, EventPayload } from "../../services/contract/calls.ts";
 import type { EventEnvelope } from "../events/envelope.ts";
 import { insertIntoOutbox } from "../events/outbox-table.ts";
 import { GroupCommit } from "./group-commit.ts";
+import { isContention, isDatabaseTrouble } from "./database-errors.ts";
 import { readPreference } from "./read-preference.ts";
 import type { Replicas, ReplicaStatus } from "./replicas.ts";
 
@@ -189,29 +190,14 @@ export class Database {
   }
 }
 
-/** A database that is away is nothing that the caller did: it is told to try again. */
+/** A database that is away, or full, is nothing that the caller did: it is told to try again. */
 async function reachable<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof ConnectionError || isConnectionLoss(error))
-      throw new ShopError("unavailable", undefined, { cause: "database" });
+    if (isDatabaseTrouble(error)) throw new ShopError("unavailable", undefined, { cause: "database" });
     throw error;
   }
-}
-
-function isConnectionLoss(error: unknown): boolean {
-  const cause = error instanceof Error && "original" in error ? error.original : error;
-  return cause instanceof Error && "fatal" in cause && cause.fatal === true;
-}
-
-const contention = new Set(["ER_LOCK_DEADLOCK", "ER_LOCK_WAIT_TIMEOUT", "ER_CHECKREAD", "SQLITE_BUSY"]);
-
-/** Whether the database gave up for the sake of another transaction, so that the same work may succeed now. */
-function isContention(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const cause = "original" in error ? error.original : error;
-  return cause instanceof Error && "code" in cause && contention.has(String(cause.code));
 }
 
 const writes = new Set<string>([

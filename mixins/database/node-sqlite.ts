@@ -151,8 +151,13 @@ function asInput(value: unknown): SQLInputValue {
   return typeof value === "boolean" ? Number(value) : (value as SQLInputValue);
 }
 
-const constraintViolation = 19;
-const busy = 5;
+const errorCodes: ReadonlyMap<number, string> = new Map([
+  [5, "SQLITE_BUSY"],
+  [8, "SQLITE_READONLY"],
+  [10, "SQLITE_IOERR"],
+  [13, "SQLITE_FULL"],
+  [19, "SQLITE_CONSTRAINT"],
+]);
 
 /** Gives Node's error the code and message by which Sequelize tells kinds of errors apart. */
 function asSqliteError(error: unknown): Error {
@@ -160,8 +165,7 @@ function asSqliteError(error: unknown): Error {
   if (!isNativeError(error)) return new Error(String(error));
   if (!("errcode" in error) || typeof error.errcode !== "number") return error;
   const errno = error.errcode & 0xff;
-  const code =
-    errno === constraintViolation ? "SQLITE_CONSTRAINT" : errno === busy ? "SQLITE_BUSY" : "SQLITE_ERROR";
+  const code = errorCodes.get(errno) ?? "SQLITE_ERROR";
   return Object.assign(error, { errno, code, message: `${code}: ${error.message}` });
 }
 
