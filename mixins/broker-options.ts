@@ -7,7 +7,7 @@ import { deliveriesEndFirst } from "./events/durable-events.ts";
 import { closeEventTransport } from "./events/event-transport.ts";
 import { retries } from "./transport/retries.ts";
 import type { AmqpOptions } from "./transport/shop-amqp-transporter.ts";
-import { ShopAmqpTransporter } from "./transport/shop-amqp-transporter.ts";
+import { EagerAmqpTransporter, withHeartbeat } from "./transport/eager-amqp-transporter.ts";
 import { WatchfulDiscoverer } from "./transport/watchful-discoverer.ts";
 import { ShopErrorRegenerator } from "../services/contract/errors.ts";
 
@@ -58,7 +58,7 @@ export function brokerOptions(config: Config): ShopBrokerOptions {
 
 function transporter(url: string): BrokerOptions["transporter"] {
   const options: AmqpOptions = {
-    url,
+    url: withHeartbeat(url),
     // The default of 1 would handle one message at a time and deadlock a chain of calls that comes back to a node.
     prefetch: 256,
     // A request whose caller has given up must not run.
@@ -67,7 +67,7 @@ function transporter(url: string): BrokerOptions["transporter"] {
     autoDeleteQueues: 60_000,
     socketOptions: { noDelay: true, timeout: connectTimeoutMs },
   };
-  return new ShopAmqpTransporter(options);
+  return new EagerAmqpTransporter(options);
 }
 
 function logger(config: Config): BrokerOptions["logger"] {

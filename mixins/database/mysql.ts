@@ -1,3 +1,4 @@
+import { connect, type Socket } from "node:net";
 import { Sequelize } from "sequelize";
 import type { DatabaseConfig, DataService, ServerAddress } from "../../config/database.ts";
 
@@ -6,6 +7,11 @@ type MysqlConfig = Extract<DatabaseConfig, { engine: "mysql" }>;
 const connectTimeoutMs = 2000;
 const acquireTimeoutMs = 5000;
 const idleMs = 30_000;
+/**
+ * Longer than any request may take. A connection on which nothing comes back for so long is lost: the server, or a
+ * router on the way, went without a word, and the system would notice that hours later.
+ */
+const silenceMs = 15_000;
 
 export interface MysqlLogin {
   readonly schema?: string;
@@ -13,8 +19,17 @@ export interface MysqlLogin {
   readonly password: string;
 }
 
-/** A Sequelize with a pool of connections to one MySQL or MariaDB server. */
-export function openMysql(server: ServerAddress, login: MysqlLogin, poolSize: number): Sequelize {
+/**
+ * A Sequelize with a pool of connections to one MySQL or MariaDB server.
+ *
+ * @param longestSilenceMs how long a statement may take; as long as it wants when absent
+ */
+export function openMysql(
+  server: ServerAddress,
+  login: MysqlLogin,
+  poolSize: number,
+  longestSilenceMs?: number,
+): Sequelize {
   return new Sequelize({
     dialect: "mysql",
     host: server.host,
@@ -24,22 +39,36 @@ export function openMysql(server: ServerAddress, login: MysqlLogin, poolSize: nu
     password: login.password,
     logging: false,
     pool: { max: poolSize, min: 0, acquire: acquireTimeoutMs, idle: idleMs },
-    // Found rows: a conditional update counts the rows that met its condition, changed or not, as SQLite does.
-    dialectOptions: { connectTimeout: connectTimeoutMs, charset: "utf8mb4", flags: "+FOUND_ROWS" },
+    dialectOptions: {
+      connectTimeout: connectTimeoutMs,
+      charset: "utf8mb4",
+      // A conditional update counts the rows that met its condition, changed or not, as SQLite does.
+      flags: "+FOUND_ROWS",
+      ...(longestSilenceMs === undefined ? {} : { stream: () => watchedSocket(server, longestSilenceMs) }),
+    },
     // A server that is away is away: waiting and trying again is decided above, per use.
     retry: { max: 0 },
   });
 }
 
+function watchedSocket({ host, port }: ServerAddress, longestSilenceMs: number): Socket {
+  const socket = connect({ host, port, noDelay: true, keepAlive: true });
+  return socket.setTimeout(longestSilenceMs, () => {
+    const silence = new Error(`nothing came from the database within ${longestSilenceMs} ms`);
+    // By this code it is taken out of the pool.
+    socket.destroy(Object.assign(silence, { code: "PROTOCOL_CONNECTION_LOST" }));
+  });
+}
+
 /** The primary as a service reaches its own data. */
 export function openPrimary(config: MysqlConfig, service: DataService): Sequelize {
-  return openMysql(config.primary, config.login(service), config.poolSize);
+  return openMysql(config.primary, config.login(service), config.poolSize, silenceMs);
 }
 
 /** The replicas of a service's data, each to be opened when it is wanted. */
 export function replicasOf(config: MysqlConfig, service: DataService): { name: string; open: () => Sequelize }[] {
   return config.replicas.map((server) => ({
     name: `${server.host}:${server.port}`,
-    open: () => openMysql(server, config.login(service), config.poolSize),
+    open: () => openMysql(server, config.login(service), config.poolSize, silenceMs),
   }));
 }

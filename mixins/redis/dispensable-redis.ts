@@ -25,6 +25,8 @@ export class DispensableRedis {
     this.#redis = new Redis(url, {
       commandTimeout: answerWithinMs,
       connectTimeout: restMs,
+      // A connection that stays silent is lost, and a new one may be better.
+      socketTimeout: restMs,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
       retryStrategy: () => restMs,

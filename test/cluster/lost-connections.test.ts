@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ServiceBroker } from "moleculer";
+import { loadConfig } from "../../config/index.ts";
+import type { Stack } from "../../deploy/local/stack.ts";
+import { startStack, stopStack } from "../../deploy/local/stack.ts";
+import { DispensableRedis } from "../../mixins/redis/dispensable-redis.ts";
+import { Database } from "../../mixins/database/database.ts";
+import { openMysql } from "../../mixins/database/mysql.ts";
+import { createNode } from "../../services/node/create-node.ts";
+import { callShop } from "../../services/node/registry.ts";
+import { TcpLink } from "../chaos/tcp-link.ts";
+import { until } from "./processes.ts";
+
+const origin = { actor: { kind: "system", id: "test" }, requestId: "test" } as const;
+const silent = { info: () => undefined, warn: () => undefined };
+
+/** What becomes of connections on which nothing comes back any more, as when a machine loses its power. */
+describe("connections that are lost without a word", () => {
+  let directory: string;
+  let stack: Stack;
+  const links: TcpLink[] = [];
+  const nodes: ServiceBroker[] = [];
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), "lost-connections-"));
+    stack = await startStack({ directory, fast: true });
+  }, 300_000);
+
+  afterAll(async () => {
+    await Promise.all(nodes.map((node) => node.stop()));
+    await Promise.all(links.map((link) => link.close()));
+    await stopStack({ directory, purge: true });
+  }, 120_000);
+
+  async function linkTo(port: string | undefined): Promise<TcpLink> {
+    const link = await TcpLink.to("127.0.0.1", Number(port));
+    links.push(link);
+    return link;
+  }
+
+  function loseConnections(link: TcpLink): void {
+    link.trouble({ kind: "lose" });
+    link.clear();
+  }
+
+  test("a pool whose connections to the database are all lost says so, and serves again with new ones", async () => {
+    const { DATABASE_PRIMARY, DATABASE_MIGRATION_USER: user, DATABASE_MIGRATION_PASSWORD: password } = stack.environment;
+    const link = await linkTo(DATABASE_PRIMARY.split(":")[1]);
+    const database = new Database(openMysql({ host: "127.0.0.1", port: link.port }, { user, password }, 2, 500));
+    const ask = () => database.transaction(origin, (tx) => database.select<{ n: number }>("SELECT 1 AS n", [], tx));
+    await Promise.all([ask(), ask()]);
+    loseConnections(link);
+    const answers = await Promise.allSettled([ask(), ask(), ask()]);
+    expect(answers.slice(0, 2)).toMatchObject([{ reason: { type: "unavailable" } }, { reason: { type: "unavailable" } }]);
+    expect(await ask()).toEqual([{ n: 1 }]);
+    await database.sequelize.close();
+  }, 60_000);
+
+  test("Redis is asked over a new connection", async () => {
+    const link = await linkTo(new URL(stack.environment.REDIS_URL).port);
+    const url = Object.assign(new URL(stack.environment.REDIS_URL), { port: String(link.port) }).href;
+    const redis = new DispensableRedis(url, "is tried", silent);
+    const ask = async () => (await redis.ask((commands) => commands.ping())) === "PONG";
+    await until(ask);
+    loseConnections(link);
+    expect(await ask()).toBe(false);
+    await until(ask);
+    redis.close();
+  }, 60_000);
+
+  test("nodes find each other again", async () => {
+    const link = await linkTo(new URL(stack.environment.AMQP_URL).port);
+    const url = Object.assign(new URL(stack.environment.AMQP_URL), { port: String(link.port) }).href;
+    const start = async (NODE_ID: string, AMQP_URL: string): Promise<ServiceBroker> => {
+      const config = loadConfig({ ...stack.environment, AMQP_URL, NODE_ID, SERVICES: "none", LOG_LEVEL: "fatal", LOG_FORMAT: "text" });
+      const node = await createNode(config);
+      await node.start();
+      return node;
+    };
+    const near = await start("near", stack.environment.AMQP_URL);
+    const far = await start("far", url);
+    nodes.push(near, far);
+    const answers = (from: ServiceBroker, nodeID: string) =>
+      callShop(from, "operations.node", {}, { nodeID, timeout: 1000 }).then(() => true, () => false);
+    await until(() => answers(near, "far"));
+    loseConnections(link);
+    expect(await answers(near, "far")).toBe(false);
+    await until(() => answers(near, "far"));
+    await until(() => answers(far, "near"));
+  }, 60_000);
+});
