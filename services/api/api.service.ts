@@ -32,6 +32,8 @@ interface ApiService extends Service {
   answerOptions(path: string, response: ServerResponse): void;
 }
 
+/** How long the users service may take to say who someone is: a request can need two of its answers. */
+const askedWithinMs = 4000;
 const safeRequestId = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** The REST gateway: HTTP in front, contracts behind. */
@@ -89,7 +91,10 @@ const api: ServiceSchema = {
     const service = this as ApiService;
     const config = configOf(this.broker);
     const ask = <N extends ActionName>(name: N, params: Input<N>) =>
-      this.broker.call<Result<N>, Input<N>>(name, params, { meta: { caller: { kind: "system", name: "api" } } });
+      this.broker.call<Result<N>, Input<N>>(name, params, {
+        meta: { caller: { kind: "system", name: "api" } },
+        timeout: askedWithinMs,
+      });
     service.finished = new FinishedAnswers(this.broker);
     const gateway = {
       finished: service.finished,
