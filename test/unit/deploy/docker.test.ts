@@ -43,6 +43,8 @@ const services = Object.entries(compose.services);
 const ofTheShop = services.filter(([, { build }]) => build);
 const dockerfile = read(folder, "Dockerfile");
 const nginx = read(folder, "nginx/nginx.conf");
+/** What it includes, which is the same on machines without Docker. */
+const shared = (file: string) => read(folder, "../nginx/shop", file);
 
 /** Lines of .env.example: what must be given is empty, what may be given is a comment with its default. */
 const example = new Map(
@@ -165,18 +167,19 @@ describe("the servers' configuration", () => {
     expect(nginx).toMatch(/^ {4}listen 8080;$/m);
     const [, port] = /^ +PORT=(\d+)/m.exec(dockerfile) ?? [];
     expect(nginx).toContain(`server api:${port} resolve`);
+    for (const [, file = ""] of nginx.matchAll(/include shop\/(\S+);/g)) expect(shared(file)).not.toBe("");
     expect(dockerfile).toContain(`EXPOSE ${port}`);
   });
 
   test("nginx lets pass whatever the gateway takes", () => {
     const { path, upload } = catalog.actions["imports.start"].route ?? {};
-    const [, limit] = new RegExp(`location = /api/v1${path} \\{\\s+client_max_body_size (\\d+)m;`).exec(nginx) ?? [];
+    const [, limit] = new RegExp(`location = /api/v1${path} \\{\\s+client_max_body_size (\\d+)m;`).exec(shared("server.conf")) ?? [];
     expect(Number(limit) * 1024 * 1024).toBeGreaterThan(upload?.maxBytes ?? Number.NaN);
   });
 
   test("what nginx says by itself is a problem of the shop's catalogue", () => {
-    const bodies = [...nginx.matchAll(/return (\d{3}) '(\{.*\})';/g)];
-    expect(bodies).toHaveLength(2);
+    const bodies = [...shared("server.conf").matchAll(/return (\d{3}) '(\{.*\})';/g)];
+    expect(bodies).toHaveLength(3);
     for (const [, status, body = ""] of bodies) {
       const problem = JSON.parse(body) as { type: string; title: string; status: number };
       const { [problem.type.replace("/problems/", "") as keyof typeof errorCatalogue]: entry } = errorCatalogue;

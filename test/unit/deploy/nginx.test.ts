@@ -1,0 +1,50 @@
+import { describe, expect, test } from "@jest/globals";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { catalog } from "../../../services/catalog/catalog.contract.ts";
+import type { ActionContract } from "../../../services/contract/contract.ts";
+import { allContracts } from "../../../services/contracts.ts";
+
+const folder = join(import.meta.dirname, "../../../deploy/nginx");
+const http = readFileSync(join(folder, "shop/http.conf"), "utf8");
+const server = readFileSync(join(folder, "shop/server.conf"), "utf8");
+
+const routes = allContracts.flatMap(({ actions }) =>
+  Object.values<ActionContract>(actions).flatMap((action) => (action.route ? [{ ...action, route: action.route }] : [])),
+);
+const pathOf = ({ path, atRoot }: { path: string; atRoot?: boolean | undefined }) =>
+  (atRoot ? "" : "/api/v1") + path.replaceAll(/\{\w+\}/g, "019c2f6e-0000-7000-8000-000000000001");
+
+describe("nginx's configuration", () => {
+  test("only what compares its key, and may be sent again, is sent again", () => {
+    const [, pattern = ""] = /map "\$request_method \$uri \$http_idempotency_key" \$shop_repeatable \{\s+"~(.+)" 1;/.exec(http) ?? [];
+    const repeated = new RegExp(pattern);
+    const sent = routes.filter(({ route }) => repeated.test(`${route.method} ${pathOf(route)} key`));
+    expect(sent.map(({ route }) => route.path)).toEqual(expect.arrayContaining(["/orders", "/orders/{id}/payments"]));
+    for (const { route, idempotent } of sent) {
+      expect(Object.values(route.headers ?? {})).toContain("Idempotency-Key");
+      expect(idempotent).toBe(true);
+      expect(repeated.test(`${route.method} ${pathOf(route)} `)).toBe(false);
+    }
+  });
+
+  test("whatever is public is kept, and nothing else is asked of the cache", () => {
+    const [, pattern = ""] = /location ~ (\S+) \{\s+if \(\$shop_change\)/.exec(server) ?? [];
+    const kept = new RegExp(pattern);
+    for (const action of Object.values<ActionContract>(catalog.actions))
+      if (action.route?.caching === "public") expect(pathOf(action.route)).toMatch(kept);
+    for (const { route } of routes)
+      if (/^\/(?:carts|orders|me|auth|users|audit)/.test(route.path)) expect(pathOf(route)).not.toMatch(kept);
+  });
+
+  test("nothing that is kept is given for longer than three seconds", () => {
+    const patterns = [...http.matchAll(/"(~\^\(\?<since>.+?)" "\$since \w";/g)].map(([, pattern = ""]) => new RegExp(pattern.slice(1)));
+    const names = Array.from({ length: 30 }, (_, second) => {
+      const now = `${1_800_000_000 + second}.123`;
+      const index = patterns.findIndex((pattern) => pattern.test(now));
+      expect(index).toBeGreaterThanOrEqual(0);
+      return `${patterns[index]?.exec(now)?.groups?.since} ${index}`;
+    });
+    for (const name of names) expect(names.filter((other) => other === name).length).toBeLessThanOrEqual(3);
+  });
+});
