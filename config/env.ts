@@ -65,6 +65,14 @@ const schema = z.object({
   /** Addresses or networks of proxies whose `X-Forwarded-For` is believed; empty: nobody's. */
   TRUSTED_PROXIES: z.string().default("").transform(list),
 
+  /**
+   * For how long a gateway that is to stop goes on while `/health/ready` says that it will; 0 in the embedded shape and 3
+   * in the cluster unless given. As long as the load balancer in front needs to notice.
+   */
+  DRAIN_SECONDS: integer(0, 300).optional(),
+  /** A node that is asked to stop ends after so long at the latest, the above included, finished or not. */
+  STOP_SECONDS: integer(1, 900).default(18),
+
   DATA_DIR: z.string().min(1).default("data"),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info"),
   LOG_FORMAT: z.enum(["text", "json"]).optional(),

@@ -3,7 +3,7 @@ import { configOf } from "../config-of.ts";
 import type { DataService } from "../../config/database.ts";
 import { Database } from "./database.ts";
 import type { Migration } from "./migrate.ts";
-import { demandMigrated, migrator } from "./migrate.ts";
+import { demandMigrated, migrator, missingMigrations } from "./migrate.ts";
 import { DbService, SequelizeAdapterBase } from "./moleculer-db.ts";
 import { openPrimary, replicasOf } from "./mysql.ts";
 import { Replicas } from "./replicas.ts";
@@ -12,6 +12,12 @@ import { openSqlite } from "./sqlite.ts";
 export interface ServiceWithDatabase extends Service {
   /** The service's own data. */
   database: Database;
+}
+
+/** One whose database is as migrations make it. */
+export interface MigratedService extends ServiceWithDatabase {
+  /** Asks the database which migrations it still needs. */
+  missingMigrations: () => Promise<string[]>;
 }
 
 /** moleculer-db's actions take raw queries and know no owner, so none of them is offered. */
@@ -29,15 +35,17 @@ class ShopAdapter extends SequelizeAdapterBase {
 
   override async connect(): Promise<void> {
     const { database: settings } = configOf(this.broker);
-    const service = this.service as ServiceWithDatabase;
+    const service = this.service as MigratedService;
     const name = service.name as DataService;
     if (settings.engine === "sqlite") {
       this.db = openSqlite(settings.file(name));
       await migrator(this.db, this.#migrations).up();
+      service.missingMigrations = () => missingMigrations(this.db, this.#migrations);
       service.database = new Database(this.db);
       return;
     }
     this.db ??= openPrimary(settings, name);
+    service.missingMigrations = () => missingMigrations(this.db, this.#migrations);
     await demandMigrated(this.db, this.#migrations);
     this.#replicas = new Replicas(this.db, replicasOf(settings, name), service.logger);
     await this.#replicas.start();

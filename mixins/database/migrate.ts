@@ -29,9 +29,14 @@ export function migrator(sequelize: Sequelize, migrations: readonly Migration[])
  * @throws Error naming what is missing
  */
 export async function demandMigrated(sequelize: Sequelize, migrations: readonly Migration[]): Promise<void> {
-  const done = await appliedMigrations(sequelize);
-  const missing = migrations.filter((migration) => !done.has(migration.name)).map((migration) => migration.name);
+  const missing = await missingMigrations(sequelize, migrations);
   if (missing.length > 0) throw new Error(`the database waits for migrations (npm run migrate): ${missing.join(", ")}`);
+}
+
+/** The names of migrations that a database still needs, in their order. */
+export async function missingMigrations(sequelize: Sequelize, migrations: readonly Migration[]): Promise<string[]> {
+  const done = await appliedMigrations(sequelize);
+  return migrations.filter((migration) => !done.has(migration.name)).map((migration) => migration.name);
 }
 
 async function appliedMigrations(sequelize: Sequelize): Promise<Set<string>> {

@@ -1,13 +1,43 @@
 import moleculer from "moleculer";
+import { RequestReturned } from "./request-returned.ts";
+
+interface Message {
+  readonly content: Buffer;
+}
+
+interface ReturnedMessage extends Message {
+  readonly properties: { readonly messageId?: string };
+}
 
 interface Channel {
   ack(message: object): void;
   nack(message: object, allUpTo: boolean, requeue: boolean): void;
   once(event: "close", listener: () => void): void;
+  on(event: "return", listener: (message: ReturnedMessage) => void): void;
+  removeAllListeners(event: "return"): void;
+  sendToQueue(queue: string, content: Buffer, options: object): boolean;
 }
 
 interface Connection {
   close(): Promise<void>;
+}
+
+/** A request that waits for its answer, as the framework keeps it. */
+interface PendingRequest {
+  readonly nodeID: string;
+  readonly action: { readonly name: string };
+  readonly reject: (error: Error) => void;
+}
+
+interface Packet {
+  readonly type: string;
+  readonly target: string | null;
+  readonly payload: { readonly id?: string };
+}
+
+interface SendOptions {
+  readonly balanced: boolean;
+  readonly packet: Packet;
 }
 
 /** What this class uses of the framework's transporter. */
@@ -15,7 +45,10 @@ interface Internals {
   channel: Channel | null;
   connection: Connection | null;
   channelDisconnecting: boolean;
-  logger: { error(...args: unknown[]): void };
+  readonly opts: { readonly messageOptions: object };
+  readonly broker: moleculer.ServiceBroker;
+  readonly transit: { readonly pendingRequests: Map<string, PendingRequest> };
+  readonly logger: { error(...args: unknown[]): void };
   receive(command: string, content: Buffer): Promise<unknown> | undefined;
 }
 
@@ -25,14 +58,24 @@ export type AmqpOptions = Exclude<ConstructorParameters<typeof moleculer.Transpo
 };
 
 /**
- * The framework's AMQP transporter without a fault of it: after RabbitMQ restarts, it acknowledges old messages on the
- * new channel. RabbitMQ answers that with closing the channel, the connection stays, and the node hears nothing any
- * more. Here a message is acknowledged on the channel that brought it, and a channel that closes unasked takes the
- * connection with it, so that the framework connects anew.
+ * The framework's AMQP transporter without two faults of it.
+ *
+ * After RabbitMQ restarts, it acknowledges old messages on the new channel. RabbitMQ answers that with closing the
+ * channel, the connection stays, and the node hears nothing any more. Here a message is acknowledged on the channel that
+ * brought it, and a channel that closes unasked takes the connection with it, so that the framework connects anew.
+ *
+ * And the queue of a node's requests outlives the node: whoever asks it waits for an answer that cannot come, and a
+ * successor with the same name is given what its predecessor had begun. Here the queue goes with the node's connection.
+ * RabbitMQ sends back what is addressed to it, which tells the caller at once that the node is gone.
  */
 export class ShopAmqpTransporter extends moleculer.Transporters.AMQP {
   get #internals(): Internals {
     return this as unknown as Internals;
+  }
+
+  override _getQueueOptions(packetType: string, balancedQueue?: boolean): object {
+    if (packetType === "REQ" && !balancedQueue) return { autoDelete: true };
+    return super._getQueueOptions(packetType, balancedQueue);
   }
 
   override _consumeCB(command: string, needAck = false): (message: { content: Buffer } | null) => void | Promise<void> {
@@ -65,6 +108,28 @@ export class ShopAmqpTransporter extends moleculer.Transporters.AMQP {
     channel?.once("close", () => {
       if (!this.#internals.channelDisconnecting && this.#internals.connection === connection) this.#reconnect();
     });
+    // The framework's own listener writes the whole message to the log.
+    channel?.removeAllListeners("return");
+    channel?.on("return", ({ properties }) => this.#returned(properties.messageId ?? ""));
+  }
+
+  override send(topic: string, data: Buffer, options: SendOptions): Promise<void> {
+    const { packet, balanced } = options;
+    if (packet.type !== "REQ" || packet.target === null || balanced) return super.send(topic, data, options);
+    const { channel, opts } = this.#internals;
+    channel?.sendToQueue(topic, data, { ...opts.messageOptions, mandatory: true, messageId: packet.payload.id });
+    return Promise.resolve();
+  }
+
+  #returned(requestId: string): void {
+    const { transit, broker } = this.#internals;
+    const request = transit.pendingRequests.get(requestId);
+    if (!request) return;
+    const { nodeID, action, reject } = request;
+    transit.pendingRequests.delete(requestId);
+    // Also for the others that wait for this node; a heartbeat brings it back, should it have lost its connection only.
+    broker.registry?.discoverer.remoteNodeDisconnected(nodeID, true);
+    reject(new RequestReturned(action.name, nodeID));
   }
 
   #reconnect(): void {

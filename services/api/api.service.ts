@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Service, ServiceSchema } from "moleculer";
 import { configOf } from "../../mixins/config-of.ts";
 import { hearOfChanges } from "../../mixins/cache/cached-answers.ts";
+import { announceStop, isStopping } from "../../mixins/life-cycle.ts";
 import { uploads } from "../../mixins/uploads.ts";
 import type { ActionName, Input, Result } from "../contract/calls.ts";
 import { ShopError } from "../contract/errors.ts";
@@ -47,9 +48,12 @@ const api: ServiceSchema = {
     async httpHandler(this: ApiService, request: IncomingMessage, response: ServerResponse): Promise<void> {
       const sent = request.headers["x-request-id"];
       const requestID = typeof sent === "string" && safeRequestId.test(sent) ? sent : newId();
-      if (this.finished.give(request, response, requestID)) return;
+      const stopping = isStopping(this.broker);
+      if (!stopping && this.finished.give(request, response, requestID)) return;
       setSecurityHeaders(response);
       response.setHeader("X-Request-Id", requestID);
+      // Sent along with an answer, it makes sure that no request meets a connection that is being closed.
+      if (stopping) response.setHeader("Connection", "close");
       try {
         if (request.headers.host === undefined && request.httpVersion === "1.1")
           throw new ShopError("malformed-request", "The Host header is missing");
@@ -111,7 +115,11 @@ const api: ServiceSchema = {
     service.server = createHttpServer((request, response) => void service.httpHandler(request, response));
     this.broker.createService(uploads);
     // Before any service of this node stops, what is under way gets its answers.
-    this.broker.middlewares?.add({ name: "GatewayDrain", stopping: () => close(service.server) });
+    const drain = () => {
+      announceStop(this.broker);
+      return close(service.server);
+    };
+    this.broker.middlewares?.add({ name: "GatewayDrain", stopping: drain });
   },
 
   async started(this: Service) {

@@ -25,6 +25,7 @@ const frameworkErrors: ReadonlyMap<unknown, ErrorCode> = new Map<unknown, ErrorC
   ["SERVICE_NOT_AVAILABLE", "unavailable"],
   ["QUEUE_FULL", "unavailable"],
   ["REQUEST_REJECTED", "unavailable"],
+  ["REQUEST_RETURNED", "unavailable"],
   ["BAD_GATEWAY", "unavailable"],
   ["REQUEST_TIMEOUT", "deadline-exceeded"],
   ["REQUEST_SKIPPED", "deadline-exceeded"],

@@ -6,6 +6,7 @@ import { ConfigError, environmentWith, loadConfig } from "../../config/index.ts"
 import { createNode } from "./create-node.ts";
 import { StartError, takeDataDirectory } from "./data-directory.ts";
 import { prepareShop } from "./first-start.ts";
+import { stopper } from "./stop.ts";
 
 /**
  * Starts a node of the shop: `node services/node/main.ts [services] [--repl]`, e.g. `catalog,orders`. Without
@@ -17,15 +18,11 @@ async function main(): Promise<void> {
   const giveBack = config.shape === "embedded" ? await takeDataDirectory(config.dataDir) : () => undefined;
 
   const broker = await createNode(config, { console: values.repl ?? false });
-  const stop = once(async () => {
-    await broker.stop();
-    giveBack();
-    process.exit();
-  });
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
+  const stop = stopper({ broker, config, after: giveBack, say });
+  process.on("SIGTERM", () => stop.ask());
+  process.on("SIGINT", () => stop.ask());
   // A node that a supervisor started goes with it, whatever became of the supervisor.
-  if (process.connected) process.on("disconnect", stop);
+  if (process.connected) process.on("disconnect", () => stop.begin());
 
   await broker.start();
   const whole = config.shape === "embedded" && config.services.includes("users") && config.services.includes("catalog");
@@ -46,11 +43,8 @@ function nodeConfig(services: readonly string[]): Config {
   return loadConfig({ LOG_FORMAT: "text", LOG_LEVEL: "warn", ...given });
 }
 
-function once(work: () => Promise<void>): () => void {
-  let begun: Promise<void> | undefined;
-  return () => {
-    begun ??= work();
-  };
+function say(line: string): void {
+  process.stderr.write(`shopserver: ${line}\n`);
 }
 
 function announce(broker: ServiceBroker, config: Config, passwordFile: string | undefined): void {
@@ -71,6 +65,6 @@ function announce(broker: ServiceBroker, config: Config, passwordFile: string | 
 main().catch((error: unknown) => {
   const expected = error instanceof ConfigError || error instanceof StartError;
   const text = error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error);
-  process.stderr.write(`shopserver: ${text}\n`);
+  say(text);
   process.exit(1);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, jest, test } from "@jest/globals";
 import moleculer from "moleculer";
+import { RequestReturned } from "../../../mixins/transport/request-returned.ts";
 import { retries } from "../../../mixins/transport/retries.ts";
 import { ShopError } from "../../../services/contract/errors.ts";
 
@@ -63,6 +64,19 @@ describe("retries", () => {
     } finally {
       clock.mockRestore();
     }
+  });
+
+  test("what has surely reached nobody is sent again, also when it must not run twice", async () => {
+    const next = jest.fn<Call>().mockRejectedValueOnce(new RequestReturned("cart.items.add", "cart-1")).mockResolvedValueOnce("cart");
+    expect(await around(next)("cart.items.add")).toBe("cart");
+  });
+
+  test("however many calls a dead node had under way, those that may be are made again", async () => {
+    const rejected = new moleculer.Errors.RequestRejectedError({ action: "users.get", nodeID: "users-1" });
+    let failures = 1000;
+    const next: Call = () => (failures-- > 0 ? Promise.reject(rejected) : Promise.resolve("user"));
+    const call = around(next);
+    expect(await Promise.all(Array.from({ length: 1000 }, () => call("users.get")))).toEqual(Array(1000).fill("user"));
   });
 
   test("when everything fails, retries soon stop adding to the load", async () => {
