@@ -66,6 +66,13 @@ const schema = z.object({
   TRUSTED_PROXIES: z.string().default("").transform(list),
 
   /**
+   * What a gateway works on at once at most; the rest is refused with 503 and `Retry-After`. It takes fewer by itself when
+   * they take long.
+   */
+  MAX_REQUESTS_IN_FLIGHT: integer(1, 100_000).default(1000),
+  /** A gateway whose process is late by more than this takes no requests on until it is not. */
+  MAX_EVENT_LOOP_DELAY_MS: integer(10, 60_000).default(200),
+  /**
    * For how long a gateway that is to stop goes on while `/health/ready` says that it will; 0 in the embedded shape and 3
    * in the cluster unless given. As long as the load balancer in front needs to notice.
    */

@@ -18,6 +18,8 @@ export interface Config {
   readonly nodeId: string;
   readonly dataDir: string;
   readonly http: { readonly host: string; readonly port: number; readonly trustedProxies: readonly string[] };
+  /** What a gateway takes on; see `services/api/load-guard.ts`. */
+  readonly load: { readonly maxInFlight: number; readonly maxLoopDelayMs: number };
   /** How the node ends; see `services/node/stop.ts`. */
   readonly stop: { readonly drainMs: number; readonly withinMs: number };
   readonly log: { readonly level: string; readonly format: "text" | "json" };
@@ -100,6 +102,7 @@ export function loadConfig(source?: EnvSource): Config {
       port: env.PORT,
       trustedProxies: env.TRUSTED_PROXIES,
     },
+    load: { maxInFlight: env.MAX_REQUESTS_IN_FLIGHT, maxLoopDelayMs: env.MAX_EVENT_LOOP_DELAY_MS },
     stop: { drainMs: (env.DRAIN_SECONDS ?? (embedded ? 0 : 3)) * second, withinMs: env.STOP_SECONDS * second },
     log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT ?? (embedded ? "text" : "json") },
     administrator: { email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD },

@@ -75,6 +75,7 @@ export class ShopAmqpTransporter extends moleculer.Transporters.AMQP {
 
   override _getQueueOptions(packetType: string, balancedQueue?: boolean): object {
     if (packetType === "REQ" && !balancedQueue) return { autoDelete: true };
+    // oxlint-disable-next-line no-underscore-dangle -- the framework's name
     return super._getQueueOptions(packetType, balancedQueue);
   }
 

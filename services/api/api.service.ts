@@ -13,6 +13,7 @@ import { clientReader } from "./client.ts";
 import { endpointsOf } from "./endpoints.ts";
 import { FinishedAnswers } from "./finished-answers.ts";
 import { close, createHttpServer, listen } from "./http-server.ts";
+import { LoadGuard } from "./load-guard.ts";
 import type { Alias, RouteOptions } from "./moleculer-web.ts";
 import { gatewayMixin } from "./moleculer-web.ts";
 import { pages } from "./pages/pages.ts";
@@ -27,6 +28,7 @@ interface ApiService extends Service {
   server: Server;
   router: Router<Alias>;
   finished: FinishedAnswers;
+  load: LoadGuard;
   readonly aliases: readonly Alias[];
   addRoute(options: RouteOptions): void;
   httpHandler(request: IncomingMessage, response: ServerResponse): Promise<void>;
@@ -35,6 +37,8 @@ interface ApiService extends Service {
 
 /** How long the users service may take to say who someone is: a request can need two of its answers. */
 const askedWithinMs = 4000;
+/** Whoever asks how the gateway is, is told, above all when there is too much to do. */
+const alwaysAnswered = /^\/health\//;
 const safeRequestId = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** The REST gateway: HTTP in front, contracts behind. */
@@ -55,6 +59,8 @@ const api: ServiceSchema = {
       // Sent along with an answer, it makes sure that no request meets a connection that is being closed.
       if (stopping) response.setHeader("Connection", "close");
       try {
+        if (!alwaysAnswered.test(request.url ?? "") && !this.load.enter(request))
+          throw new ShopError("unavailable", "There is too much to do at the moment");
         if (request.headers.host === undefined && request.httpVersion === "1.1")
           throw new ShopError("malformed-request", "The Host header is missing");
         if (request.method === "OPTIONS") {
@@ -71,6 +77,8 @@ const api: ServiceSchema = {
         if (coded.type === "internal-error") this.logger.error(`request ${requestID} to ${instance} failed`, error);
         const tokenSent = request.headers.authorization !== undefined;
         sendProblem(response, problemOf(coded, { instance, traceId: requestID, tokenSent }));
+      } finally {
+        this.load.leave(request);
       }
     },
 
@@ -100,8 +108,10 @@ const api: ServiceSchema = {
         timeout: askedWithinMs,
       });
     service.finished = new FinishedAnswers(this.broker);
+    service.load = new LoadGuard(config.load);
     const gateway = {
       finished: service.finished,
+      load: service.load,
       authentication: new Authentication({
         jwks: () => ask("users.jwks", {}),
         checkSession: (sessionId) => ask("users.sessions.check", { sessionId }),
@@ -124,12 +134,16 @@ const api: ServiceSchema = {
 
   async started(this: Service) {
     const { host, port } = configOf(this.broker).http;
+    const { server, load } = this as ApiService;
     await waitForLocalServices(this.broker, this.name);
-    await listen((this as ApiService).server, port, host);
+    await listen(server, port, host);
+    load.start();
   },
 
   async stopped(this: Service) {
-    await close((this as ApiService).server);
+    const { server, load } = this as ApiService;
+    await close(server);
+    load.stop();
   },
 };
 

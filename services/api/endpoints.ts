@@ -29,6 +29,8 @@ export interface Endpoint {
   readonly fromElsewhere: ReadonlySet<string>;
   /** How a query's text becomes a value, by name. */
   readonly decode: ReadonlyMap<string, Decode>;
+  /** Whether its requests carry a key that tells tries of the same intent from each other's. */
+  readonly isKeyed: boolean;
   /** Whether its params come as a JSON object in the body. */
   readonly takesBody: boolean;
   /** Whether the result is one page of a list. */
@@ -67,6 +69,7 @@ function endpoint(service: string, key: string, contract: ActionContract, route:
         return [name, (header && headerRules.get(header)?.decode) || decoderFor(schema)];
       }),
     ),
+    isKeyed: fromHeaders.some(({ header }) => header === "idempotency-key"),
     takesBody: !route.upload && !route.rawBody && (route.method === "POST" || route.method === "PUT" || route.method === "PATCH"),
     isPage: hasField(contract.result, "nextCursor"),
   };

@@ -9,9 +9,11 @@ import type { Upload } from "../contract/contract.ts";
 import type { Document } from "../contract/document.ts";
 import type { FilePart } from "../contract/file-part.ts";
 import type { Authentication } from "./authentication.ts";
+import { awaitFirstTry } from "./await-first-try.ts";
 import { documentAnswer } from "./document-answer.ts";
 import type { Endpoint } from "./endpoints.ts";
 import type { FinishedAnswers } from "./finished-answers.ts";
+import type { LoadGuard } from "./load-guard.ts";
 import type { AliasHandler, GatewayRequest } from "./moleculer-web.ts";
 import { negotiate } from "./negotiate.ts";
 import type { RawParams } from "./request.ts";
@@ -22,6 +24,7 @@ import { openUpload } from "./upload.ts";
 
 /** What the gateway needs besides the request. */
 export interface Gateway {
+  readonly load: LoadGuard;
   readonly authentication: Authentication;
   readonly clientOf: (request: GatewayRequest) => Client;
   readonly finished: FinishedAnswers;
@@ -37,7 +40,7 @@ export function serve(endpoint: Endpoint, gateway: Gateway): AliasHandler {
 }
 
 async function handle(endpoint: Endpoint, gateway: Gateway, request: GatewayRequest, response: ServerResponse) {
-  const { authentication, clientOf } = gateway;
+  const { authentication, clientOf, load } = gateway;
   const { contract, route } = endpoint;
   const { authorization } = request.headers;
   const began = Date.now();
@@ -55,6 +58,8 @@ async function handle(endpoint: Endpoint, gateway: Gateway, request: GatewayRequ
   const { upload, download, document } = route;
   if (document) params[document.mediaTypeParam] = negotiate(request.headers.accept, document.mediaTypes);
   const call = (): Promise<unknown> => ctx.call(endpoint.action, params, { meta, timeout });
+  // A file takes as long as its sender or reader does.
+  if (upload || download) load.leave(request);
   if (download) {
     const fetchPart = (part: number) => {
       params[download.partParam] = part;
@@ -64,7 +69,9 @@ async function handle(endpoint: Endpoint, gateway: Gateway, request: GatewayRequ
     return;
   }
   const keeping = gateway.finished.begin(request, endpoint, caller);
-  const result = upload ? await callWithUpload(request, upload, params, meta, call) : await call();
+  const result = upload
+    ? await callWithUpload(request, upload, params, meta, call)
+    : await timed(load, () => (endpoint.isKeyed ? awaitFirstTry(call) : call()));
 
   // A user's own change, such as logging out, shows at once at least here; elsewhere within a second.
   if (caller.kind === "user" && endpoint.service === "users" && route.method !== "GET")
@@ -74,6 +81,15 @@ async function handle(endpoint: Endpoint, gateway: Gateway, request: GatewayRequ
     : answerOf(request, endpoint, caller, result ?? null);
   if (keeping) gateway.finished.keep(keeping, answer, ctx.meta.keptUntil ?? 0);
   send(request, response, answer);
+}
+
+async function timed<T>(load: LoadGuard, call: () => Promise<T>): Promise<T> {
+  const began = performance.now();
+  try {
+    return await call();
+  } finally {
+    load.took(performance.now() - began);
+  }
 }
 
 async function callWithUpload(

@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { Context, ServiceSchema } from "moleculer";
 import moleculer from "moleculer";
+import { announceStop } from "../../mixins/life-cycle.ts";
 import type { ShopMeta } from "../../mixins/shop-service.ts";
 import { Authentication } from "../../services/api/authentication.ts";
 import { ShopError } from "../../services/contract/errors.ts";
@@ -540,6 +541,7 @@ describe("what there is besides", () => {
     expect(await ready.json()).toEqual({
       status: "not-ready",
       checks: expect.arrayContaining([
+        { name: "node", status: "pass" },
         { name: "users", status: "pass" },
         { name: "cart", status: "fail" },
       ]) as unknown,
@@ -602,5 +604,71 @@ describe("the protocol", () => {
     expect((await answer).status).toBe(200);
     await stopped;
     await expect(fetch(`${stopping.url}/health/live`)).rejects.toThrow("fetch failed");
+  });
+
+  test("a gateway that has more to do than it may refuses at once, and tells how it is all the same", async () => {
+    const waiting: (() => void)[] = [];
+    const arrived = Promise.withResolvers<void>();
+    const slow: ServiceSchema = {
+      name: "catalog",
+      actions: {
+        "products.list": () =>
+          new Promise((resolve) => {
+            waiting.push(() => resolve({ items: [], nextCursor: null }));
+            if (waiting.length === 2) arrived.resolve();
+          }),
+      },
+    };
+    const env = { MAX_REQUESTS_IN_FLIGHT: "2" };
+    const busy = await startShop({ services: ["api"], env, prepare: (broker) => void broker.createService(slow) });
+    const answers = [1, 2].map(() => fetch(`${busy.url}/api/v1/products`));
+    await arrived.promise;
+    const refused = await fetch(`${busy.url}/api/v1/products`);
+    expect(refused.headers.get("retry-after")).toBe("1");
+    await expectProblem(refused, 503, "unavailable");
+    expect((await fetch(`${busy.url}/health/live`)).status).toBe(200);
+    for (const answer of waiting) answer();
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200]);
+    expect((await fetch(`${busy.url}/api`)).status).toBe(200);
+    await busy.stop();
+  });
+
+  test("a gateway that is about to stop says so, answers, and lets go of its connections", async () => {
+    const stopping = await startShop({ services: ["api"] });
+    announceStop(stopping.broker);
+    const answer = await fetch(`${stopping.url}/api`);
+    expect([answer.status, answer.headers.get("connection")]).toEqual([200, "close"]);
+    const ready = await fetch(`${stopping.url}/health/ready`);
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({ checks: expect.arrayContaining([{ name: "node", status: "fail" }]) as unknown });
+    expect((await fetch(`${stopping.url}/health/live`)).status).toBe(200);
+    await stopping.stop();
+  });
+
+  test("a request whose key belongs to a try that still runs gets what that comes to", async () => {
+    let tries = 0;
+    const taken: ServiceSchema = {
+      name: "orders",
+      actions: {
+        place: () => {
+          tries += 1;
+          if (tries < 3) throw new ShopError("idempotency-in-flight");
+          return { id: newId(), version: 1 };
+        },
+      },
+    };
+    const once = await startShop({ services: ["users", "api"], prepare: (broker) => void broker.createService(taken) });
+    const account = { email: `${newId()}@example.com`, password: "correct horse battery" };
+    const post = (path: string, body: object, headers = {}) =>
+      fetch(`${once.url}/api/v1${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify(body),
+      });
+    await post("/auth/register", { ...account, name: "Jane" });
+    const { accessToken } = (await (await post("/auth/login", account)).json()) as Login;
+    const placed = await post("/orders", {}, { authorization: `Bearer ${accessToken}`, "idempotency-key": newId() });
+    expect([placed.status, tries]).toEqual([201, 3]);
+    await once.stop();
   });
 });
