@@ -70,7 +70,7 @@ const schema = z.object({
    * they take long.
    */
   MAX_REQUESTS_IN_FLIGHT: integer(1, 100_000).default(1000),
-  /** A gateway whose process is late by more than this takes no requests on until it is not. */
+  /** A gateway whose requests make its process late by more than this takes no more on until it is not. */
   MAX_EVENT_LOOP_DELAY_MS: integer(10, 60_000).default(200),
   /**
    * For how long a gateway that is to stop goes on while `/health/ready` says that it will; 0 in the embedded shape and 3

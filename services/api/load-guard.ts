@@ -51,7 +51,10 @@ export class LoadGuard {
    * @returns whether it is taken on; then `leave` must be called when it is done with
    */
   enter(request: object): boolean {
-    if (this.#inside.size >= this.#limit || this.#loopDelayMs >= this.#limits.maxLoopDelayMs || this.#heapIsFull) return false;
+    const already = this.#inside.size;
+    // With little to do, it is not requests that make the process late.
+    const late = this.#loopDelayMs >= this.#limits.maxLoopDelayMs && already >= leastInFlight;
+    if (late || already >= this.#limit || this.#heapIsFull) return false;
     this.#inside.add(request);
     this.#mostInFlight = Math.max(this.#mostInFlight, this.#inside.size);
     return true;

@@ -2,10 +2,11 @@ import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 
@@ -139,5 +140,37 @@ describe("starting the shop", () => {
     await shop.prints("validation-failed");
     shop.child.stdin.end();
     expect(await shop.ends()).toBe(0);
+  });
+
+  /** A request that stays under way for as long as the shop waits for its body. */
+  const beginRequest = async (shop: Process): Promise<Socket> => {
+    const socket = connect(Number(new URL(shop.origin).port), "127.0.0.1");
+    socket.on("error", () => undefined);
+    const head = "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n";
+    // It answers the expectation when the request has begun.
+    socket.write(`${head}Expect: 100-continue\r\n\r\n{`);
+    await once(socket, "data");
+    return socket;
+  };
+
+  test("asked a second time, it ends at once, whatever is under way", async () => {
+    const shop = start();
+    await shop.prints("administrator");
+    const socket = await beginRequest(shop);
+    while (shop.child.exitCode === null) {
+      shop.child.kill("SIGTERM");
+      await Promise.race([shop.ends(), delay(20)]);
+    }
+    expect([shop.child.exitCode, shop.errors]).toEqual([1, "shopserver: stopped at once: asked a second time\n"]);
+    socket.destroy();
+  });
+
+  test("what does not finish in time is cut off", async () => {
+    const shop = start({ STOP_SECONDS: "1" });
+    await shop.prints("administrator");
+    const socket = await beginRequest(shop);
+    expect(await shop.stop()).toBe(1);
+    expect(shop.errors).toBe("shopserver: stopped without finishing: it took longer than 1 s\n");
+    socket.destroy();
   });
 });
