@@ -7,10 +7,11 @@ import { environmentWith, loadConfig } from "../config/index.ts";
 import type { Stack } from "../deploy/local/stack.ts";
 import { StackError, startStack, stopStack } from "../deploy/local/stack.ts";
 import { migrateUp } from "../services/node/migrate.ts";
+import { whyNoMachines } from "./ha/ground.ts";
 
 /**
  * Runs all tests: those of the embedded shape, then, over real servers, the component tests again and the cluster
- * tests. Ends with one line of counts over all of them.
+ * tests, then those of high availability. Ends with one line of counts over all of them.
  */
 
 interface Counts {
@@ -78,6 +79,15 @@ if (stack) {
   // A pattern that no name matches: each test is counted as skipped.
   await run("component tests, cluster shape (skipped)", [...onCluster, "--testNamePattern", "(?!)"]);
   await run("cluster tests (skipped)", ["test/cluster", "--testNamePattern", "(?!)"]);
+}
+
+const onMachines = ["--runInBand", "test/ha"];
+const noMachines = stack ? whyNoMachines(say) : "there are no servers";
+if (noMachines === undefined) {
+  await run("tests of high availability, on machines made of namespaces", onMachines);
+} else {
+  say(`\nTHE TESTS OF HIGH AVAILABILITY CANNOT RUN: ${noMachines}\n`);
+  await run("tests of high availability (skipped)", [...onMachines, "--testNamePattern", "(?!)"]);
 }
 
 await rm(directory, { recursive: true, force: true });

@@ -7,13 +7,13 @@ import { writePrivately, type StackSettings } from "./state.ts";
 export type StackEnvironment = ReturnType<typeof stackEnvironment>;
 
 export function stackEnvironment(settings: StackSettings) {
-  const { ports, secrets } = settings;
+  const { ports, secrets, listen: host = "127.0.0.1" } = settings;
   return {
     SHOP_SHAPE: "cluster",
-    AMQP_URL: amqpUrl(settings),
-    REDIS_URL: redisUrl(settings),
-    DATABASE_PRIMARY: `127.0.0.1:${ports.primary}`,
-    DATABASE_REPLICAS: `127.0.0.1:${ports["replica-1"]},127.0.0.1:${ports["replica-2"]}`,
+    AMQP_URL: amqpUrl(settings, host),
+    REDIS_URL: redisUrl(settings, host),
+    DATABASE_PRIMARY: `${host}:${ports.primary}`,
+    DATABASE_REPLICAS: `${host}:${ports["replica-1"]},${host}:${ports["replica-2"]}`,
     DATABASE_PASSWORD_USERS: secrets.users,
     DATABASE_PASSWORD_CATALOG: secrets.catalog,
     DATABASE_PASSWORD_CART: secrets.cart,

@@ -17,6 +17,8 @@ export interface StartOptions {
   directory?: string | undefined;
   /** For tests: commits survive a killed process, not a power cut; less memory. Holds until the databases are stopped. */
   fast?: boolean | undefined;
+  /** An address of this machine on which the servers listen too, for nodes on others; kept for the next starts. */
+  listen?: string | undefined;
   /** Install missing servers without asking. */
   yes?: boolean | undefined;
   log?: ((line: string) => void) | undefined;
@@ -44,7 +46,7 @@ export async function startStack(options: StartOptions = {}): Promise<Stack> {
     const programs = await ensurePrograms({ yes: options.yes ?? false, logFile: inside(directory).log("install"), log });
     const strays = await endStrays(directory, recordedProcesses(directory));
     if (strays > 0) log(`Ended ${strays} process(es) that an interrupted command had left`);
-    const settings = await settle(directory, options.fast ? "fast" : "durable", programs, log);
+    const settings = await settle(directory, options, programs, log);
     await bringAllUp(programs, settings, log, options.signal);
     await writeEnvironment(settings);
     return controlsOf(programs, settings);
@@ -52,7 +54,8 @@ export async function startStack(options: StartOptions = {}): Promise<Stack> {
 }
 
 /** The remembered state, or a new one, with ports that can be listened on. */
-async function settle(directory: string, wanted: Profile, programs: Programs, log: (line: string) => void): Promise<StackSettings> {
+async function settle(directory: string, { fast, listen }: StartOptions, programs: Programs, log: (line: string) => void): Promise<StackSettings> {
+  const wanted: Profile = fast ? "fast" : "durable";
   const remembered = await readState(directory);
   if (remembered === undefined && (await exists(inside(directory).home("primary")))) {
     throw new StackError(`${inside(directory).state} is gone, and with it the passwords of the data beside it: start anew with \`stack down --purge\``);
@@ -65,6 +68,7 @@ async function settle(directory: string, wanted: Profile, programs: Programs, lo
   if (!databaseNames.some(running)) state.profile = wanted;
   else if (state.profile !== wanted) log(`The databases are running with the ${state.profile} profile and stay so until \`stack down\``);
 
+  if (listen !== undefined) state.listen = listen;
   const before = { ...state.ports };
   state.ports = await choosePorts(state.ports, serverNames.filter((name) => !running(name)).flatMap((name) => [...portsOf[name]]));
   for (const name of portNames) {

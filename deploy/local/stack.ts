@@ -20,12 +20,14 @@ const usage = `The shop's servers on this machine, without Docker: RabbitMQ, Red
 
   --directory DIR   where everything is kept (default: STACK_DIR, else .stack in the project)
   --fast            for tests: relaxed about power cuts, smaller buffers
+  --listen ADDRESS  of this machine, on which the servers listen too, for nodes on other machines
   --yes             install missing servers without asking
   --json            print the result as JSON
 `;
 
 interface Flags {
   directory: string | undefined;
+  listen: string | undefined;
   fast: boolean;
   yes: boolean;
   purge: boolean;
@@ -49,13 +51,13 @@ async function up(flags: Flags): Promise<number> {
   return 0;
 }
 
-async function upOnThisMachine({ directory, fast, yes, json }: Flags): Promise<number> {
+async function upOnThisMachine({ directory, listen, fast, yes, json }: Flags): Promise<number> {
   const interrupted = new AbortController();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.once(name, () => interrupted.abort(new StackError(`Interrupted by ${name}`)));
   }
   const began = Date.now();
-  const stack = await startStack({ directory, fast, yes, log: say, signal: interrupted.signal });
+  const stack = await startStack({ directory, listen, fast, yes, log: say, signal: interrupted.signal });
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   const status = await stackStatus({ directory });
   if (json) print(JSON.stringify({ ...status, environmentFile: stack.environmentFile, seconds: Number(seconds) }, null, 2));
@@ -115,6 +117,7 @@ function parse(args: string[]): { run: (flags: Flags) => Promise<number>; flags:
     allowPositionals: true,
     options: {
       directory: { type: "string" },
+      listen: { type: "string" },
       fast: { type: "boolean", default: false },
       yes: { type: "boolean", default: false },
       purge: { type: "boolean", default: false },
@@ -123,7 +126,7 @@ function parse(args: string[]): { run: (flags: Flags) => Promise<number>; flags:
   });
   const [name = "", ...rest] = positionals;
   if (!Object.hasOwn(commands, name) || rest.length > 0) throw new TypeError(`Unknown command: ${positionals.join(" ") || "(none)"}`);
-  return { run: commands[name as keyof typeof commands], flags: { ...values, directory: values.directory } };
+  return { run: commands[name as keyof typeof commands], flags: { ...values, directory: values.directory, listen: values.listen } };
 }
 
 async function main(args: string[]): Promise<number> {

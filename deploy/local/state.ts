@@ -18,6 +18,8 @@ export interface StackState {
   /** Which engine made the data. */
   engine: DatabaseDialect["name"];
   ports: Partial<Ports>;
+  /** An address of this machine on which the servers listen besides 127.0.0.1. */
+  listen?: string | undefined;
   secrets: Record<SecretName, string>;
 }
 
@@ -27,7 +29,13 @@ export interface StackSettings {
   profile: Profile;
   dialect: DatabaseDialect;
   ports: Ports;
+  listen: string | undefined;
   secrets: Record<SecretName, string>;
+}
+
+/** Where the servers listen. */
+export function addressesOf({ listen }: Pick<StackSettings, "listen">): string[] {
+  return ["127.0.0.1", ...(listen === undefined ? [] : [listen])];
 }
 
 /** The remembered state, or undefined in a new directory. */
@@ -66,5 +74,5 @@ export async function writePrivately(file: string, text: string): Promise<void> 
 export function settingsOf(directory: string, state: StackState): StackSettings | undefined {
   if (portNames.some((name) => state.ports[name] === undefined)) return undefined;
   const dialect = state.engine === "MariaDB" ? mariadb : mysql;
-  return { directory, profile: state.profile, dialect, ports: state.ports as Ports, secrets: state.secrets };
+  return { directory, profile: state.profile, dialect, ports: state.ports as Ports, listen: state.listen, secrets: state.secrets };
 }

@@ -7,7 +7,7 @@ import { exists, inside } from "../directory.ts";
 import { environment, tailOf } from "../processes.ts";
 import type { Programs } from "../packages.ts";
 import { StackError } from "../stack-error.ts";
-import { writePrivately, type StackSettings } from "../state.ts";
+import { addressesOf, writePrivately, type StackSettings } from "../state.ts";
 import { configuration, replicaNames, type ReplicaName, type Server } from "./server.ts";
 
 export type DatabaseName = "primary" | ReplicaName;
@@ -92,7 +92,7 @@ async function initialise(programs: Programs, settings: StackSettings, template:
 }
 
 async function databaseConfiguration(settings: StackSettings): Promise<string> {
-  const common = await configuration("my.cnf", {});
+  const common = await configuration("my.cnf", { addresses: addressesOf(settings).join(",") });
   return settings.profile === "fast" ? common + (await configuration("my-fast.cnf", {})) : common;
 }
 

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { exists, inside } from "../directory.ts";
-import { writePrivately, type StackSettings } from "../state.ts";
+import { addressesOf, writePrivately, type StackSettings } from "../state.ts";
 import { configuration, type Server } from "./server.ts";
 
 /** The part of amqplib, which brings no types, that is used here. */
@@ -12,8 +12,8 @@ interface Amqp {
 }
 const amqp = createRequire(import.meta.url)("amqplib") as Amqp;
 
-export function amqpUrl(settings: StackSettings): string {
-  return `amqp://shop:${settings.secrets.amqp}@127.0.0.1:${settings.ports.amqp}`;
+export function amqpUrl(settings: StackSettings, host = "127.0.0.1"): string {
+  return `amqp://shop:${settings.secrets.amqp}@${host}:${settings.ports.amqp}`;
 }
 
 /**
@@ -43,7 +43,9 @@ export function rabbitmqServer(settings: StackSettings): Server {
     patienceMs: 90_000,
     prepare: async () => {
       await mkdir(home, { recursive: true });
-      await writePrivately(configFile, await configuration("rabbitmq.conf", { port: settings.ports.amqp, password: settings.secrets.amqp }));
+      const listeners = addressesOf(settings).map((address, index) => `listeners.tcp.${index} = ${address}:${settings.ports.amqp}`);
+      const values = { listeners: listeners.join("\n"), password: settings.secrets.amqp };
+      await writePrivately(configFile, await configuration("rabbitmq.conf", values));
       await writePrivately(pluginsFile, "[].\n");
       if (!(await exists(cookieFile))) await writePrivately(cookieFile, settings.secrets.cookie);
     },

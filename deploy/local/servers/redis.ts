@@ -2,11 +2,11 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { inside } from "../directory.ts";
-import { writePrivately, type StackSettings } from "../state.ts";
+import { addressesOf, writePrivately, type StackSettings } from "../state.ts";
 import { configuration, type Server } from "./server.ts";
 
-export function redisUrl(settings: StackSettings): string {
-  return `redis://:${settings.secrets.redis}@127.0.0.1:${settings.ports.redis}`;
+export function redisUrl(settings: StackSettings, host = "127.0.0.1"): string {
+  return `redis://:${settings.secrets.redis}@${host}:${settings.ports.redis}`;
 }
 
 export function redisServer(settings: StackSettings): Server {
@@ -19,7 +19,8 @@ export function redisServer(settings: StackSettings): Server {
     patienceMs: 30_000,
     prepare: async () => {
       await mkdir(data, { recursive: true });
-      await writePrivately(configFile, await configuration("redis.conf", { port: settings.ports.redis, password: settings.secrets.redis }));
+      const values = { addresses: addressesOf(settings).join(" "), port: settings.ports.redis, password: settings.secrets.redis };
+      await writePrivately(configFile, await configuration("redis.conf", values));
     },
     command: (programs) => ({ command: programs.redis, args: [configFile], cwd: data }),
     check: async () => {

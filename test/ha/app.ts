@@ -1,0 +1,76 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { until } from "../cluster/processes.ts";
+import { killTree, Machine } from "./machine.ts";
+import { addresses } from "./network.ts";
+
+const program = fileURLToPath(new URL("../../services/node/main.ts", import.meta.url));
+/** Every machine runs all of it: a gateway, and a node with the rest. */
+const roles = { gateway: "api", services: "users,catalog,cart,orders,audit" } as const;
+export type Role = keyof typeof roles;
+export const roleNames = Object.keys(roles) as Role[];
+
+/** A machine with a gateway and a node of the shop's services. */
+export class App {
+  readonly machine: Machine;
+  readonly #settings: Readonly<Record<string, string | undefined>>;
+  readonly #nodes = new Map<Role, ChildProcess>();
+
+  constructor(run: number, number: 1 | 2, directory: string, settings: Readonly<Record<string, string | undefined>>) {
+    this.machine = new Machine(run, `app-${number}`, directory);
+    this.#settings = settings;
+  }
+
+  /** Starts what does not run. */
+  start(): void {
+    for (const role of roleNames) if (!this.#isUp(role)) this.#start(role);
+  }
+
+  /** Ends a node as a crash would. */
+  async kill(role: Role): Promise<void> {
+    const node = this.#nodes.get(role);
+    if (node) await killTree(node);
+  }
+
+  /** Asks a node to end, and resolves when it has. @returns its exit code */
+  async stop(role: Role): Promise<number | null> {
+    const node = this.#nodes.get(role);
+    if (!node || !this.#isUp(role)) return null;
+    const gone = once(node, "exit");
+    node.kill("SIGTERM");
+    const [code] = (await gone) as [number | null];
+    return code;
+  }
+
+  /** Resolves when its gateway says that it is ready. */
+  async untilReady(): Promise<void> {
+    await until(() => this.isReady());
+  }
+
+  async isReady(): Promise<boolean> {
+    const url = `http://${this.machine.address}:3000/health/ready`;
+    return fetch(url, { signal: AbortSignal.timeout(3000) }).then(
+      async (response) => {
+        await response.arrayBuffer();
+        return response.ok;
+      },
+      () => false,
+    );
+  }
+
+  #isUp(role: Role): boolean {
+    const node = this.#nodes.get(role);
+    return node !== undefined && node.exitCode === null && node.signalCode === null;
+  }
+
+  #start(role: Role): void {
+    const env = {
+      ...this.#settings,
+      SERVICES: roles[role],
+      NODE_ID: `${role}.${this.machine.name}`,
+      TRUSTED_PROXIES: `${addresses["front-1"]},${addresses["front-2"]}`,
+    };
+    this.#nodes.set(role, this.machine.start(role, [process.execPath, program], env));
+  }
+}
