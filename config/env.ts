@@ -46,6 +46,16 @@ export type ServiceName = (typeof serviceNames)[number];
 export const paymentProviderNames = ["manual", "sandbox", "stripe"] as const;
 export type PaymentProviderName = (typeof paymentProviderNames)[number];
 
+/** See config/protections.ts. */
+export const protections = [
+  "stock-condition",
+  "idempotency-key",
+  "order-version",
+  "inbox",
+  "lease-expiry",
+  "publisher-confirms",
+] as const;
+
 const schema = z.object({
   /** `embedded`: one process, SQLite, no servers. `cluster`: RabbitMQ, Redis and MySQL/MariaDB. */
   SHOP_SHAPE: z.enum(["embedded", "cluster"]).default("embedded"),
@@ -175,6 +185,10 @@ const schema = z.object({
 
   /** Results and errors are checked against their contracts; on in tests, off in production. */
   CHECK_CONTRACTS: flag.default(false),
+
+  /** For this project's tests, which show what each protection is for; refused anywhere else. */
+  TEST_WITHOUT_PROTECTIONS: z.string().default("").transform(list).pipe(z.array(z.enum(protections))),
+  TEST_SHOP_MAY_LOSE_DATA: flag.default(false),
 });
 
 export type Env = z.output<typeof schema>;

@@ -6,6 +6,8 @@ import type { DatabaseConfig } from "./database.ts";
 import { databaseConfig } from "./database.ts";
 import type { PaymentsConfig } from "./payments.ts";
 import { paymentsConfig } from "./payments.ts";
+import type { Protection } from "./protections.ts";
+import { withoutProtections } from "./protections.ts";
 
 export { ConfigError, environmentWith, serviceNames } from "./env.ts";
 export type { ServiceName } from "./env.ts";
@@ -43,6 +45,8 @@ export interface Config {
   readonly amqpUrl: string | undefined;
   readonly redisUrl: string | undefined;
   readonly checkContracts: boolean;
+  /** For tests only; see config/protections.ts. */
+  readonly withoutProtections: readonly Protection[];
 }
 
 export interface MailConfig {
@@ -129,6 +133,7 @@ export function loadConfig(source?: EnvSource): Config {
     amqpUrl: env.AMQP_URL,
     redisUrl: env.REDIS_URL,
     checkContracts: env.CHECK_CONTRACTS,
+    withoutProtections: withoutProtections(env),
   } satisfies Config);
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import amqp from "amqp-connection-manager";
 import type { AmqpConnectionManager, ChannelWrapper } from "amqp-connection-manager";
 import type { Channel, ConfirmChannel, GetMessage, Options } from "amqplib";
+import { isProtectedBy } from "../../config/protections.ts";
 import type { Database } from "../database/database.ts";
 import { lastingChannel, renew } from "./amqp-channel.ts";
 import type { OutgoingMessage } from "./amqp-message.ts";
@@ -155,6 +156,10 @@ export class AmqpTransport implements EventTransport {
       contentType: "application/json",
       headers: message.headers,
     };
+    if (!isProtectedBy("publisher-confirms")) {
+      channel.publish(exchange, routingKey, message.content, { ...options, persistent: false, mandatory: false });
+      return;
+    }
     const { promise: stored, resolve, reject } = Promise.withResolvers<void>();
     // RabbitMQ has hung, or takes nothing for want of memory or disk. What waits to be sent to it goes with the connection.
     const patience = setTimeout(() => {

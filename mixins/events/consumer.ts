@@ -1,3 +1,4 @@
+import { isProtectedBy } from "../../config/protections.ts";
 import type { EventName } from "../../services/contract/calls.ts";
 import { isShopError } from "../../services/contract/errors.ts";
 import type { Database, Tx } from "../database/database.ts";
@@ -42,7 +43,7 @@ export async function takeIn<D>(
   lock?: LockForEvents<D>,
 ): Promise<(Error | undefined)[]> {
   const apply = async (event: EventEnvelope, tx: Tx) => {
-    if (!(await noteInInbox(database, event.id, tx))) return;
+    if (!(await noteInInbox(database, event.id, tx)) && isProtectedBy("inbox")) return;
     for (const consumer of consumers)
       if (consumer.events.includes(event.name)) await consumer.handle(event, tx.as(event), dependencies);
   };

@@ -1,3 +1,4 @@
+import { isProtectedBy } from "../../config/protections.ts";
 import type { Actor } from "../contract/caller.ts";
 import type { Tx } from "../../mixins/database/database.ts";
 import type { ReservationRepositories } from "./catalog.dependencies.ts";
@@ -41,7 +42,10 @@ export async function reserveTogether(
   const now = Date.now();
 
   const shelves = new Map(
-    accounts.map(({ variantId, onHand }) => [variantId, { onHand, price: found.get(variantId)?.price ?? 0 }]),
+    accounts.map(({ variantId, onHand }) => [
+      variantId,
+      { onHand: isProtectedBy("stock-condition") ? onHand : Number.MAX_SAFE_INTEGER, price: found.get(variantId)?.price ?? 0 },
+    ]),
   );
   const { verdicts, made } = reserveInTurn(requests, shelves, known, { now, leaseMs });
   if (made.length > 0) {

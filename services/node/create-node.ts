@@ -1,6 +1,7 @@
 import type { ServiceSchema } from "moleculer";
 import moleculer from "moleculer";
 import type { Config, ServiceName } from "../../config/index.ts";
+import { removeProtections } from "../../config/protections.ts";
 import { brokerOptions } from "../../mixins/broker-options.ts";
 import { requestCounter } from "../operations/handled-requests.ts";
 import { operatorConsole } from "./operator-console.ts";
@@ -11,6 +12,7 @@ import { operatorConsole } from "./operator-console.ts";
  * @param console whether someone will call actions from the node's console
  */
 export async function createNode(config: Config, { console = false } = {}): Promise<moleculer.ServiceBroker> {
+  removeProtections(config.withoutProtections);
   const schemas = await Promise.all([...config.services, "operations" as const].map(loadService));
   const { middlewares, replOptions } = console ? operatorConsole() : { middlewares: [], replOptions: undefined };
   const options = brokerOptions(config);
@@ -19,6 +21,7 @@ export async function createNode(config: Config, { console = false } = {}): Prom
     middlewares: [requestCounter(), ...middlewares, ...(options.middlewares ?? [])],
     replOptions,
   });
+  for (const name of config.withoutProtections) broker.logger.fatal(`this node works without ${name}, for a test: it loses data`);
   for (const schema of schemas) broker.createService(schema);
   return broker;
 }

@@ -68,6 +68,20 @@ async function hold(data: Data, leaseUntil: number): Promise<string> {
   return orderId;
 }
 
+/** Another row like that of the order, but for some values. @returns its id */
+async function copy(
+  data: Data,
+  table: "payments" | "refunds",
+  orderId: string,
+  changes: Readonly<Record<string, string | number>>,
+): Promise<string> {
+  const original = await one<Record<string, string | number>>(data.orders, `SELECT * FROM ${table} WHERE order_id = ?`, orderId);
+  const row = { ...original, id: newId(), ...changes };
+  const sql = `INSERT INTO ${table} (${Object.keys(row).join()}) VALUES (${Object.keys(row).map(() => "?").join()})`;
+  await data.orders.run(sql, ...Object.values(row));
+  return row.id;
+}
+
 async function putInOutbox(data: Data, status: string): Promise<string> {
   const id = newId();
   const sql = "INSERT INTO outbox (id, envelope, status, attempts, due_at) VALUES (?, '{}', ?, 3, 1)";
@@ -275,22 +289,77 @@ const damages: Readonly<Record<string, Damage>> = {
   "payments.paid-once": {
     async damage(data) {
       const { id, number } = await order(data, "paid");
-      const payment = await one<Record<string, string | number>>(data.orders, "SELECT * FROM payments WHERE order_id = ?", id);
-      const columns = Object.keys(payment);
-      const sql = `INSERT INTO payments (${columns.join()}) VALUES (${columns.map(() => "?").join()})`;
-      await data.orders.run(sql, ...Object.values({ ...payment, id: newId() }));
+      await copy(data, "payments", id, {});
       return number;
     },
   },
   "payments.of-orders": {
     async damage(data) {
       const { id } = await order(data, "paid");
-      const payment = await one<Record<string, string | number>>(data.orders, "SELECT * FROM payments WHERE order_id = ?", id);
-      const columns = Object.keys(payment);
-      const lost = { ...payment, id: newId(), order_id: newId() };
-      const sql = `INSERT INTO payments (${columns.join()}) VALUES (${columns.map(() => "?").join()})`;
-      await data.orders.run(sql, ...Object.values(lost));
-      return lost.order_id;
+      const lost = newId();
+      await copy(data, "payments", id, { order_id: lost });
+      return lost;
+    },
+  },
+  "payments.late-go-back": {
+    also: ["audit.refunds"],
+    async damage(data) {
+      const { id } = await order(data, "paid");
+      const paymentId = await copy(data, "payments", id, { refunded: 1 });
+      const refunded = await one<{ order_id: string }>(data.orders, "SELECT order_id FROM refunds");
+      await copy(data, "refunds", refunded.order_id, { order_id: id, payment_id: paymentId, amount: 1, cause: "late-payment" });
+      return paymentId;
+    },
+  },
+  "payments.balance": {
+    async damage(data) {
+      const { id } = await order(data, "paid");
+      await data.orders.run("UPDATE payments SET refunded = 1 WHERE order_id = ?", id);
+      return id;
+    },
+  },
+  "payments.mismatched": {
+    async damage(data) {
+      const { id } = await order(data, "paid");
+      return copy(data, "payments", id, { status: "mismatched" });
+    },
+  },
+  "refunds.of-returns": {
+    async damage(data) {
+      const refund = "SELECT f.id, o.number FROM refunds f JOIN orders o ON o.id = f.order_id WHERE f.cause = 'return'";
+      const { id, number } = await one<{ id: string; number: string }>(data.orders, refund);
+      await data.orders.run("UPDATE refunds SET cause = 'staff' WHERE id = ?", id);
+      return number;
+    },
+  },
+  "refunds.of-payments": {
+    async damage(data) {
+      const { id } = await one<{ id: string }>(data.orders, "SELECT id FROM refunds");
+      await data.orders.run("UPDATE refunds SET currency = 'XXX' WHERE id = ?", id);
+      return id;
+    },
+  },
+  "refunds.given": {
+    settled: true,
+    async damage(data) {
+      const { id } = await one<{ id: string }>(data.orders, "SELECT id FROM refunds");
+      await data.orders.run("UPDATE refunds SET status = 'requested', next_try_at = 1 WHERE id = ?", id);
+      return id;
+    },
+  },
+  "refunds.failed": {
+    async damage(data) {
+      const { id } = await one<{ id: string }>(data.orders, "SELECT id FROM refunds");
+      await data.orders.run("UPDATE refunds SET status = 'failed' WHERE id = ?", id);
+      return id;
+    },
+  },
+  "audit.refunds": {
+    async damage(data) {
+      const { order_id: id } = await one<{ order_id: string }>(data.orders, "SELECT order_id FROM refunds");
+      const sql = "UPDATE audit_events SET entity_id = ? WHERE entity_id = ? AND type = 'orders.refund-requested'";
+      await data.audit.run(sql, newId(), id);
+      return id;
     },
   },
   "payments.refunded": {
@@ -298,6 +367,22 @@ const damages: Readonly<Record<string, Damage>> = {
       const { id, number } = await order(data, "paid");
       await data.orders.run("UPDATE orders SET refunded = 1 WHERE id = ?", id);
       return number;
+    },
+  },
+  "shipments.goods": {
+    async damage(data) {
+      const shipped = "SELECT id, order_id, sku FROM order_lines WHERE shipped_quantity > delivered_quantity";
+      const { id, sku } = await one<{ id: string; sku: string }>(data.orders, shipped);
+      await data.orders.run("UPDATE order_lines SET delivered_quantity = delivered_quantity + 1 WHERE id = ?", id);
+      return sku;
+    },
+  },
+  "shipments.whereabouts": {
+    async damage(data) {
+      const sql = "SELECT id, sku FROM order_lines WHERE withdrawn_quantity = returned_quantity";
+      const { id, sku } = await one<{ id: string; sku: string }>(data.orders, sql);
+      await data.orders.run("UPDATE order_lines SET withdrawn_quantity = returned_quantity + 1 WHERE id = ?", id);
+      return sku;
     },
   },
   "audit.entries": {
@@ -393,13 +478,15 @@ describe("data that were damaged", () => {
   let tighten: () => Promise<void>;
 
   beforeAll(async () => {
-    shop = await startShop({ services: ["users", "catalog", "cart", "orders", "audit"] });
+    const env = { SWEEP_INTERVAL_SECONDS: "1" };
+    shop = await startShop({ services: ["users", "catalog", "cart", "orders", "audit"], env });
     config = configOf(shop.broker);
     const busy = new BusyShop(shop.broker, randomFrom(11));
     await busy.stock(500, 500, 500);
-    await Promise.all(Array.from({ length: 40 }, () => busy.visit()));
+    await Promise.all(Array.from({ length: 60 }, () => busy.visit()));
     await busy.stock(0);
-    await shop.settled();
+    await busy.refundsGiven();
+    await busy.settled();
     await shop.broker.stop();
     tighten = await loosen(config, ["stock_adds_up", "stock_not_negative", "checkouts_key"]);
   }, 60_000);

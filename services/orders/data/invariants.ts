@@ -3,6 +3,7 @@ import { outboxInvariants } from "../../../mixins/events/event-invariants.ts";
 import { checkoutInvariants } from "./checkout-invariants.ts";
 import { couponInvariants } from "./coupon-invariants.ts";
 import { paymentInvariants } from "./payment-invariants.ts";
+import { shipmentInvariants } from "./shipment-invariants.ts";
 
 const orders = { table: "orders", key: "id" } as const;
 
@@ -99,4 +100,11 @@ const orderInvariants: readonly Invariant[] = [
 ];
 
 /** What always holds in this service's data. */
-export const invariants = [...orderInvariants, ...checkoutInvariants, ...couponInvariants, ...paymentInvariants, ...outboxInvariants];
+export const invariants = [
+  ...orderInvariants,
+  ...checkoutInvariants,
+  ...couponInvariants,
+  ...paymentInvariants,
+  ...shipmentInvariants,
+  ...outboxInvariants,
+];

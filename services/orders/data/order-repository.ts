@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Database, Tx } from "../../../mixins/database/database.ts";
+import { isProtectedBy } from "../../../config/protections.ts";
 import { listPage } from "../../../mixins/database/list-page.ts";
 import type { Page, PageRequest } from "../../contract/paging.ts";
 import type { LineQuantity } from "../domain/goods.ts";
@@ -43,7 +44,7 @@ export class OrderRepository {
 
   /** Like `byId`, and nobody else changes the order until the transaction ends. */
   async forChange(id: string, owner: string | undefined, tx: Tx): Promise<OrderWithLines | undefined> {
-    return this.#one(id, owner, this.#database.forUpdate, tx);
+    return this.#one(id, owner, isProtectedBy("order-version") ? this.#database.forUpdate : "", tx);
   }
 
   async isThere(id: string, owner: string | undefined): Promise<boolean> {
@@ -94,8 +95,9 @@ export class OrderRepository {
 
   /** Saves a change that was decided on the version before it. @returns false when someone else was faster */
   async update(order: Order, tx: Tx): Promise<boolean> {
+    const compared = isProtectedBy("order-version") ? "=" : ">=";
     const changed = await this.#database.execute(
-      "UPDATE orders SET status = ?, refunded = ?, pay_before = ?, version = ?, updated_at = ? WHERE id = ? AND version = ?",
+      `UPDATE orders SET status = ?, refunded = ?, pay_before = ?, version = ?, updated_at = ? WHERE id = ? AND version ${compared} ?`,
       [order.status, order.refunded, order.payBefore, order.version, order.updatedAt, order.id, order.version - 1],
       tx,
     );

@@ -28,6 +28,22 @@ describe("configuration", () => {
     expect(config.cart.lifetimeMs).toBe(86_400_000);
   });
 
+  test("no protection can be taken away where a real shop could run", () => {
+    const asked = { TEST_WITHOUT_PROTECTIONS: "inbox,lease-expiry" };
+    const allowed = { ...asked, TEST_SHOP_MAY_LOSE_DATA: "true", NAMESPACE: "test-shop" };
+    expect(loadConfig({}).withoutProtections).toEqual([]);
+    expect(loadConfig({ TEST_SHOP_MAY_LOSE_DATA: "true", NAMESPACE: "test-shop" }).withoutProtections).toEqual([]);
+    expect(loadConfig(allowed).withoutProtections).toEqual(["inbox", "lease-expiry"]);
+    for (const source of [
+      asked,
+      { ...asked, TEST_SHOP_MAY_LOSE_DATA: "true" },
+      { ...asked, NAMESPACE: "test-shop" },
+      { ...allowed, NAMESPACE: "shop" },
+      { ...allowed, TEST_WITHOUT_PROTECTIONS: "everything" },
+    ])
+      expect(() => loadConfig(source)).toThrow(/^bad setting: TEST_WITHOUT_PROTECTIONS/);
+  });
+
   test.each([
     ["PORT", "http"],
     ["PORT", "70000"],

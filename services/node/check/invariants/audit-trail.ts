@@ -10,14 +10,15 @@ interface Step {
   readonly times: number;
 }
 
-/** News of an order's money are no steps of its own; that staff give money back is audited as what becomes due. */
-const aboutMoney = new Set([
+/** News of an order's money and of its parcels' labels are no steps of its own; that staff give money back is audited as what becomes due. */
+const notSteps = new Set([
   "payment-started",
   "payment-failed",
   "payment-mismatched",
   "refund-requested",
   "refunded",
   "refund-failed",
+  "shipment-changed",
 ]);
 
 export const ordersAreAudited: SharedInvariant = {
@@ -41,7 +42,7 @@ export const ordersAreAudited: SharedInvariant = {
       `SELECT order_id AS orderId, event, COUNT(*) AS times FROM timeline WHERE ${inOrders.sql} GROUP BY order_id, event`,
       inOrders.values,
     );
-    const isStep = ({ event }: Step) => !aboutMoney.has(event);
+    const isStep = ({ event }: Step) => !notSteps.has(event);
     const stepOf = ({ orderId, event }: Step) => `${orderId} ${event}`;
     const inTrail = new Map(recorded.filter(isStep).map((step) => [stepOf(step), step.times]));
     const inTimeline = new Map(taken.filter(isStep).map((step) => [stepOf(step), step.times]));
