@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { Service } from "moleculer";
-import type { Database } from "../../mixins/database/database.ts";
 import type { ShopMeta } from "../../mixins/shop-service.ts";
 import type { Caller } from "../../services/contract/caller.ts";
 import type { Input, Result } from "../../services/contract/calls.ts";
@@ -13,6 +12,7 @@ import type { OrdersDependencies } from "../../services/orders/orders.dependenci
 import { maxAttempts } from "../../services/orders/payments/give-refund.ts";
 import { signBody } from "../../services/orders/payments/signed-body.ts";
 import { CheckoutStandIns } from "../support/checkout-stand-ins.ts";
+import { runJob } from "../support/run-job.ts";
 import { Sandbox, sandboxSecret } from "../support/sandbox.ts";
 import type { Shop } from "../support/shop.ts";
 import { customer, startShop } from "../support/shop.ts";
@@ -83,20 +83,10 @@ async function paid(as: Caller): Promise<{ order: Order; payment: Payment }> {
 }
 
 function service() {
-  return shop.broker.getLocalService("orders") as Service & { database: Database; collaborators: OrdersDependencies };
+  return shop.broker.getLocalService("orders") as Service & { collaborators: OrdersDependencies };
 }
 
-async function run(job: typeof giveRefunds, now = Date.now()): Promise<void> {
-  const { database, collaborators } = service();
-  const origin = { actor: { kind: "system", id: `orders.${job.name}` }, requestId: newId() } as const;
-  const context = {
-    call: () => Promise.reject(new Error("this job calls nobody")),
-    now,
-    log: shop.broker.logger,
-    transaction: <T>(work: Parameters<typeof database.transaction<T>>[1]) => database.transaction(origin, work),
-  };
-  await job.run(context, collaborators);
-}
+const run = (job: typeof giveRefunds, now?: number) => runJob(shop, "orders", job, now);
 
 const eventsOf = (orderId: string) =>
   world.events.filter(({ payload }) => "orderId" in payload && payload.orderId === orderId).map(({ name }) => name.slice(7));
