@@ -109,4 +109,25 @@ describe("configuration", () => {
     const one = { ...cluster, SERVICES: "cart", DATABASE_PASSWORD_USERS: undefined };
     expect(loadConfig(one).services).toEqual(["cart"]);
   });
+
+  test("one process is paid by hand and in a sandbox of its own, next to the shop; a cluster by hand", () => {
+    const { payments } = loadConfig({ PORT: "4000" });
+    expect(payments).toMatchObject({ providers: ["manual", "sandbox"], sandbox: { url: undefined, inTheBox: { port: 4001 } } });
+    expect(loadConfig(cluster).payments).toMatchObject({ providers: ["manual"], sandbox: undefined, stripe: undefined });
+  });
+
+  test.each([
+    ["SANDBOX_URL", { PAYMENT_PROVIDERS: "sandbox" }],
+    ["SANDBOX_API_KEY", { PAYMENT_PROVIDERS: "sandbox", SANDBOX_URL: "http://psp:3001" }],
+    ["SANDBOX_WEBHOOK_SECRET", { PAYMENT_PROVIDERS: "sandbox", SANDBOX_URL: "http://psp:3001", SANDBOX_API_KEY: "12345678" }],
+    ["STRIPE_API_KEY", { PAYMENT_PROVIDERS: "manual,stripe" }],
+    ["STRIPE_WEBHOOK_SECRET", { PAYMENT_PROVIDERS: "stripe", STRIPE_API_KEY: "sk_test_1" }],
+  ])("a provider that is on without its %s does not start, but on nodes that pay nothing", (key, settings) => {
+    expect(() => loadConfig({ ...cluster, ...settings })).toThrow(`bad setting: ${key} is required`);
+    expect(loadConfig({ ...cluster, ...settings, SERVICES: "api,cart" }).payments.providers).toEqual([]);
+  });
+
+  test("a sandbox elsewhere needs its secrets also in one process", () => {
+    expect(() => loadConfig({ SANDBOX_URL: "http://psp:3001" })).toThrow("bad setting: SANDBOX_API_KEY is required");
+  });
 });
