@@ -5,7 +5,7 @@ import type { Job } from "../../mixins/jobs.ts";
 import type { ShopMeta } from "../../mixins/shop-service.ts";
 import type { Caller } from "../../services/contract/caller.ts";
 import type { Input, Result } from "../../services/contract/calls.ts";
-import { isShopError } from "../../services/contract/errors.ts";
+import { isShopError, ShopError } from "../../services/contract/errors.ts";
 import { newId } from "../../services/contract/ids.ts";
 import { expireUnpaidOrders } from "../../services/orders/jobs/expire-unpaid-orders.job.ts";
 import { forgetOldKeys } from "../../services/orders/jobs/forget-old-keys.job.ts";
@@ -284,6 +284,39 @@ describe("many at once", () => {
       const { status } = await shop.call("orders.get", { id });
       expect(status).toBe(paid[index] === "illegal-transition" ? "expired" : "paid");
     }
+  });
+});
+
+describe("a catalogue that is lost on the way", () => {
+  test("when neither the reservation nor its undo is answered, the same key goes on with what is held", async () => {
+    const buyer = customer();
+    const params = request();
+    const away = () => Promise.reject(new ShopError("unavailable"));
+    world.whenReserved = away;
+    world.whenReleased = away;
+    expect(await outcome(place(params, buyer))).toBe("unavailable");
+    const [held = ""] = world.held().slice(-1);
+    expect(onHand(params)).toBe(98);
+    world.whenReserved = () => Promise.resolve();
+    world.whenReleased = () => Promise.resolve();
+    expect(await place(params, buyer)).toMatchObject({ id: held, status: "placed" });
+    expect(onHand(params)).toBe(98);
+  });
+
+  test("when it was only the answer to the undo that was lost, the same key makes a new order", async () => {
+    const buyer = customer();
+    const params = request();
+    world.whenReserved = () => Promise.reject(new ShopError("unavailable"));
+    world.whenReleased = (orderId) => {
+      world.release(orderId);
+      return Promise.reject(new ShopError("unavailable"));
+    };
+    expect(await outcome(place(params, buyer))).toBe("unavailable");
+    world.whenReserved = () => Promise.resolve();
+    world.whenReleased = () => Promise.resolve();
+    expect(await place(params, buyer)).toMatchObject({ status: "placed" });
+    expect(onHand(params)).toBe(98);
+    expect(await ordersOf(buyer)).toHaveLength(1);
   });
 });
 

@@ -37,6 +37,8 @@ export class CheckoutStandIns {
   readonly events: EventEnvelope[] = [];
   /** Runs when stock was reserved and before the orders service hears of it. */
   whenReserved: (orderId: string) => Promise<void> = () => Promise.resolve();
+  /** Runs before stock is released on request. */
+  whenReleased: (orderId: string) => Promise<void> = () => Promise.resolve();
   /** Runs before a cart is looked at. */
   whenCartRead: () => Promise<void> = () => Promise.resolve();
 
@@ -50,7 +52,10 @@ export class CheckoutStandIns {
       name: "catalog",
       actions: {
         "stock.reserve": (ctx: Ctx<"catalog.stock.reserve">) => this.#reserve(ctx.params),
-        "stock.release": (ctx: Ctx<"catalog.stock.release">) => this.release(ctx.params.orderId),
+        "stock.release": async ({ params }: Ctx<"catalog.stock.release">) => {
+          await this.whenReleased(params.orderId);
+          return this.release(params.orderId);
+        },
       },
     });
     broker.createService({

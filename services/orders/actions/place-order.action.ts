@@ -4,7 +4,7 @@ import type { Result } from "../../contract/calls.ts";
 import { isShopError } from "../../contract/errors.ts";
 import type { Address } from "../../contract/fields.ts";
 import { newId } from "../../contract/ids.ts";
-import { claimCheckout, giveUpCheckout } from "../checkout/claim-checkout.ts";
+import { claimCheckout, giveUpCheckout, reopenCheckout } from "../checkout/claim-checkout.ts";
 import { couponExhausted, couponInUse, demandAgreement, pricePurchase } from "../checkout/price-purchase.ts";
 import { releaseStock, reserveStock } from "../checkout/reserve-stock.ts";
 import type { Checkout } from "../domain/checkout.ts";
@@ -47,11 +47,19 @@ async function checkOut(context: Context, dependencies: OrdersDependencies): Pro
       throw error;
     });
     // Where stock was short, nothing is held; in a sale that is most of the answers.
-    if (found === "withdrawn" && !isShopError(error, "stock-shortage")) await releaseStock(checkout.orderId, context);
+    if (found === "withdrawn" && !isShopError(error, "stock-shortage")) await release(checkout, context, dependencies);
     if (found === "in-flight") throw context.fail("idempotency-in-flight");
     if (found === "withdrawn" || found === "abandoned") throw error;
     return replay(context, found);
   }
+}
+
+/** A buyer who comes again must not be refused because of what their own first try may still hold. */
+async function release(checkout: Checkout, context: Context, dependencies: OrdersDependencies): Promise<void> {
+  if (await releaseStock(checkout.orderId, context)) return;
+  await reopenCheckout(checkout, context, dependencies).catch((failure: unknown) => {
+    context.log.warn(`stock may be held for ${checkout.orderId} until its lease ends`, failure);
+  });
 }
 
 async function place(checkout: Checkout, context: Context, dependencies: OrdersDependencies): Promise<Answer> {

@@ -82,6 +82,18 @@ export async function giveUpCheckout(
   });
 }
 
+/**
+ * Takes back that a checkout was given up, unless its key is in use again: the next request with the key goes on with
+ * the same order, and so finds the stock that may still be held for it.
+ */
+export async function reopenCheckout(
+  checkout: Checkout,
+  { transaction }: ActionContext<"orders.place">,
+  { checkouts }: OrdersDependencies,
+): Promise<void> {
+  await transaction((tx) => checkouts.insert({ ...checkout, claimUntil: 0 }, tx));
+}
+
 function answerOf({ orderId, response }: Checkout): Result<"orders.place"> {
   if (response === null) throw new Error(`order ${orderId} was placed without keeping the answer`);
   return JSON.parse(response) as Result<"orders.place">;

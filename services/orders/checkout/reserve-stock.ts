@@ -22,11 +22,15 @@ export async function reserveStock(
 /**
  * The undo of `reserveStock`, for an order that is certain never to be placed. It never fails: a reservation that it
  * cannot reach ends with its lease.
+ *
+ * @returns whether it is certain that nothing is held
  */
-export async function releaseStock(orderId: string, { call, log }: Context): Promise<void> {
+export async function releaseStock(orderId: string, { call, log }: Context): Promise<boolean> {
   try {
     await call("catalog.stock.release", { orderId });
+    return true;
   } catch (error) {
     log.warn(`the stock held for ${orderId} was not released and waits for its lease to end`, error);
+    return false;
   }
 }
