@@ -31,6 +31,14 @@ const status = z
     "`placed` waits for payment until `payBefore`, else it is `expired`; `paid`, `packed`, `shipped`, `delivered` follow each other, and `packed` may be left out; `cancelled` until its goods are shipped; `refunded` once all that was paid is given back although goods stay with the customer; `returned` once every line is taken back. What concerns a part of the order leaves its status as it is",
   );
 
+const statusList = z
+  .string()
+  .regex(
+    new RegExp(`^(?:${orderStatuses.join("|")})(?:,(?:${orderStatuses.join("|")}))*$`),
+    `must be some of ${orderStatuses.join(", ")}`,
+  )
+  .describe(`One or several, separated by commas: ${orderStatuses.join(", ")}`);
+
 const line = z
   .strictObject({
     id,
@@ -141,11 +149,16 @@ export const orders = defineContract({
       route: { method: "GET", path: "/orders" },
       params: z.strictObject({
         ...pageParams(["placedAt", "total"], "-placedAt"),
-        status: status.optional(),
+        status: statusList.optional(),
+        unshipped: z.literal(true).optional().describe("Only those of which goods are to be sent: `paid` or `packed`"),
         number: z.string().max(20).optional(),
         customerId: id.optional().describe("For staff; a customer sees only their own anyway"),
         placedFrom: timestamp.optional(),
         placedBefore: timestamp.optional(),
+        minTotal: z.int().min(0).optional().describe("Minor units; from this total on"),
+        maxTotal: z.int().min(0).optional().describe("Minor units; up to this total"),
+        productId: id.optional().describe("Of which some was bought"),
+        sku: z.string().min(1).max(64).optional().describe("Of which some was bought"),
       }),
       result: page(orderSummary),
       errors: [],

@@ -567,6 +567,41 @@ describe("who sees which order", () => {
   });
 });
 
+describe("what staff look for", () => {
+  test("orders by status, totals, time, customer and what was bought, each page in its order", async () => {
+    const as = customer();
+    const desk = staff();
+    const orders: Order[] = [];
+    for (const price of [1000, 2000, 3000, 4000])
+      orders.push(await placed(as, { cartId: world.cart([world.stock(9, price), 1]), total: gbp(price + 495) }));
+    const [first, second, third, fourth] = orders.map(({ id }) => id);
+    const find = async (params: Input<"orders.list">) => {
+      const { items } = await shop.call("orders.list", { customerId: as.userId, sort: "total", ...params }, { as: desk });
+      return items.map(({ id }) => id);
+    };
+    for (const id of [first, second, third]) await shop.call("orders.payments.record", payment(id ?? ""), { as: desk });
+    const parcel = { id: second ?? "", idempotencyKey: newId() };
+    await shop.call("orders.shipments.create", { ...parcel, status: "packed" }, { as: desk });
+    await shop.call("orders.shipments.create", { ...parcel, id: third ?? "", idempotencyKey: newId() }, { as: desk });
+
+    expect(await find({ status: "placed,shipped,placed" })).toEqual([third, fourth]);
+    expect(await find({ unshipped: true })).toEqual([first, second]);
+    expect(await find({ unshipped: true, status: "packed,shipped" })).toEqual([second]);
+    expect(await find({ minTotal: 2495, maxTotal: 3495, sort: "-total" })).toEqual([third, second]);
+    const { productId = "", sku = "" } = orders[1]?.lines[0] ?? {};
+    expect(await find({ productId })).toEqual([second]);
+    expect(await find({ productId: newId() })).toEqual([]);
+    expect(await find({ sku, limit: 3 })).toEqual([first, second, third]);
+    expect(await find({ sku: "' OR 1=1" })).toEqual([]);
+    await expect(find({ status: "paid,lost" })).rejects.toMatchObject({ type: "validation-failed" });
+
+    const page = await shop.call("orders.list", { status: "paid,packed,shipped", sku, limit: 2, count: true }, { as });
+    expect(page).toMatchObject({ items: [{ id: third }, { id: second }], total: 3 });
+    const next = { status: "paid,packed,shipped", sku, cursor: page.nextCursor ?? "" };
+    expect(await shop.call("orders.list", next, { as })).toMatchObject({ items: [{ id: first }], nextCursor: null });
+  });
+});
+
 describe("cancelling", () => {
   test("twice is the same as once", async () => {
     const buyer = customer();

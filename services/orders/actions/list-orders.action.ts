@@ -4,16 +4,17 @@ import { action } from "../orders.dependencies.ts";
 import { presentSummary } from "../present.ts";
 
 export const listOrders = action("orders.list", async ({ params, caller }, { orders }) => {
-  const { status, number, customerId, placedFrom, placedBefore, ...request } = params;
+  const { status, number, placedFrom, placedBefore, unshipped, limit, cursor, sort, count, ...same } = params;
   const filter = {
+    ...same,
     owner: ownerFilter(caller, "orders:read"),
-    customerId,
-    status,
+    statuses: status?.split(",").filter((name, index, names) => names.indexOf(name) === index),
+    unshipped: unshipped ?? false,
     number: number === undefined ? undefined : readOrderNumber(number),
     placedFrom: milliseconds(placedFrom),
     placedBefore: milliseconds(placedBefore),
   };
-  const page = await orders.list(filter, request);
+  const page = await orders.list(filter, { limit, cursor, sort, count });
   return { ...page, items: page.items.map(presentSummary) };
 });
 

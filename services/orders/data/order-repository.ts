@@ -6,7 +6,6 @@ import type { Page, PageRequest } from "../../contract/paging.ts";
 import type { LineQuantity } from "../domain/goods.ts";
 import type { Order, OrderWithLines } from "../domain/order.ts";
 import { orderNumber, orderNumberBytes } from "../domain/order-number.ts";
-import type { OrderStatus } from "../domain/order-status.ts";
 import type { LineRow, OrderRow } from "./order-rows.ts";
 import { lineColumns, lineFromRow, newLineColumns, orderColumns, orderFromRow, orderToRow } from "./order-rows.ts";
 
@@ -14,12 +13,21 @@ export interface OrderFilter {
   /** Only what belongs to this customer; for callers who may see no others. */
   readonly owner?: string | undefined;
   readonly customerId?: string | undefined;
-  readonly status?: OrderStatus | undefined;
+  /** Any of these, each once. */
+  readonly statuses?: readonly string[] | undefined;
+  /** Only those of which goods are to be sent. */
+  readonly unshipped: boolean;
   readonly number?: string | undefined;
   /** From this time (ms) on. */
   readonly placedFrom?: number | undefined;
   /** Until just before this time (ms). */
   readonly placedBefore?: number | undefined;
+  /** Minor units; both ends included. */
+  readonly minTotal?: number | undefined;
+  readonly maxTotal?: number | undefined;
+  /** Of which some was bought. */
+  readonly productId?: string | undefined;
+  readonly sku?: string | undefined;
 }
 
 export interface UnpaidOrder {
@@ -71,10 +79,15 @@ export class OrderRepository {
       where: {
         "customer_id = ?": filter.owner,
         "customer_id IN (?)": filter.customerId,
-        "status = ?": filter.status,
+        [`status IN (${filter.statuses?.map(() => "?").join(", ")})`]: filter.statuses,
+        "status IN ('paid', 'packed')": filter.unshipped ? [] : undefined,
         "number = ?": filter.number,
         "placed_at >= ?": filter.placedFrom,
         "placed_at < ?": filter.placedBefore,
+        "total >= ?": filter.minTotal,
+        "total <= ?": filter.maxTotal,
+        "id IN (SELECT order_id FROM order_lines WHERE product_id = ?)": filter.productId,
+        "id IN (SELECT order_id FROM order_lines WHERE sku = ?)": filter.sku,
       },
       sortColumns: { placedAt: "placed_at", total: "total" },
       request,

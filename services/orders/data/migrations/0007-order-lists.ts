@@ -1,0 +1,19 @@
+import type { QueryInterface } from "sequelize";
+import type { Migration } from "../../../../mixins/database/migrate.ts";
+
+/** Staff look for orders by what was bought, and sort those of a status by their totals. */
+export const orderLists: Migration = {
+  name: "0007-order-lists",
+
+  async up(query: QueryInterface) {
+    await query.addIndex("order_lines", ["product_id", "order_id"], { name: "order_lines_of_product" });
+    await query.addIndex("order_lines", ["sku", "order_id"], { name: "order_lines_of_sku" });
+    await query.addIndex("orders", ["status", "total", "id"], { name: "orders_status_total" });
+  },
+
+  async down(query: QueryInterface) {
+    await query.removeIndex("orders", "orders_status_total");
+    await query.removeIndex("order_lines", "order_lines_of_sku");
+    await query.removeIndex("order_lines", "order_lines_of_product");
+  },
+};
