@@ -4,7 +4,7 @@ import { renderInvoiceHtml } from "../invoice/render-html.ts";
 import { renderInvoicePdf } from "../invoice/render-pdf.ts";
 import { action } from "../orders.dependencies.ts";
 
-export const getInvoice = action("orders.invoices.get", async (context, { orders, returns, timeline, seller }) => {
+export const getInvoice = action("orders.invoices.get", async (context, { orders, refunds, timeline, seller }) => {
   const { params, caller, fail } = context;
   const order = await orders.byId(params.id, ownerFilter(caller, "orders:read"));
   if (!order) throw fail("not-found");
@@ -12,9 +12,10 @@ export const getInvoice = action("orders.invoices.get", async (context, { orders
   const paid = steps.find(({ event }) => event === "paid");
   if (!paid) throw fail("illegal-transition", "An order that was not paid has no invoice", { from: order.status });
 
-  const forReturns = (await returns.ofOrder(order.id)).map(({ returnedAt: at, reason, refund: amount }) => ({ at, reason, amount }));
-  const refunds = refundsOf(order.refunded, forReturns, steps);
-  const invoice = invoiceOf(order, { seller, paidAt: paid.happenedAt, refunds });
+  // A payment that came too late was never the order's; nor is what was given back of it.
+  const given = (await refunds.ofOrder(order.id)).filter(({ cause }) => cause !== "late-payment");
+  const listed = given.map(({ requestedAt: at, reason, amount }) => ({ at, reason, amount }));
+  const invoice = invoiceOf(order, { seller, paidAt: paid.happenedAt, refunds: refundsOf(order.refunded, listed, steps) });
   const isPdf = params.mediaType === "application/pdf";
   const content = isPdf ? await renderInvoicePdf(invoice) : renderInvoiceHtml(invoice);
   const fileName = `invoice-${invoice.number}.${isPdf ? "pdf" : "html"}`;

@@ -59,21 +59,22 @@ export interface Circumstances {
 }
 
 /**
- * All that was given back: what returned goods were worth, and the rest for the step that gave back all that was left.
+ * All that was given back. Of orders from before refunds were kept one by one, the rest is put down to the step that gave
+ * back all that was left.
  *
  * @param refunded the sum of it all
+ * @param known in the order in which they were given
  * @param steps of the order, in the order in which they were taken
  */
 export function refundsOf(
   refunded: number,
-  forReturns: readonly InvoiceRefund[],
+  known: readonly InvoiceRefund[],
   steps: readonly { readonly event: string; readonly happenedAt: number; readonly reason: string | null }[],
 ): InvoiceRefund[] {
-  const rest = refunded - forReturns.reduce((sum, { amount }) => sum + amount, 0);
-  const worthIt = forReturns.filter(({ amount }) => amount > 0);
+  const rest = refunded - known.reduce((sum, { amount }) => sum + amount, 0);
   const last = steps.findLast(({ event }) => event === "cancelled" || event === "refunded") ?? steps.at(-1);
-  if (rest === 0 || !last) return worthIt;
-  return [...worthIt, { at: last.happenedAt, reason: last.reason, amount: rest }];
+  if (rest === 0 || !last) return [...known];
+  return [...known, { at: last.happenedAt, reason: last.reason, amount: rest }];
 }
 
 /** The invoice of an order that was paid, whatever became of it later. */
