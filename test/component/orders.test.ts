@@ -34,7 +34,9 @@ beforeAll(async () => {
   shop = await startShop({ services: ["orders"], env, prepare: world.install });
 });
 afterAll(() => shop.stop());
-afterEach(() => {
+afterEach(async () => {
+  // An event that was published at a later hour would else not be due for that long.
+  await shop.settled();
   jest.restoreAllMocks();
   world.whenReserved = () => Promise.resolve();
   world.whenCartRead = () => Promise.resolve();
