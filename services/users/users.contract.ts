@@ -2,6 +2,7 @@ import { defineContract } from "../contract/contract.ts";
 import { userEvents } from "./contract/events.ts";
 import { forGateways } from "./contract/gateway.ts";
 import { ownAccount } from "./contract/own-account.ts";
+import { ownSessions } from "./contract/sessions.ts";
 import { signingIn } from "./contract/signing-in.ts";
 import { accountsOfAll } from "./contract/staff.ts";
 
@@ -9,6 +10,6 @@ export const users = defineContract({
   name: "users",
   summary: "Accounts, sessions and addresses",
   consumes: ["users.mail-requested"],
-  actions: { ...signingIn, ...ownAccount, ...accountsOfAll, ...forGateways },
+  actions: { ...signingIn, ...ownAccount, ...ownSessions, ...accountsOfAll, ...forGateways },
   events: userEvents,
 });

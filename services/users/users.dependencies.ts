@@ -8,6 +8,7 @@ import { AddressRepository } from "./data/address-repository.ts";
 import { MailRepository } from "./data/mail-repository.ts";
 import { OneTimeTokenRepository } from "./data/one-time-token-repository.ts";
 import { SessionRepository } from "./data/session-repository.ts";
+import { SignInRepository } from "./data/sign-in-repository.ts";
 import { SigningKeyRepository } from "./data/signing-key-repository.ts";
 import { UserRepository } from "./data/user-repository.ts";
 import { TokenIssuer } from "./token-issuer.ts";
@@ -17,6 +18,7 @@ export interface UsersDependencies {
   readonly users: UserRepository;
   readonly addresses: AddressRepository;
   readonly sessions: SessionRepository;
+  readonly signIns: SignInRepository;
   readonly oneTimeTokens: OneTimeTokenRepository;
   readonly mails: MailRepository;
   readonly tokens: TokenIssuer;
@@ -29,6 +31,7 @@ export async function usersDependencies({ config, database }: ServiceEnvironment
     users: new UserRepository(database),
     addresses: new AddressRepository(database),
     sessions: new SessionRepository(database),
+    signIns: new SignInRepository(database),
     oneTimeTokens: new OneTimeTokenRepository(database),
     mails: new MailRepository(database),
     tokens: await TokenIssuer.create(new SigningKeyRepository(database), config),

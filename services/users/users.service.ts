@@ -5,11 +5,15 @@ import { changeEmail } from "./actions/change-email.action.ts";
 import { changePassword } from "./actions/change-password.action.ts";
 import { checkSession } from "./actions/check-session.action.ts";
 import { deleteMe } from "./actions/delete-me.action.ts";
+import { endOtherSessions } from "./actions/end-other-sessions.action.ts";
+import { endSession } from "./actions/end-session.action.ts";
 import { ensureAdministrator } from "./actions/ensure-administrator.action.ts";
 import { getAddress } from "./actions/get-address.action.ts";
 import { getMe } from "./actions/get-me.action.ts";
 import { getUser } from "./actions/get-user.action.ts";
 import { listAddresses } from "./actions/list-addresses.action.ts";
+import { listSessions } from "./actions/list-sessions.action.ts";
+import { listSignIns } from "./actions/list-sign-ins.action.ts";
 import { listUsers } from "./actions/list-users.action.ts";
 import { login } from "./actions/login.action.ts";
 import { logout } from "./actions/logout.action.ts";
@@ -49,6 +53,10 @@ export default defineService(users, {
     changePassword,
     changeEmail,
     deleteMe,
+    listSessions,
+    endSession,
+    endOtherSessions,
+    listSignIns,
     listAddresses,
     getAddress,
     addAddress,

@@ -10,15 +10,17 @@ import { action } from "../users.dependencies.ts";
  * Starts a session. Success and failure are both published in the transaction that makes them so: this is the
  * pattern by which the audit trail learns of everything (see docs/guides/recording-events.md).
  */
-export const login = action("users.login", async (context, { users, sessions, tokens }) => {
+export const login = action("users.login", async (context, { users, sessions, signIns, tokens }) => {
   const { params, client, now, requestId, transaction, call, fail, log } = context;
   const user = await users.byEmail(params.email);
   const refusal = await whyRefused(params.password, user);
   if (!user || refusal) {
     const reason = refusal ?? "unknown-account";
-    await transaction(async (tx) =>
-      tx.publish("users.login-failed", { email: params.email, userId: user?.id ?? null, reason, ...client }),
-    );
+    const userId = user?.id ?? null;
+    await transaction(async (tx) => {
+      await signIns.add({ id: newId(), userId, outcome: reason, sessionId: null, createdAt: now, ...client }, tx);
+      tx.publish("users.login-failed", { email: params.email, userId, reason, ...client });
+    });
     throw fail("invalid-credentials");
   }
 
@@ -26,6 +28,8 @@ export const login = action("users.login", async (context, { users, sessions, to
   const refreshToken = newSecret();
   await transaction(async (tx) => {
     await sessions.start(session, tx);
+    const { id: sessionId, userId } = session;
+    await signIns.add({ id: newId(), userId, outcome: "succeeded", sessionId, createdAt: now, ...client }, tx);
     await sessions.addRefreshToken(refreshToken.hash, session.id, now, tx);
     tx.as({ actor: { kind: "user", id: user.id }, requestId }).publish("users.logged-in", {
       userId: user.id,

@@ -1,35 +1,48 @@
 import { hashOfSecret, newSecret } from "../domain/secrets.ts";
+import { saltOfRetry, successorOf } from "../domain/refresh-retry.ts";
 import { presentTokens } from "../present.ts";
 import { action } from "../users.dependencies.ts";
 
 /**
  * Exchanges a refresh token, once. A second use means that two hold the same token, one of them a thief, so it ends
- * the session for both (RFC 9700, 4.14).
+ * the session for both (RFC 9700, 4.14). Only the same request again, known by its Idempotency-Key and within a short
+ * while, gets the same answer again: its first one may have got lost on the way.
  */
 export const refresh = action("users.refresh", async (context, { users, sessions, tokens }) => {
-  const { params, now, transaction, fail } = context;
-  const presented = hashOfSecret(params.refreshToken);
-  const next = newSecret();
+  const { params, now, transaction, markReplayed, fail } = context;
+  const { refreshToken, idempotencyKey: key } = params;
+  const presented = hashOfSecret(refreshToken);
+  const { secret: salt } = newSecret();
+  const next = key === undefined ? newSecret().secret : successorOf(refreshToken, key, salt);
+  const retry = key === undefined ? undefined : { keyHash: hashOfSecret(key), salt };
 
   const exchanged = await transaction(async (tx) => {
     const known = await sessions.refreshToken(presented, now, tx);
     if (!known) return undefined;
+    const { sessionId } = known;
     const user = await users.byId(known.userId, tx);
     if (user?.status !== "active") return undefined;
-    if (!(await sessions.useRefreshToken(presented, now, tx))) {
-      if (await sessions.end(known.sessionId, now, tx))
-        tx.publish("users.session-revoked", {
-          userId: user.id,
-          sessionId: known.sessionId,
-          reason: "refresh-token-reused",
-        });
-      return undefined;
+    if (await sessions.useRefreshToken(presented, retry, now, tx)) {
+      await sessions.addRefreshToken(hashOfSecret(next), sessionId, now, tx);
+      await sessions.touch(sessionId, now, tx);
+      return { user, sessionId, refreshToken: next, again: false };
     }
-    await sessions.addRefreshToken(next.hash, known.sessionId, now, tx);
-    return { user, sessionId: known.sessionId };
+
+    // It was used before, maybe a moment ago by another request; how, is read now.
+    const used = await sessions.refreshToken(presented, now, tx);
+    const givenSalt = used && saltOfRetry(used, key, now);
+    if (key !== undefined && givenSalt !== undefined) {
+      const given = successorOf(refreshToken, key, givenSalt);
+      const successor = await sessions.refreshToken(hashOfSecret(given), now, tx);
+      if (successor?.usedAt === null) return { user, sessionId, refreshToken: given, again: true };
+    }
+    if (await sessions.end(sessionId, now, tx))
+      tx.publish("users.session-revoked", { userId: user.id, sessionId, reason: "refresh-token-reused" });
+    return undefined;
   });
 
   if (!exchanged) throw fail("invalid-refresh-token");
+  if (exchanged.again) markReplayed();
   const accessToken = await tokens.accessToken(exchanged.user.id, exchanged.sessionId, now);
-  return presentTokens(exchanged.user, accessToken, tokens.accessMs, next.secret, null);
+  return presentTokens(exchanged.user, accessToken, tokens.accessMs, exchanged.refreshToken, null);
 });

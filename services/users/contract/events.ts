@@ -43,7 +43,13 @@ export const userEvents = {
   "session-revoked": event({
     summary: "A session was ended by other than logging out",
     payload: ofSession.extend({
-      reason: z.enum(["refresh-token-reused", "account-disabled", "account-deleted", "password-changed"]),
+      reason: z.enum([
+        "refresh-token-reused",
+        "ended-by-owner",
+        "password-changed",
+        "account-disabled",
+        "account-deleted",
+      ]),
     }),
   }),
   "password-changed": event({

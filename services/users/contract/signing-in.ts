@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { action } from "../../contract/contract.ts";
-import { text } from "../../contract/fields.ts";
+import { idempotencyKey, text } from "../../contract/fields.ts";
 import { id } from "../../contract/ids.ts";
 import { email, hashing, knownPassword, mailedToken, newPassword, tokens, user } from "./fields.ts";
 
@@ -38,10 +38,19 @@ export const signingIn = {
   }),
   refresh: action({
     summary: "Exchange the refresh token for new tokens",
-    description: "Each refresh token works once. Using one again ends its session.",
+    description:
+      "Each refresh token works once. Using one again ends its session, unless it is the same request again: sent with the same `Idempotency-Key` within half a minute, it gets the same refresh token again.",
     access: "anyone",
-    route: { method: "POST", path: "/auth/refresh", ignoresToken: true },
-    params: z.strictObject({ refreshToken: z.string().min(1).max(200) }),
+    route: {
+      method: "POST",
+      path: "/auth/refresh",
+      ignoresToken: true,
+      headers: { idempotencyKey: "Idempotency-Key" },
+    },
+    params: z.strictObject({
+      refreshToken: z.string().min(1).max(200),
+      idempotencyKey: idempotencyKey.optional(),
+    }),
     result: tokens,
     errors: ["invalid-refresh-token"],
     idempotent: false,

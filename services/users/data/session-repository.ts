@@ -1,4 +1,7 @@
 import type { Database, Tx } from "../../../mixins/database/database.ts";
+import { listPage } from "../../../mixins/database/list-page.ts";
+import type { Page, PageRequest } from "../../contract/paging.ts";
+import type { Exchange } from "../domain/refresh-retry.ts";
 import type { Role } from "../../contract/permissions.ts";
 
 /** One login, until it ends. */
@@ -11,12 +14,19 @@ export interface Session {
   readonly userAgent: string | null;
 }
 
-export interface RefreshToken {
+/** A session as its user sees it. */
+export interface OpenSession extends Session {
+  /** When its tokens were last renewed. */
+  readonly lastSeenAt: number;
+}
+
+export interface RefreshToken extends Exchange {
   readonly tokenHash: string;
   readonly sessionId: string;
   readonly issuedAt: number;
-  readonly usedAt: number | null;
 }
+
+type SessionRow = Omit<OpenSession, "createdAt"> & { created_at: number };
 
 /** Whom a good session belongs to. */
 export interface SessionHolder {
@@ -35,11 +45,12 @@ export class SessionRepository {
 
   async start(session: Session, tx: Tx): Promise<void> {
     await this.#database.execute(
-      `INSERT INTO sessions (id, user_id, created_at, verified_at, expires_at, ended_at, address, user_agent)
-       VALUES (?, ?, ?, ?, ?, NULL, ?, ?)`,
+      `INSERT INTO sessions (id, user_id, created_at, verified_at, last_seen_at, expires_at, ended_at, address, user_agent)
+       VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?)`,
       [
         session.id,
         session.userId,
+        session.createdAt,
         session.createdAt,
         session.createdAt,
         session.expiresAt,
@@ -54,6 +65,25 @@ export class SessionRepository {
   async end(id: string, now: number, tx: Tx): Promise<boolean> {
     const sql = "UPDATE sessions SET ended_at = ? WHERE id = ? AND ended_at IS NULL";
     return (await this.#database.execute(sql, [now, id], tx)) === 1;
+  }
+
+  /** The same, if it is this user's. */
+  async endOf(userId: string, id: string, now: number, tx: Tx): Promise<boolean> {
+    const sql = "UPDATE sessions SET ended_at = ? WHERE id = ? AND user_id = ? AND ended_at IS NULL AND expires_at > ?";
+    return (await this.#database.execute(sql, [now, id, userId, now], tx)) === 1;
+  }
+
+  /** A user's sessions that are good. */
+  async list(userId: string, now: number, request: PageRequest): Promise<Page<OpenSession>> {
+    return listPage<SessionRow, OpenSession>(this.#database, {
+      columns:
+        "id, user_id AS userId, created_at, last_seen_at AS lastSeenAt, expires_at AS expiresAt, address, user_agent AS userAgent",
+      from: "sessions",
+      where: { "user_id = ?": userId, "ended_at IS NULL AND expires_at > ?": now },
+      sortColumns: { createdAt: "created_at" },
+      request,
+      present: ({ created_at, ...same }) => ({ ...same, createdAt: created_at }),
+    });
   }
 
   /** Ends a user's sessions, but for one. @returns the ids of those that it ended */
@@ -101,7 +131,7 @@ export class SessionRepository {
   ): Promise<(RefreshToken & { readonly userId: string }) | undefined> {
     const [row] = await this.#database.select<RefreshToken & { userId: string }>(
       `SELECT t.token_hash AS tokenHash, t.session_id AS sessionId, t.issued_at AS issuedAt, t.used_at AS usedAt,
-              s.user_id AS userId
+              t.retry_key_hash AS retryKeyHash, t.retry_salt AS retrySalt, s.user_id AS userId
        FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id
        WHERE t.token_hash = ? AND s.ended_at IS NULL AND s.expires_at > ?`,
       [tokenHash, now],
@@ -110,10 +140,26 @@ export class SessionRepository {
     return row;
   }
 
-  /** Marks a refresh token as used. @returns false when it was used before, even a moment ago */
-  async useRefreshToken(tokenHash: string, now: number, tx: Tx): Promise<boolean> {
-    const sql = "UPDATE refresh_tokens SET used_at = ? WHERE token_hash = ? AND used_at IS NULL";
-    return (await this.#database.execute(sql, [now, tokenHash], tx)) === 1;
+  /**
+   * Marks a refresh token as used.
+   *
+   * @param retry by which the same request is known again
+   * @returns false when it was used before, even a moment ago
+   */
+  async useRefreshToken(
+    tokenHash: string,
+    retry: { readonly keyHash: string; readonly salt: string } | undefined,
+    now: number,
+    tx: Tx,
+  ): Promise<boolean> {
+    const sql =
+      "UPDATE refresh_tokens SET used_at = ?, retry_key_hash = ?, retry_salt = ? WHERE token_hash = ? AND used_at IS NULL";
+    return (await this.#database.execute(sql, [now, retry?.keyHash ?? null, retry?.salt ?? null, tokenHash], tx)) === 1;
+  }
+
+  /** Notes that a session's tokens were renewed. */
+  async touch(id: string, now: number, tx: Tx): Promise<void> {
+    await this.#database.execute("UPDATE sessions SET last_seen_at = ? WHERE id = ?", [now, id], tx);
   }
 
   /** Forgets up to `limit` sessions that expired before `before`, with their tokens. @returns how many */

@@ -1,4 +1,5 @@
 import { accounts } from "./0001-accounts.ts";
 import { mailAndTokens } from "./0002-mail-and-tokens.ts";
+import { signIns } from "./0003-sign-ins.ts";
 
-export const migrations = [accounts, mailAndTokens];
+export const migrations = [accounts, mailAndTokens, signIns];

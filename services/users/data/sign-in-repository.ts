@@ -1,0 +1,68 @@
+import type { Database, Tx } from "../../../mixins/database/database.ts";
+import { listPage } from "../../../mixins/database/list-page.ts";
+import type { Page, PageRequest } from "../../contract/paging.ts";
+import type { SignInOutcome } from "../domain/sign-in-outcomes.ts";
+
+/** One attempt to log in. */
+export interface SignIn {
+  readonly id: string;
+  readonly userId: string | null;
+  readonly outcome: SignInOutcome;
+  readonly sessionId: string | null;
+  readonly address: string | null;
+  readonly userAgent: string | null;
+  /** Milliseconds since 1970, UTC. */
+  readonly createdAt: number;
+}
+
+type SignInRow = Omit<SignIn, "createdAt"> & { created_at: number };
+
+const columns = "id, user_id AS userId, outcome, session_id AS sessionId, address, user_agent AS userAgent, created_at";
+
+export class SignInRepository {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async add(signIn: SignIn, tx: Tx): Promise<void> {
+    await this.#database.execute(
+      `INSERT INTO sign_ins (id, user_id, outcome, session_id, address, user_agent, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      [
+        signIn.id,
+        signIn.userId,
+        signIn.outcome,
+        signIn.sessionId,
+        signIn.address,
+        signIn.userAgent,
+        signIn.createdAt,
+      ],
+      tx,
+    );
+  }
+
+  async list(userId: string, request: PageRequest): Promise<Page<SignIn>> {
+    return listPage<SignInRow, SignIn>(this.#database, {
+      columns,
+      from: "sign_ins",
+      where: { "user_id = ?": userId },
+      sortColumns: { createdAt: "created_at" },
+      request,
+      present: ({ created_at, ...same }) => ({ ...same, createdAt: created_at }),
+    });
+  }
+
+  async removeAllOf(userId: string, tx: Tx): Promise<void> {
+    await this.#database.execute("DELETE FROM sign_ins WHERE user_id = ?", [userId], tx);
+  }
+
+  /** @returns how many it forgot */
+  async forgetOld(before: number, limit: number, tx: Tx): Promise<number> {
+    const sql = "SELECT id FROM sign_ins WHERE created_at < ? ORDER BY created_at LIMIT ?";
+    const old = await this.#database.select<{ id: string }>(sql, [before, limit], tx);
+    if (old.length === 0) return 0;
+    return this.#database.execute("DELETE FROM sign_ins WHERE id IN (?)", [old.map(({ id }) => id)], tx);
+  }
+}
