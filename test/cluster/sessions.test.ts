@@ -72,6 +72,17 @@ describe("sessions on several gateways", () => {
     expect(elsewhere).toBeLessThanOrEqual(withinMs);
   }, 30_000);
 
+  test("a session that its user ends from another one is out of every gateway within a second", async () => {
+    const { token, credentials } = await customer();
+    const other = await shop.signIn(0, credentials);
+    const { items } = await shop.demand(0, "GET", "/me/sessions", { token: other });
+    const ended = (items as { id: string; current: boolean }[]).find(({ current }) => !current);
+    const ask = { path: "/me", token, before: 200, after: 401 };
+    const waits = await lastOldAnswers(ask, () => shop.demand(0, "DELETE", `/me/sessions/${ended?.id}`, { token: other }));
+    tell(`session ended from another one: last accepted ${waits.join(" and ")} ms later`);
+    for (const wait of waits) expect(wait).toBeLessThanOrEqual(withinMs);
+  }, 30_000);
+
   test("a disabled account is out of every gateway within a second, and cannot come back", async () => {
     const { token, id, credentials } = await customer();
     const ask = { path: "/me", token, before: 200, after: 401 };
