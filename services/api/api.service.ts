@@ -75,7 +75,8 @@ const api: ServiceSchema = {
         const coded = codedError(error);
         const instance = pathOf(request);
         if (coded.type === "internal-error") this.logger.error(`request ${requestID} to ${instance} failed`, error);
-        const tokenSent = request.headers.authorization !== undefined;
+        const { authorization, "x-api-key": apiKey } = request.headers;
+        const tokenSent = authorization !== undefined || apiKey !== undefined;
         sendProblem(response, problemOf(coded, { instance, traceId: requestID, tokenSent }));
       } finally {
         this.load.leave(request);
@@ -115,6 +116,7 @@ const api: ServiceSchema = {
       authentication: new Authentication({
         jwks: () => ask("users.jwks", {}),
         checkSession: (sessionId) => ask("users.sessions.check", { sessionId }),
+        checkApiKey: (keyHash) => ask("users.api-keys.check", { keyHash }),
       }),
       clientOf: clientReader(config.http.trustedProxies),
       timeoutMs: this.broker.options.requestTimeout ?? 0,

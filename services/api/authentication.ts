@@ -1,9 +1,10 @@
+import { createHash } from "node:crypto";
 import type { CryptoKey, JWK } from "jose";
 import { errors, importJWK, jwtVerify } from "jose";
 import { LRUCache } from "lru-cache";
 import { accessTokenAlgorithm, accessTokenAudience, accessTokenIssuer } from "../contract/access-token.ts";
 import type { Result } from "../contract/calls.ts";
-import type { Caller, UserCaller } from "../contract/caller.ts";
+import type { Caller, KeyCaller, UserCaller } from "../contract/caller.ts";
 import { guest } from "../contract/caller.ts";
 import { ShopError } from "../contract/errors.ts";
 
@@ -11,14 +12,24 @@ import { ShopError } from "../contract/errors.ts";
 export interface SessionAuthority {
   jwks(): Promise<Result<"users.jwks">>;
   checkSession(sessionId: string): Promise<Result<"users.sessions.check">>;
+  checkApiKey(keyHash: string): Promise<Result<"users.api-keys.check">>;
 }
 
-/** For how long the answer about a session is used again, in milliseconds; so soon a revoked one is out. */
+/** For how long the answer about a session or key is used again, in milliseconds; so soon a revoked one is out. */
 const sessionKeptMs = 1000;
 const sessionsKept = 50_000;
+const apiKeysKept = 5000;
+/** As the users service makes them; nothing else is worth a question. */
+const apiKeyForm = /^sk_[\w-]{43}$/;
 const tokensKept = 10_000;
 /** An unknown key id makes the keys be fetched again, but not more often than this. */
 const keysFetchedEveryMs = 3000;
+
+/** The headers by which callers say who they are, as Node has them. */
+interface Credentials {
+  readonly authorization?: string | undefined;
+  readonly "x-api-key"?: string | string[] | undefined;
+}
 
 interface Claims {
   readonly userId: string;
@@ -38,19 +49,28 @@ export class Authentication {
   /** Answers and questions under way, so that many requests of one session ask once. */
   readonly #sessions = new LRUCache<string, Promise<UserCaller | undefined>>({ max: sessionsKept, ttl: sessionKeptMs });
 
+  /** The same for API keys, by their hash. */
+  readonly #apiKeys = new LRUCache<string, Promise<KeyCaller | undefined>>({ max: apiKeysKept, ttl: sessionKeptMs });
+
   constructor(authority: SessionAuthority) {
     this.#authority = authority;
   }
 
   /**
-   * @param authorization the header; without it the caller is a guest
+   * @param sent the headers that say who it is; without them the caller is a guest
    * @param fresh whether the session is asked about now, whatever was heard of it a moment ago
-   * @throws ShopError `unauthenticated` when it is no token that is good now; errors of the users service as they are
+   * @throws ShopError `unauthenticated` when it is no token or key that is good now; errors of the users service as
+   *   they are
    */
-  async callerOf(authorization: string | undefined, { fresh = false } = {}): Promise<Caller> {
+  async callerOf({ authorization, "x-api-key": apiKey }: Credentials, { fresh = false } = {}): Promise<Caller> {
+    if (apiKey !== undefined) {
+      if (authorization !== undefined || Array.isArray(apiKey)) throw invalidToken();
+      return this.#keyCaller(apiKey);
+    }
     if (authorization === undefined) return guest;
     const [, token] = /^Bearer +([\w.~+/-]+=*) *$/i.exec(authorization) ?? [];
     if (!token) throw invalidToken();
+    if (token.startsWith("sk_")) return this.#keyCaller(token);
     const { userId, sessionId } = await this.#claims(token);
     const caller = await ((fresh ? undefined : this.#sessions.get(sessionId)) ?? this.#check(sessionId));
     if (caller?.userId !== userId) throw invalidToken();
@@ -60,6 +80,23 @@ export class Authentication {
   /** Makes the next request ask about this session again. */
   forget(sessionId: string): void {
     this.#sessions.delete(sessionId);
+  }
+
+  async #keyCaller(key: string): Promise<KeyCaller> {
+    if (!apiKeyForm.test(key)) throw invalidToken();
+    const keyHash = createHash("sha256").update(key).digest("hex");
+    let check = this.#apiKeys.get(keyHash);
+    if (!check) {
+      const asked = this.#authority.checkApiKey(keyHash).then((known) => known ? ({ kind: "key", ...known } as const) : undefined);
+      this.#apiKeys.set(keyHash, asked);
+      asked.catch(() => {
+        if (this.#apiKeys.peek(keyHash) === asked) this.#apiKeys.delete(keyHash);
+      });
+      check = asked;
+    }
+    const caller = await check;
+    if (!caller) throw invalidToken();
+    return caller;
   }
 
   async #claims(token: string): Promise<Claims> {
@@ -120,5 +157,5 @@ export class Authentication {
 }
 
 function invalidToken(): ShopError {
-  return new ShopError("unauthenticated", "The access token is not valid, or its session has ended");
+  return new ShopError("unauthenticated", "The access token or API key is not valid, or its session has ended");
 }

@@ -95,6 +95,6 @@ export class FinishedAnswers {
 /** @param url as it was sent: the framework cuts the request's own one */
 function keptUnder({ method, headers }: IncomingMessage, url: string | undefined): string | undefined {
   const suits = method === "GET" || method === "HEAD";
-  const isGuests = headers.authorization === undefined && headers.host !== undefined;
+  const isGuests = headers.authorization === undefined && headers["x-api-key"] === undefined && headers.host !== undefined;
   return suits && isGuests && url !== undefined && url.length <= longestUrl ? url : undefined;
 }

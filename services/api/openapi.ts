@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Access, ServiceContract } from "../contract/contract.ts";
+import type { Access, ActionContract, ServiceContract } from "../contract/contract.ts";
 import type { ErrorCode } from "../contract/errors.ts";
 import { commonErrors, errorCatalogue } from "../contract/errors.ts";
 import { headerRules } from "./decode.ts";
@@ -37,6 +37,12 @@ export function describeApi(contracts: readonly ServiceContract[], endpoints: re
           bearerFormat: "JWT",
           description: "The `accessToken` that `/api/v1/auth/login` and `/api/v1/auth/refresh` answer with",
         },
+        apiKey: {
+          type: "apiKey",
+          in: "header",
+          name: "X-Api-Key",
+          description: "A key that `/api/v1/api-keys` has made, for machines; `Authorization: Bearer sk_…` does as well",
+        },
       },
     },
   };
@@ -44,7 +50,13 @@ export function describeApi(contracts: readonly ServiceContract[], endpoints: re
 
 function securityOf({ contract, route }: Endpoint): JsonObject[] {
   if (route.ignoresToken) return [];
-  return contract.access === "anyone" ? [{}, { bearer: [] }] : [{ bearer: [] }];
+  if (contract.access === "anyone") return [{}, { bearer: [] }];
+  return takesKeys(contract) ? [{ bearer: [] }, { apiKey: [] }] : [{ bearer: [] }];
+}
+
+/** Machines have permissions only, and nobody can be asked to show that it is they. */
+function takesKeys({ access, stepUp = false }: ActionContract): boolean {
+  return access !== "signed-in" && !stepUp;
 }
 
 function operation(endpoint: Endpoint, pathNames: readonly string[], schemas: Schemas): JsonObject {

@@ -42,11 +42,10 @@ export function serve(endpoint: Endpoint, gateway: Gateway): AliasHandler {
 async function handle(endpoint: Endpoint, gateway: Gateway, request: GatewayRequest, response: ServerResponse) {
   const { authentication, clientOf, load } = gateway;
   const { contract, route } = endpoint;
-  const { authorization } = request.headers;
   const began = Date.now();
   // Whoever has just shown that it is they, maybe at another gateway, must not be told to do so again.
   const fresh = contract.stepUp ?? false;
-  const caller = route.ignoresToken ? guest : await authentication.callerOf(authorization, { fresh });
+  const caller = route.ignoresToken ? guest : await authentication.callerOf(request.headers, { fresh });
   // What it took to find out who is asking is part of the request's time.
   const timeout = (contract.timeout ?? gateway.timeoutMs) - (Date.now() - began);
   if (timeout <= 0) throw new ShopError("deadline-exceeded");

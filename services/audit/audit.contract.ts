@@ -9,6 +9,8 @@ import { users } from "../users/users.contract.ts";
 
 export const auditEntities = [
   "user",
+  "role",
+  "api-key",
   "mail",
   "category",
   "product",
@@ -24,7 +26,7 @@ const auditEvent = z
   .strictObject({
     id,
     type: z.string().describe("The event's name, e.g. `users.logged-in`"),
-    actor: z.strictObject({ kind: z.enum(["user", "guest", "system", "operator"]), id: z.string().nullable() }),
+    actor: z.strictObject({ kind: z.enum(["user", "key", "guest", "system", "operator"]), id: z.string().nullable() }),
     entity: z.enum(auditEntities).describe("What kind of thing it happened to"),
     entityId: z.string().nullable(),
     details: z.record(z.string(), z.unknown()).describe("The event itself: for changes, what was before and after"),

@@ -18,9 +18,13 @@ export function authorize(contract: Pick<ActionContract, "access" | "stepUp">, c
   if (caller.kind === "guest") throw new ShopError("unauthenticated");
   if (access === "signed-in") {
     if (caller.kind !== "user") throw new ShopError("forbidden", "Only a user has this; call it on a user's behalf");
-  } else if ("permission" in access && !may(caller, access.permission)) {
-    throw new ShopError("forbidden", undefined, { permission: access.permission });
+  } else {
+    // A machine owns nothing, so that it needs the permission where a user may act as the owner.
+    const permission = "permission" in access ? access.permission : caller.kind === "key" ? access.ownerOr : undefined;
+    if (permission && !may(caller, permission)) throw new ShopError("forbidden", undefined, { permission });
   }
-  if (contract.stepUp && caller.kind === "user" && !(now - (caller.verifiedAt ?? 0) < stepUpMs))
+  if (!contract.stepUp) return;
+  if (caller.kind === "key") throw new ShopError("forbidden", "This takes a person who shows that it is they");
+  if (caller.kind === "user" && !(now - (caller.verifiedAt ?? 0) < stepUpMs))
     throw new ShopError("step-up-required", undefined, { maxAge: stepUpMs / 1000 });
 }

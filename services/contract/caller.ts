@@ -1,14 +1,21 @@
-import type { Permission, Role } from "./permissions.ts";
+import type { Permission } from "./permissions.ts";
 
 /** Someone who signed in; the gateway vouches for it. */
 export interface UserCaller {
   readonly kind: "user";
   readonly userId: string;
   readonly sessionId: string;
-  readonly role: Role;
+  readonly role: string;
   readonly permissions: readonly Permission[];
   /** When they last showed that it is they: milliseconds since 1970. */
   readonly verifiedAt?: number;
+}
+
+/** A machine with an API key; the gateway vouches for it. It owns nothing. */
+export interface KeyCaller {
+  readonly kind: "key";
+  readonly keyId: string;
+  readonly permissions: readonly Permission[];
 }
 
 /** Someone who did not sign in. */
@@ -22,12 +29,12 @@ export interface TrustedCaller {
   readonly name: string;
 }
 
-export type Caller = UserCaller | GuestCaller | TrustedCaller;
+export type Caller = UserCaller | KeyCaller | GuestCaller | TrustedCaller;
 
 /** Who did something, as it is written into events and the audit trail. */
 export interface Actor {
   readonly kind: Caller["kind"];
-  /** User id, or the name of the service or operator; absent for guests. */
+  /** Id of the user or key, or the name of the service or operator; absent for guests. */
   readonly id?: string | undefined;
 }
 
@@ -37,6 +44,8 @@ export function actorOf(caller: Caller): Actor {
   switch (caller.kind) {
     case "user":
       return { kind: "user", id: caller.userId };
+    case "key":
+      return { kind: "key", id: caller.keyId };
     case "guest":
       return { kind: "guest" };
     case "system":
@@ -45,21 +54,22 @@ export function actorOf(caller: Caller): Actor {
   }
 }
 
-/** Trusted callers may do everything; users what their role names; guests nothing. */
+/** Trusted callers may do everything; users what their role names; keys what they were made for; guests nothing. */
 export function may(caller: Caller, permission: Permission): boolean {
-  if (caller.kind === "user") return caller.permissions.includes(permission);
+  if (caller.kind === "user" || caller.kind === "key") return caller.permissions.includes(permission);
   return caller.kind !== "guest";
 }
 
 /** Whether someone who changes what others see asks; they read where they write, and nothing that was kept. */
 export function isStaff(caller: Caller): boolean {
-  return caller.kind === "operator" || (caller.kind === "user" && caller.permissions.length > 0);
+  if (caller.kind === "user") return caller.permissions.length > 0;
+  return caller.kind === "operator" || caller.kind === "key";
 }
 
 /**
  * The owner that a query must be limited to: the user's own id, or nothing for those who may see everyone's.
  * Put it into the query, so that someone else's id finds nothing.
  */
-export function ownerFilter(caller: UserCaller | TrustedCaller, permission: Permission): string | undefined {
+export function ownerFilter(caller: UserCaller | KeyCaller | TrustedCaller, permission: Permission): string | undefined {
   return caller.kind === "user" && !may(caller, permission) ? caller.userId : undefined;
 }

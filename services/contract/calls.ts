@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { AllContracts } from "../contracts.ts";
-import type { Caller, TrustedCaller, UserCaller } from "./caller.ts";
+import type { Caller, KeyCaller, TrustedCaller, UserCaller } from "./caller.ts";
 import type { ActionContract, ActionsOf, EventContract, EventsOf } from "./contract.ts";
 import type { CommonErrorCode, ErrorData, ShopError } from "./errors.ts";
 
@@ -33,7 +33,7 @@ export type EventPayload<N extends EventName> = Events[N] extends EventContract<
 export type CallerFor<N extends ActionName> = ContractOf<N>["access"] extends "signed-in"
   ? UserCaller
   : ContractOf<N>["access"] extends { permission: string } | { ownerOr: string }
-    ? UserCaller | TrustedCaller
+    ? UserCaller | KeyCaller | TrustedCaller
     : Caller;
 
 export interface CallOptions {

@@ -8,7 +8,8 @@ export const permissions = {
   "orders:read": "See everyone's orders",
   "orders:write": "Record payments, cancel, ship and take back anyone's orders",
   "users:read": "See accounts",
-  "users:write": "Change roles, disable accounts",
+  "users:write": "Make and change roles, give them to accounts, disable accounts",
+  "keys:write": "See, make and revoke API keys",
   "audit:read": "Read the audit trail",
 } as const;
 
@@ -16,6 +17,7 @@ export type Permission = keyof typeof permissions;
 
 const everything = Object.keys(permissions) as Permission[];
 
+/** The roles that come with the shop. It can have more of its own, which the users service keeps. */
 export const roles = {
   customer: [],
   "stock-keeper": ["stock:write"],
@@ -27,3 +29,13 @@ export const roles = {
 
 export type Role = keyof typeof roles;
 export const roleNames = Object.keys(roles) as [Role, ...Role[]];
+
+/** What each of them is for. */
+export const roleSummaries = {
+  customer: "Buys, and sees what is their own",
+  "stock-keeper": "Receives and adjusts stock",
+  merchandiser: "Looks after the catalogue and its stock",
+  support: "Helps customers with their orders",
+  auditor: "Reads the audit trail and orders",
+  administrator: "May do everything",
+} as const satisfies Record<Role, string>;

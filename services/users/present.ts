@@ -1,20 +1,23 @@
 import type { Result } from "../contract/calls.ts";
 import { toTimestamp } from "../contract/fields.ts";
-import { roles } from "../contract/permissions.ts";
+import type { Permission } from "../contract/permissions.ts";
+import type { ApiKey } from "./data/api-key-repository.ts";
 import type { SavedAddress } from "./data/address-repository.ts";
 import type { OpenSession } from "./data/session-repository.ts";
 import type { SignIn } from "./data/sign-in-repository.ts";
 import type { User } from "./data/user-repository.ts";
+import type { Role } from "./domain/roles.ts";
+import { builtIn } from "./domain/roles.ts";
 
 /** An account as the API shows it: without the password's hash. */
-export function presentUser(user: User): Result<"users.get"> {
+export function presentUser(user: User, permissions: readonly Permission[]): Result<"users.get"> {
   return {
     id: user.id,
     email: user.email,
     emailVerified: user.emailVerifiedAt !== null,
     name: user.name,
     role: user.role,
-    permissions: [...roles[user.role]],
+    permissions: [...permissions],
     status: user.status,
     version: user.version,
     createdAt: toTimestamp(user.createdAt),
@@ -32,15 +35,21 @@ export function presentAddress(saved: SavedAddress): Result<"users.addresses.get
   };
 }
 
-export function presentTokens(
-  user: User,
-  accessToken: string,
-  accessMs: number,
-  refreshToken: string,
-  cartId: string | null,
-): Result<"users.login"> {
-  const expiresIn = Math.floor(accessMs / 1000);
-  return { tokenType: "Bearer", accessToken, expiresIn, refreshToken, user: presentUser(user), cartId };
+/** What a login or a refresh gives. */
+export interface Grant {
+  readonly user: User;
+  readonly permissions: readonly Permission[];
+  readonly accessToken: string;
+  readonly accessMs: number;
+  readonly refreshToken: string;
+  readonly cartId: string | null;
+}
+
+export function presentTokens(grant: Grant): Result<"users.login"> {
+  const { accessToken, refreshToken, cartId } = grant;
+  const expiresIn = Math.floor(grant.accessMs / 1000);
+  const user = presentUser(grant.user, grant.permissions);
+  return { tokenType: "Bearer", accessToken, expiresIn, refreshToken, user, cartId };
 }
 
 export function presentSession(session: OpenSession, current: string): Result<"users.sessions.list">["items"][number] {
@@ -60,4 +69,32 @@ export function presentSignIn(signIn: SignIn): Result<"users.sign-ins.list">["it
   // Only attempts at accounts that exist have someone who can see them.
   const outcome = signIn.outcome === "unknown-account" ? "wrong-password" : signIn.outcome;
   return { id, outcome, sessionId, address, userAgent, createdAt: toTimestamp(createdAt) };
+}
+
+export function presentRole(role: Role): Result<"users.roles.get"> {
+  const { name, summary, permissions, version, createdAt, updatedAt } = role;
+  return {
+    name,
+    summary,
+    permissions: [...permissions],
+    builtIn: builtIn.has(name),
+    version,
+    createdAt: createdAt === null ? null : toTimestamp(createdAt),
+    updatedAt: updatedAt === null ? null : toTimestamp(updatedAt),
+  };
+}
+
+export function presentApiKey(key: ApiKey): Result<"users.api-keys.get"> {
+  const { id, name, hint, permissions, createdBy, createdAt, expiresAt, revokedAt, lastUsedAt } = key;
+  return {
+    id,
+    name,
+    hint,
+    permissions: [...permissions],
+    createdBy,
+    createdAt: toTimestamp(createdAt),
+    expiresAt: toTimestamp(expiresAt),
+    revokedAt: revokedAt === null ? null : toTimestamp(revokedAt),
+    lastUsedAt: lastUsedAt === null ? null : toTimestamp(lastUsedAt),
+  };
 }

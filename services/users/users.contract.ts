@@ -2,6 +2,7 @@ import { defineContract } from "../contract/contract.ts";
 import { userEvents } from "./contract/events.ts";
 import { forGateways } from "./contract/gateway.ts";
 import { ownAccount } from "./contract/own-account.ts";
+import { apiKeyActions, roleActions } from "./contract/roles.ts";
 import { ownSessions } from "./contract/sessions.ts";
 import { signingIn } from "./contract/signing-in.ts";
 import { accountsOfAll } from "./contract/staff.ts";
@@ -10,6 +11,14 @@ export const users = defineContract({
   name: "users",
   summary: "Accounts, sessions and addresses",
   consumes: ["users.mail-requested"],
-  actions: { ...signingIn, ...ownAccount, ...ownSessions, ...accountsOfAll, ...forGateways },
+  actions: {
+    ...signingIn,
+    ...ownAccount,
+    ...ownSessions,
+    ...accountsOfAll,
+    ...roleActions,
+    ...apiKeyActions,
+    ...forGateways,
+  },
   events: userEvents,
 });

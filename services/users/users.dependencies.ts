@@ -5,8 +5,10 @@ import { mailTransport } from "../../mixins/mail/mail-transport.ts";
 import type { ServiceEnvironment } from "../../mixins/shop-service.ts";
 import { actionsOf } from "../../mixins/shop-service.ts";
 import { AddressRepository } from "./data/address-repository.ts";
+import { ApiKeyRepository } from "./data/api-key-repository.ts";
 import { MailRepository } from "./data/mail-repository.ts";
 import { OneTimeTokenRepository } from "./data/one-time-token-repository.ts";
+import { RoleRepository } from "./data/role-repository.ts";
 import { SessionRepository } from "./data/session-repository.ts";
 import { SignInRepository } from "./data/sign-in-repository.ts";
 import { SigningKeyRepository } from "./data/signing-key-repository.ts";
@@ -16,6 +18,8 @@ import { TokenIssuer } from "./token-issuer.ts";
 /** What the handlers of this service work with. */
 export interface UsersDependencies {
   readonly users: UserRepository;
+  readonly roles: RoleRepository;
+  readonly apiKeys: ApiKeyRepository;
   readonly addresses: AddressRepository;
   readonly sessions: SessionRepository;
   readonly signIns: SignInRepository;
@@ -29,6 +33,8 @@ export interface UsersDependencies {
 export async function usersDependencies({ config, database }: ServiceEnvironment): Promise<UsersDependencies> {
   return {
     users: new UserRepository(database),
+    roles: new RoleRepository(database),
+    apiKeys: new ApiKeyRepository(database),
     addresses: new AddressRepository(database),
     sessions: new SessionRepository(database),
     signIns: new SignInRepository(database),

@@ -3,15 +3,22 @@ import { addAddress } from "./actions/add-address.action.ts";
 import { changeAddress } from "./actions/change-address.action.ts";
 import { changeEmail } from "./actions/change-email.action.ts";
 import { changePassword } from "./actions/change-password.action.ts";
+import { checkApiKey } from "./actions/check-api-key.action.ts";
 import { checkSession } from "./actions/check-session.action.ts";
+import { createApiKey } from "./actions/create-api-key.action.ts";
+import { createRole } from "./actions/create-role.action.ts";
 import { deleteMe } from "./actions/delete-me.action.ts";
 import { endOtherSessions } from "./actions/end-other-sessions.action.ts";
 import { endSession } from "./actions/end-session.action.ts";
 import { ensureAdministrator } from "./actions/ensure-administrator.action.ts";
 import { getAddress } from "./actions/get-address.action.ts";
+import { getApiKey } from "./actions/get-api-key.action.ts";
 import { getMe } from "./actions/get-me.action.ts";
+import { getRole } from "./actions/get-role.action.ts";
 import { getUser } from "./actions/get-user.action.ts";
 import { listAddresses } from "./actions/list-addresses.action.ts";
+import { listApiKeys } from "./actions/list-api-keys.action.ts";
+import { listRoles } from "./actions/list-roles.action.ts";
 import { listSessions } from "./actions/list-sessions.action.ts";
 import { listSignIns } from "./actions/list-sign-ins.action.ts";
 import { listUsers } from "./actions/list-users.action.ts";
@@ -21,10 +28,13 @@ import { publishKeys } from "./actions/publish-keys.action.ts";
 import { refresh } from "./actions/refresh.action.ts";
 import { register } from "./actions/register.action.ts";
 import { removeAddress } from "./actions/remove-address.action.ts";
+import { removeRole } from "./actions/remove-role.action.ts";
 import { requestEmailVerification } from "./actions/request-email-verification.action.ts";
 import { requestPasswordReset } from "./actions/request-password-reset.action.ts";
+import { revokeApiKey } from "./actions/revoke-api-key.action.ts";
 import { stepUp } from "./actions/step-up.action.ts";
 import { updateMe } from "./actions/update-me.action.ts";
+import { updateRole } from "./actions/update-role.action.ts";
 import { updateUser } from "./actions/update-user.action.ts";
 import { useEmailVerification } from "./actions/use-email-verification.action.ts";
 import { usePasswordReset } from "./actions/use-password-reset.action.ts";
@@ -65,6 +75,16 @@ export default defineService(users, {
     listUsers,
     getUser,
     updateUser,
+    listRoles,
+    getRole,
+    createRole,
+    updateRole,
+    removeRole,
+    listApiKeys,
+    getApiKey,
+    createApiKey,
+    revokeApiKey,
+    checkApiKey,
     publishKeys,
     checkSession,
     ensureAdministrator,

@@ -10,6 +10,7 @@ interface Subject {
 type Rules = { readonly [N in EventName]: (payload: EventPayload<N>) => Subject };
 
 const user = ({ userId }: { userId: string | null }): Subject => ({ entity: "user", id: userId });
+const key = ({ keyId }: { keyId: string }): Subject => ({ entity: "api-key", id: keyId });
 const mail = ({ mailId }: { mailId: string }): Subject => ({ entity: "mail", id: mailId });
 const order = ({ orderId }: { orderId: string }): Subject => ({ entity: "order", id: orderId });
 
@@ -29,6 +30,9 @@ export const auditRules: Rules = {
   "users.email-verified": user,
   "users.email-changed": user,
   "users.account-changed": user,
+  "users.role-changed": ({ name }) => ({ entity: "role", id: name }),
+  "users.api-key-created": key,
+  "users.api-key-revoked": key,
   "users.account-deleted": user,
   "users.mail-requested": mail,
   "users.mail-sent": mail,

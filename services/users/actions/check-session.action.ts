@@ -1,8 +1,7 @@
-import { roles } from "../../contract/permissions.ts";
 import { action } from "../users.dependencies.ts";
 
 /** The gateway asks this at most once a second for each session, so that an ended one is shut out within a second. */
-export const checkSession = action("users.sessions.check", async ({ params, now }, { sessions }) => {
+export const checkSession = action("users.sessions.check", async ({ params, now }, { sessions, roles }) => {
   const holder = await sessions.holder(params.sessionId, now);
-  return holder ? { ...holder, permissions: [...roles[holder.role]] } : null;
+  return holder ? { ...holder, permissions: [...(await roles.permissionsOf(holder.role))] } : null;
 });

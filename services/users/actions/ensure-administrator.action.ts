@@ -19,7 +19,7 @@ export const ensureAdministrator = action("users.administrator.ensure", async (c
   } as const;
 
   const created = await transaction(async (tx) => {
-    if (await users.anyAdministrator(tx)) return false;
+    if (await users.anyWithRole("administrator", tx)) return false;
     if (!(await users.insert(administrator, tx))) return false;
     const after = { role: administrator.role, status: administrator.status };
     tx.publish("users.account-changed", { userId: administrator.id, before: null, after });

@@ -1,8 +1,8 @@
 import { presentUser } from "../present.ts";
 import { action } from "../users.dependencies.ts";
 
-export const getMe = action("users.me.get", async ({ caller, fail }, { users }) => {
+export const getMe = action("users.me.get", async ({ caller, fail }, { users, roles }) => {
   const user = await users.byId(caller.userId);
   if (!user) throw fail("not-found");
-  return presentUser(user);
+  return presentUser(user, await roles.permissionsOf(user.role));
 });

@@ -10,7 +10,7 @@ import { action } from "../users.dependencies.ts";
  * Starts a session. Success and failure are both published in the transaction that makes them so: this is the
  * pattern by which the audit trail learns of everything (see docs/guides/recording-events.md).
  */
-export const login = action("users.login", async (context, { users, sessions, signIns, tokens }) => {
+export const login = action("users.login", async (context, { users, roles, sessions, signIns, tokens }) => {
   const { params, client, now, requestId, transaction, call, fail, log } = context;
   const user = await users.byEmail(params.email);
   const refusal = await whyRefused(params.password, user);
@@ -40,7 +40,9 @@ export const login = action("users.login", async (context, { users, sessions, si
 
   const accessToken = await tokens.accessToken(user.id, session.id, now);
   const cartId = params.guestCart ? await adoptCart(call, params.guestCart, user.id, log) : null;
-  return presentTokens(user, accessToken, tokens.accessMs, refreshToken.secret, cartId);
+  const permissions = await roles.permissionsOf(user.role);
+  const { accessMs } = tokens;
+  return presentTokens({ user, permissions, accessToken, accessMs, refreshToken: refreshToken.secret, cartId });
 });
 
 async function whyRefused(password: string, user: User | undefined) {

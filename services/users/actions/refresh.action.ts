@@ -8,7 +8,7 @@ import { action } from "../users.dependencies.ts";
  * the session for both (RFC 9700, 4.14). Only the same request again, known by its Idempotency-Key and within a short
  * while, gets the same answer again: its first one may have got lost on the way.
  */
-export const refresh = action("users.refresh", async (context, { users, sessions, tokens }) => {
+export const refresh = action("users.refresh", async (context, { users, roles, sessions, tokens }) => {
   const { params, now, transaction, markReplayed, fail } = context;
   const { refreshToken, idempotencyKey: key } = params;
   const presented = hashOfSecret(refreshToken);
@@ -43,6 +43,13 @@ export const refresh = action("users.refresh", async (context, { users, sessions
 
   if (!exchanged) throw fail("invalid-refresh-token");
   if (exchanged.again) markReplayed();
-  const accessToken = await tokens.accessToken(exchanged.user.id, exchanged.sessionId, now);
-  return presentTokens(exchanged.user, accessToken, tokens.accessMs, exchanged.refreshToken, null);
+  const { user, sessionId } = exchanged;
+  return presentTokens({
+    user,
+    permissions: await roles.permissionsOf(user.role),
+    accessToken: await tokens.accessToken(user.id, sessionId, now),
+    accessMs: tokens.accessMs,
+    refreshToken: exchanged.refreshToken,
+    cartId: null,
+  });
 });

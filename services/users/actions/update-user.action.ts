@@ -1,19 +1,36 @@
+import { demandOwn } from "../demand-own.ts";
 import { presentUser } from "../present.ts";
 import { action } from "../users.dependencies.ts";
 
-/** Changes a role or disables an account. Nobody does that to their own account, so that one administrator stays. */
-export const updateUser = action("users.update", async (context, { users, sessions }) => {
+/**
+ * Changes a role or disables an account. Nobody does that to their own account, and nobody to an account that may do
+ * more than they; one administrator always stays.
+ */
+export const updateUser = action("users.update", async (context, { users, roles, sessions }) => {
   const { params, caller, now, transaction, fail } = context;
   if (caller.kind === "user" && caller.userId === params.id)
     throw fail("illegal-transition", "Nobody changes their own role or status; ask another administrator");
 
   return transaction(async (tx) => {
-    const user = await users.byId(params.id, tx);
+    const next = params.role === undefined ? undefined : await roles.lock(params.role, tx);
+    if (params.role !== undefined && !next)
+      throw fail("validation-failed", undefined, {
+        errors: [{ path: "role", code: "unknown-role", message: "is not a role of this shop" }],
+      });
+    const administrators = await users.lockAdministrators(tx);
+    const user = await users.lock(params.id, tx);
     if (!user) throw fail("not-found");
     if (user.status === "deleted") throw fail("illegal-transition", "The account was deleted", { from: user.status });
     if (user.version !== params.expectedVersion) throw fail("precondition-failed");
+
     const role = params.role ?? user.role;
     const status = params.status ?? user.status;
+    const before = await roles.permissionsOf(user.role, tx);
+    demandOwn(caller, [...before, ...(next?.permissions ?? [])]);
+    const administers = user.role === "administrator" && user.status === "active";
+    if (administers && (role !== user.role || status !== "active") && administrators <= 1)
+      throw fail("illegal-transition", "The shop needs an administrator; make another one first");
+
     const changed = { ...user, role, status, version: user.version + 1, updatedAt: now };
     if (!(await users.update(changed, tx))) throw fail("precondition-failed");
     tx.publish("users.account-changed", {
@@ -24,6 +41,6 @@ export const updateUser = action("users.update", async (context, { users, sessio
     if (status === "disabled")
       for (const sessionId of await sessions.endAllOf(user.id, now, tx))
         tx.publish("users.session-revoked", { userId: user.id, sessionId, reason: "account-disabled" });
-    return presentUser(changed);
+    return presentUser(changed, next?.permissions ?? before);
   });
 });

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { event } from "../../contract/contract.ts";
+import { timestamp } from "../../contract/fields.ts";
 import { id } from "../../contract/ids.ts";
 import { mailKinds } from "../domain/mail-kinds.ts";
-import { role, user } from "./fields.ts";
+import { permission, roleName, user } from "./fields.ts";
 
 const client = { address: z.string().nullable(), userAgent: z.string().nullable() };
-const standing = z.strictObject({ role, status: user.shape.status });
+const standing = z.strictObject({ role: roleName, status: user.shape.status });
+const roleContent = z.strictObject({ summary: z.string(), permissions: z.array(permission) });
 const ofUser = z.strictObject({ userId: id });
 const ofSession = z.strictObject({ userId: id, sessionId: id });
 
@@ -67,6 +69,23 @@ export const userEvents = {
   "account-changed": event({
     summary: "Staff changed an account's role or status, or the shop made its first administrator",
     payload: ofUser.extend({ before: standing.nullable(), after: standing }),
+  }),
+  "role-changed": event({
+    summary: "Staff made, changed or removed a role",
+    payload: z.strictObject({ name: roleName, before: roleContent.nullable(), after: roleContent.nullable() }),
+  }),
+  "api-key-created": event({
+    summary: "Someone made an API key",
+    payload: z.strictObject({
+      keyId: id,
+      name: z.string(),
+      permissions: z.array(permission),
+      expiresAt: timestamp,
+    }),
+  }),
+  "api-key-revoked": event({
+    summary: "Someone revoked an API key",
+    payload: z.strictObject({ keyId: id }),
   }),
   "account-deleted": event({
     summary: "A customer deleted their account; whoever keeps personal data of it forgets them",

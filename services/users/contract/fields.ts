@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { address, timestamp } from "../../contract/fields.ts";
 import { id } from "../../contract/ids.ts";
-import { permissions, roleNames } from "../../contract/permissions.ts";
+import { permissions } from "../../contract/permissions.ts";
 import type { Permission } from "../../contract/permissions.ts";
 
 export const email = z
@@ -16,7 +16,12 @@ export const newPassword = z.string().min(8).max(128).describe("8 to 128 charact
 /** A password that is compared with the one on record. */
 export const knownPassword = z.string().min(1).max(128);
 
-export const role = z.enum(roleNames).describe("Decides what its holder may do");
+/** Of a role that comes with the shop or is of its own making. */
+export const roleName = z
+  .string()
+  .max(20)
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, "must be small letters and digits, joined by single hyphens")
+  .describe("Names a role, which decides what its holder may do");
 export const permission = z.enum(Object.keys(permissions) as [Permission, ...Permission[]]);
 
 /** From a mail; good for one use. */
@@ -28,7 +33,7 @@ export const user = z
     email: z.string(),
     emailVerified: z.boolean().describe("Whether its owner has shown that mail to the address reaches them"),
     name: z.string(),
-    role,
+    role: roleName,
     permissions: z.array(permission),
     status: z.enum(["active", "disabled", "deleted"]),
     version: z.int(),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { action } from "../../contract/contract.ts";
 import { id } from "../../contract/ids.ts";
-import { role, user } from "./fields.ts";
+import { roleName, user } from "./fields.ts";
 
 /** What gateways need to know to tell who sends a request. */
 export const forGateways = {
@@ -32,7 +32,7 @@ export const forGateways = {
     result: z
       .strictObject({
         userId: id,
-        role,
+        role: roleName,
         permissions: user.shape.permissions,
         verifiedAt: z.int().describe("When its user last gave a password, in milliseconds since 1970"),
       })

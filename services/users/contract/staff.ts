@@ -3,7 +3,7 @@ import { action } from "../../contract/contract.ts";
 import { expectedVersion } from "../../contract/fields.ts";
 import { id } from "../../contract/ids.ts";
 import { page, pageParams } from "../../contract/paging.ts";
-import { email, newPassword, role, user } from "./fields.ts";
+import { email, newPassword, roleName, user } from "./fields.ts";
 
 /** What staff do with everyone's accounts. */
 export const accountsOfAll = {
@@ -14,7 +14,7 @@ export const accountsOfAll = {
     params: z.strictObject({
       ...pageParams(["createdAt", "email"], "-createdAt"),
       email: email.optional(),
-      role: role.optional(),
+      role: roleName.optional(),
       status: user.shape.status.optional(),
     }),
     result: page(user),
@@ -33,12 +33,14 @@ export const accountsOfAll = {
   }),
   update: action({
     summary: "Change an account's role, or disable it",
-    description: "Takes effect within a second everywhere. Disabling ends all of the account's sessions.",
+    description:
+      "Takes effect within a second everywhere. Disabling ends all of the account's sessions. Nobody gives or takes permissions that they do not have themselves.",
     access: { permission: "users:write" },
+    stepUp: true,
     route: { method: "PATCH", path: "/users/{id}", headers: { expectedVersion: "If-Match" } },
     params: z.strictObject({
       id,
-      role: role.optional(),
+      role: roleName.optional(),
       status: z.enum(["active", "disabled"]).optional(),
       expectedVersion,
     }),

@@ -2,7 +2,6 @@ import type { Database, Tx } from "../../../mixins/database/database.ts";
 import { listPage } from "../../../mixins/database/list-page.ts";
 import type { Page, PageRequest } from "../../contract/paging.ts";
 import type { Exchange } from "../domain/refresh-retry.ts";
-import type { Role } from "../../contract/permissions.ts";
 
 /** One login, until it ends. */
 export interface Session {
@@ -31,7 +30,7 @@ type SessionRow = Omit<OpenSession, "createdAt"> & { created_at: number };
 /** Whom a good session belongs to. */
 export interface SessionHolder {
   readonly userId: string;
-  readonly role: Role;
+  readonly role: string;
   /** When its user last gave the account's password. */
   readonly verifiedAt: number;
 }

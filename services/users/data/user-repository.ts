@@ -2,7 +2,6 @@ import { UniqueConstraintError } from "sequelize";
 import type { Database, Tx } from "../../../mixins/database/database.ts";
 import { listPage } from "../../../mixins/database/list-page.ts";
 import type { Page, PageRequest } from "../../contract/paging.ts";
-import type { Role } from "../../contract/permissions.ts";
 
 /** An account as the database keeps it. Times are milliseconds since 1970, UTC. */
 export interface User {
@@ -12,7 +11,7 @@ export interface User {
   readonly emailVerifiedAt: number | null;
   readonly name: string;
   readonly passwordHash: string;
-  readonly role: Role;
+  readonly role: string;
   readonly status: "active" | "disabled" | "deleted";
   readonly version: number;
   readonly createdAt: number;
@@ -21,7 +20,7 @@ export interface User {
 
 export interface UserFilter {
   readonly email?: string | undefined;
-  readonly role?: Role | undefined;
+  readonly role?: string | undefined;
   readonly status?: User["status"] | undefined;
 }
 
@@ -31,7 +30,7 @@ type UserRow = {
   email_verified_at: number | null;
   name: string;
   password_hash: string;
-  role: Role;
+  role: string;
   status: User["status"];
   version: number;
   created_at: number;
@@ -104,9 +103,9 @@ export class UserRepository {
     return (await this.#database.select(sql, ["administrator", "active"], tx)).length;
   }
 
-  async anyAdministrator(tx: Tx): Promise<boolean> {
-    const rows = await this.#database.select("SELECT id FROM users WHERE role = ? LIMIT 1", ["administrator"], tx);
-    return rows.length > 0;
+  /** Whether anyone has this role. */
+  async anyWithRole(role: string, tx: Tx): Promise<boolean> {
+    return (await this.#database.select("SELECT id FROM users WHERE role = ? LIMIT 1", [role], tx)).length > 0;
   }
 
   async list(filter: UserFilter, request: PageRequest): Promise<Page<User>> {
