@@ -153,6 +153,8 @@ const schema = z.object({
 
   ACCESS_TOKEN_MINUTES: integer(1, 60).default(10),
   REFRESH_TOKEN_DAYS: integer(1, 365).default(30),
+  /** Whether staff, that is whoever has a permission, may do anything without a second factor. */
+  STAFF_TWO_FACTOR: z.enum(["optional", "required"]).default("optional"),
 
   /** The mail server, e.g. `smtp://user:password@mail.example:587`; without it mail is written to files in DATA_DIR. */
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),

@@ -38,6 +38,7 @@ export interface Config {
   readonly cart: { readonly lifetimeMs: number };
   readonly sweepIntervalMs: number;
   readonly tokens: { readonly accessMs: number; readonly refreshMs: number };
+  readonly staffTwoFactor: "optional" | "required";
   readonly mail: MailConfig;
   readonly database: DatabaseConfig;
   /** What becomes of a durable event that cannot be taken in: its tries and the pauses after them. */
@@ -122,6 +123,7 @@ export function loadConfig(source?: EnvSource): Config {
     cart: { lifetimeMs: env.CART_LIFETIME_DAYS * day },
     sweepIntervalMs: env.SWEEP_INTERVAL_SECONDS * second,
     tokens: { accessMs: env.ACCESS_TOKEN_MINUTES * minute, refreshMs: env.REFRESH_TOKEN_DAYS * day },
+    staffTwoFactor: env.STAFF_TWO_FACTOR,
     mail: {
       smtpUrl: env.SMTP_URL,
       directory: join(resolve(env.DATA_DIR), "outbox-mail"),

@@ -21,10 +21,15 @@ export function authorize(contract: Pick<ActionContract, "access" | "stepUp">, c
   } else {
     // A machine owns nothing, so that it needs the permission where a user may act as the owner.
     const permission = "permission" in access ? access.permission : caller.kind === "key" ? access.ownerOr : undefined;
-    if (permission && !may(caller, permission)) throw new ShopError("forbidden", undefined, { permission });
+    if (permission && !may(caller, permission)) throw new ShopError("forbidden", whyNot(caller), { permission });
   }
   if (!contract.stepUp) return;
   if (caller.kind === "key") throw new ShopError("forbidden", "This takes a person who shows that it is they");
   if (caller.kind === "user" && !(now - (caller.verifiedAt ?? 0) < stepUpMs))
     throw new ShopError("step-up-required", undefined, { maxAge: stepUpMs / 1000 });
+}
+
+function whyNot(caller: Caller): string | undefined {
+  const waits = caller.kind === "user" && caller.lacksSecondFactor;
+  return waits ? "Staff need a second factor here: set it up at /me/two-factor, or log in with it" : undefined;
 }

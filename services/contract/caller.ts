@@ -9,6 +9,8 @@ export interface UserCaller {
   readonly permissions: readonly Permission[];
   /** When they last showed that it is they: milliseconds since 1970. */
   readonly verifiedAt?: number;
+  /** Their role's permissions wait for a second factor, which this shop demands of staff. */
+  readonly lacksSecondFactor?: true | undefined;
 }
 
 /** A machine with an API key; the gateway vouches for it. It owns nothing. */

@@ -33,6 +33,18 @@ export const errorCatalogue = {
     title: "E-mail or password is wrong",
     meaning: "The answer is the same whether the account exists or not.",
   },
+  "second-factor-required": {
+    status: 401,
+    title: "The second factor is needed as well",
+    meaning:
+      "The password is right. Send the `challenge` with a code of the authenticator app, or a recovery code, to `/auth/login/second-factor` within `expiresIn` seconds.",
+  },
+  "invalid-second-factor": {
+    status: 401,
+    title: "The code is wrong",
+    meaning:
+      "It is not the app's current one, was used before, or the challenge has expired or was tried too often. With the same challenge there are five tries; after that log in again.",
+  },
   "invalid-refresh-token": {
     status: 401,
     title: "The refresh token is not valid",
@@ -43,7 +55,7 @@ export const errorCatalogue = {
     status: 401,
     title: "Show once more that it is you",
     meaning:
-      "What can do great harm asks for a password that was given at most `maxAge` seconds ago. Send it to `/auth/step-up`, then try again with the same access token.",
+      "What can do great harm asks for a password, or a second factor where there is one, that was given at most `maxAge` seconds ago. Send it to `/auth/step-up`, then try again with the same access token.",
   },
   forbidden: {
     status: 403,

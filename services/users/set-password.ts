@@ -19,10 +19,11 @@ export async function setPassword(
   user: User,
   { passwordHash, by, now, keepSession }: NewPassword,
   tx: Tx,
-  { users, sessions, oneTimeTokens, mails }: UsersDependencies,
+  { users, sessions, oneTimeTokens, twoFactor, mails }: UsersDependencies,
 ): Promise<void> {
   await users.update({ ...user, passwordHash, version: user.version + 1, updatedAt: now }, tx);
   await oneTimeTokens.withdraw(user.id, ["password-reset", "email-change"], tx);
+  await twoFactor.endChallengesOf(user.id, tx);
   tx.publish("users.password-changed", { userId: user.id, by });
   for (const sessionId of await sessions.endAllOf(user.id, now, tx, keepSession))
     tx.publish("users.session-revoked", { userId: user.id, sessionId, reason: "password-changed" });

@@ -6,6 +6,7 @@ import { apiKeyActions, roleActions } from "./contract/roles.ts";
 import { ownSessions } from "./contract/sessions.ts";
 import { signingIn } from "./contract/signing-in.ts";
 import { accountsOfAll } from "./contract/staff.ts";
+import { twoFactorActions } from "./contract/two-factor.ts";
 
 export const users = defineContract({
   name: "users",
@@ -15,6 +16,7 @@ export const users = defineContract({
     ...signingIn,
     ...ownAccount,
     ...ownSessions,
+    ...twoFactorActions,
     ...accountsOfAll,
     ...roleActions,
     ...apiKeyActions,

@@ -1,4 +1,4 @@
-import type { MailConfig } from "../../config/index.ts";
+import type { Config, MailConfig } from "../../config/index.ts";
 import { jobsOf } from "../../mixins/jobs.ts";
 import type { MailTransport } from "../../mixins/mail/mail-transport.ts";
 import { mailTransport } from "../../mixins/mail/mail-transport.ts";
@@ -12,6 +12,7 @@ import { RoleRepository } from "./data/role-repository.ts";
 import { SessionRepository } from "./data/session-repository.ts";
 import { SignInRepository } from "./data/sign-in-repository.ts";
 import { SigningKeyRepository } from "./data/signing-key-repository.ts";
+import { TwoFactorRepository } from "./data/two-factor-repository.ts";
 import { UserRepository } from "./data/user-repository.ts";
 import { TokenIssuer } from "./token-issuer.ts";
 
@@ -23,11 +24,14 @@ export interface UsersDependencies {
   readonly addresses: AddressRepository;
   readonly sessions: SessionRepository;
   readonly signIns: SignInRepository;
+  readonly twoFactor: TwoFactorRepository;
   readonly oneTimeTokens: OneTimeTokenRepository;
   readonly mails: MailRepository;
   readonly tokens: TokenIssuer;
   readonly mailTransport: MailTransport;
   readonly mailSettings: MailConfig;
+  /** Whether staff may do anything without a second factor. */
+  readonly staffTwoFactor: Config["staffTwoFactor"];
 }
 
 export async function usersDependencies({ config, database }: ServiceEnvironment): Promise<UsersDependencies> {
@@ -38,11 +42,13 @@ export async function usersDependencies({ config, database }: ServiceEnvironment
     addresses: new AddressRepository(database),
     sessions: new SessionRepository(database),
     signIns: new SignInRepository(database),
+    twoFactor: new TwoFactorRepository(database),
     oneTimeTokens: new OneTimeTokenRepository(database),
     mails: new MailRepository(database),
     tokens: await TokenIssuer.create(new SigningKeyRepository(database), config),
     mailTransport: mailTransport(config.mail),
     mailSettings: config.mail,
+    staffTwoFactor: config.staffTwoFactor,
   };
 }
 

@@ -1,20 +1,25 @@
 import { defineService } from "../../mixins/shop-service.ts";
 import { addAddress } from "./actions/add-address.action.ts";
+import { beginTwoFactor } from "./actions/begin-two-factor.action.ts";
 import { changeAddress } from "./actions/change-address.action.ts";
 import { changeEmail } from "./actions/change-email.action.ts";
 import { changePassword } from "./actions/change-password.action.ts";
 import { checkApiKey } from "./actions/check-api-key.action.ts";
 import { checkSession } from "./actions/check-session.action.ts";
+import { confirmTwoFactor } from "./actions/confirm-two-factor.action.ts";
 import { createApiKey } from "./actions/create-api-key.action.ts";
 import { createRole } from "./actions/create-role.action.ts";
 import { deleteMe } from "./actions/delete-me.action.ts";
+import { disableTwoFactor } from "./actions/disable-two-factor.action.ts";
 import { endOtherSessions } from "./actions/end-other-sessions.action.ts";
 import { endSession } from "./actions/end-session.action.ts";
 import { ensureAdministrator } from "./actions/ensure-administrator.action.ts";
+import { finishLogin } from "./actions/finish-login.action.ts";
 import { getAddress } from "./actions/get-address.action.ts";
 import { getApiKey } from "./actions/get-api-key.action.ts";
 import { getMe } from "./actions/get-me.action.ts";
 import { getRole } from "./actions/get-role.action.ts";
+import { getTwoFactor } from "./actions/get-two-factor.action.ts";
 import { getUser } from "./actions/get-user.action.ts";
 import { listAddresses } from "./actions/list-addresses.action.ts";
 import { listApiKeys } from "./actions/list-api-keys.action.ts";
@@ -29,8 +34,10 @@ import { refresh } from "./actions/refresh.action.ts";
 import { register } from "./actions/register.action.ts";
 import { removeAddress } from "./actions/remove-address.action.ts";
 import { removeRole } from "./actions/remove-role.action.ts";
+import { renewRecoveryCodes } from "./actions/renew-recovery-codes.action.ts";
 import { requestEmailVerification } from "./actions/request-email-verification.action.ts";
 import { requestPasswordReset } from "./actions/request-password-reset.action.ts";
+import { resetTwoFactor } from "./actions/reset-two-factor.action.ts";
 import { revokeApiKey } from "./actions/revoke-api-key.action.ts";
 import { stepUp } from "./actions/step-up.action.ts";
 import { updateMe } from "./actions/update-me.action.ts";
@@ -51,6 +58,7 @@ export default defineService(users, {
   actions: [
     register,
     login,
+    finishLogin,
     refresh,
     logout,
     stepUp,
@@ -67,6 +75,12 @@ export default defineService(users, {
     endSession,
     endOtherSessions,
     listSignIns,
+    getTwoFactor,
+    beginTwoFactor,
+    confirmTwoFactor,
+    renewRecoveryCodes,
+    disableTwoFactor,
+    resetTwoFactor,
     listAddresses,
     getAddress,
     addAddress,

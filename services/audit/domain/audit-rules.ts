@@ -27,6 +27,8 @@ export const auditRules: Rules = {
   "users.logged-out": user,
   "users.session-revoked": user,
   "users.password-changed": user,
+  "users.two-factor-changed": user,
+  "users.recovery-codes-renewed": user,
   "users.email-verified": user,
   "users.email-changed": user,
   "users.account-changed": user,

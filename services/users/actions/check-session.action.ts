@@ -1,7 +1,13 @@
 import { action } from "../users.dependencies.ts";
 
 /** The gateway asks this at most once a second for each session, so that an ended one is shut out within a second. */
-export const checkSession = action("users.sessions.check", async ({ params, now }, { sessions, roles }) => {
+export const checkSession = action("users.sessions.check", async ({ params, now }, dependencies) => {
+  const { sessions, roles, staffTwoFactor } = dependencies;
   const holder = await sessions.holder(params.sessionId, now);
-  return holder ? { ...holder, permissions: [...(await roles.permissionsOf(holder.role))] } : null;
+  if (!holder) return null;
+  const { secondFactor, ...known } = holder;
+  const permissions = [...(await roles.permissionsOf(holder.role))];
+  if (secondFactor || staffTwoFactor !== "required" || permissions.length === 0) return { ...known, permissions };
+  // They are let in to set their second factor up, and to nothing else.
+  return { ...known, permissions: [], lacksSecondFactor: true };
 });

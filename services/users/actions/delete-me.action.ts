@@ -8,7 +8,7 @@ import { action } from "../users.dependencies.ts";
  */
 export const deleteMe = action("users.me.delete", async (context, dependencies) => {
   const { caller, now, transaction, fail } = context;
-  const { users, sessions, signIns, addresses, oneTimeTokens, mails } = dependencies;
+  const { users, sessions, signIns, twoFactor, addresses, oneTimeTokens, mails } = dependencies;
 
   await transaction(async (tx) => {
     const administrators = await users.lockAdministrators(tx);
@@ -24,6 +24,7 @@ export const deleteMe = action("users.me.delete", async (context, dependencies) 
     for (const sessionId of await sessions.endAllOf(user.id, now, tx))
       tx.publish("users.session-revoked", { userId: user.id, sessionId, reason: "account-deleted" });
     await sessions.anonymise(user.id, tx);
+    await twoFactor.remove(user.id, tx);
     await signIns.removeAllOf(user.id, tx);
     tx.publish("users.account-deleted", { userId: user.id });
     await askForMail(mails, { kind: "account-deleted", recipient: user.email, userId: user.id }, now, tx);

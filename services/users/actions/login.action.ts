@@ -1,17 +1,20 @@
-import type { TypedCall } from "../../contract/calls.ts";
 import { newId } from "../../contract/ids.ts";
+import { adoptCart } from "../adopt-cart.ts";
 import type { User } from "../data/user-repository.ts";
 import { verifyPassword } from "../domain/passwords.ts";
+import { challengeMs } from "../domain/second-factor.ts";
 import { newSecret } from "../domain/secrets.ts";
-import { presentTokens } from "../present.ts";
+import { grantTokens } from "../grant-tokens.ts";
+import { openSession } from "../open-session.ts";
 import { action } from "../users.dependencies.ts";
 
 /**
- * Starts a session. Success and failure are both published in the transaction that makes them so: this is the
- * pattern by which the audit trail learns of everything (see docs/guides/recording-events.md).
+ * Starts a session, or asks for the second factor first. Success and failure are both published in the transaction that
+ * makes them so: this is the pattern by which the audit trail learns of everything (see docs/guides/recording-events.md).
  */
-export const login = action("users.login", async (context, { users, roles, sessions, signIns, tokens }) => {
-  const { params, client, now, requestId, transaction, call, fail, log } = context;
+export const login = action("users.login", async (context, dependencies) => {
+  const { params, client, now, requestId, transaction, fail } = context;
+  const { users, signIns, twoFactor } = dependencies;
   const user = await users.byEmail(params.email);
   const refusal = await whyRefused(params.password, user);
   if (!user || refusal) {
@@ -24,25 +27,15 @@ export const login = action("users.login", async (context, { users, roles, sessi
     throw fail("invalid-credentials");
   }
 
-  const session = { id: newId(), userId: user.id, createdAt: now, expiresAt: now + tokens.refreshMs, ...client };
-  const refreshToken = newSecret();
-  await transaction(async (tx) => {
-    await sessions.start(session, tx);
-    const { id: sessionId, userId } = session;
-    await signIns.add({ id: newId(), userId, outcome: "succeeded", sessionId, createdAt: now, ...client }, tx);
-    await sessions.addRefreshToken(refreshToken.hash, session.id, now, tx);
-    tx.as({ actor: { kind: "user", id: user.id }, requestId }).publish("users.logged-in", {
-      userId: user.id,
-      sessionId: session.id,
-      ...client,
-    });
-  });
+  if (await twoFactor.isOn(user.id)) {
+    const { secret: challenge, hash } = newSecret();
+    await transaction((tx) => twoFactor.addChallenge(hash, user.id, now + challengeMs, tx));
+    throw fail("second-factor-required", undefined, { challenge, expiresIn: challengeMs / 1000 });
+  }
 
-  const accessToken = await tokens.accessToken(user.id, session.id, now);
-  const cartId = params.guestCart ? await adoptCart(call, params.guestCart, user.id, log) : null;
-  const permissions = await roles.permissionsOf(user.role);
-  const { accessMs } = tokens;
-  return presentTokens({ user, permissions, accessToken, accessMs, refreshToken: refreshToken.secret, cartId });
+  const opening = { client, now, requestId, secondFactor: false };
+  const opened = await transaction((tx) => openSession(user, opening, tx, dependencies));
+  return grantTokens(user, opened, await adoptCart(params.guestCart, user.id, context), now, dependencies);
 });
 
 async function whyRefused(password: string, user: User | undefined) {
@@ -50,20 +43,4 @@ async function whyRefused(password: string, user: User | undefined) {
   if (!user) return "unknown-account";
   if (!right) return "wrong-password";
   return user.status === "active" ? undefined : "account-disabled";
-}
-
-/** A cart that cannot be merged is no reason to keep its owner out: it stays as it is and can be claimed later. */
-async function adoptCart(
-  call: TypedCall,
-  guestCart: { id: string; token: string },
-  userId: string,
-  log: { warn(...args: unknown[]): void },
-): Promise<string | null> {
-  try {
-    const { cartId } = await call("cart.adopt", { id: guestCart.id, cartToken: guestCart.token, userId });
-    return cartId;
-  } catch (error) {
-    log.warn(`guest cart ${guestCart.id} was not merged at login`, error);
-    return null;
-  }
 }

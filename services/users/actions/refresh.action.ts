@@ -1,6 +1,6 @@
 import { hashOfSecret, newSecret } from "../domain/secrets.ts";
 import { saltOfRetry, successorOf } from "../domain/refresh-retry.ts";
-import { presentTokens } from "../present.ts";
+import { grantTokens } from "../grant-tokens.ts";
 import { action } from "../users.dependencies.ts";
 
 /**
@@ -8,8 +8,9 @@ import { action } from "../users.dependencies.ts";
  * the session for both (RFC 9700, 4.14). Only the same request again, known by its Idempotency-Key and within a short
  * while, gets the same answer again: its first one may have got lost on the way.
  */
-export const refresh = action("users.refresh", async (context, { users, roles, sessions, tokens }) => {
+export const refresh = action("users.refresh", async (context, dependencies) => {
   const { params, now, transaction, markReplayed, fail } = context;
+  const { users, sessions } = dependencies;
   const { refreshToken, idempotencyKey: key } = params;
   const presented = hashOfSecret(refreshToken);
   const { secret: salt } = newSecret();
@@ -43,13 +44,5 @@ export const refresh = action("users.refresh", async (context, { users, roles, s
 
   if (!exchanged) throw fail("invalid-refresh-token");
   if (exchanged.again) markReplayed();
-  const { user, sessionId } = exchanged;
-  return presentTokens({
-    user,
-    permissions: await roles.permissionsOf(user.role),
-    accessToken: await tokens.accessToken(user.id, sessionId, now),
-    accessMs: tokens.accessMs,
-    refreshToken: exchanged.refreshToken,
-    cartId: null,
-  });
+  return grantTokens(exchanged.user, exchanged, null, now, dependencies);
 });

@@ -30,12 +30,12 @@ export const userEvents = {
     payload: z.strictObject({
       email: z.string(),
       userId: id.nullable(),
-      reason: z.enum(["unknown-account", "wrong-password", "account-disabled"]),
+      reason: z.enum(["unknown-account", "wrong-password", "account-disabled", "wrong-code"]),
       ...client,
     }),
   }),
   "step-up-failed": event({
-    summary: "Someone signed in was asked for the account's password and gave a wrong one",
+    summary: "Someone signed in was asked for the account's password or second factor and gave a wrong one",
     payload: ofSession,
   }),
   "logged-out": event({
@@ -49,6 +49,7 @@ export const userEvents = {
         "refresh-token-reused",
         "ended-by-owner",
         "password-changed",
+        "two-factor-changed",
         "account-disabled",
         "account-deleted",
       ]),
@@ -57,6 +58,14 @@ export const userEvents = {
   "password-changed": event({
     summary: "An account has a new password",
     payload: ofUser.extend({ by: z.enum(["its-owner", "reset"]) }),
+  }),
+  "two-factor-changed": event({
+    summary: "Logging in to an account takes a second factor from now on, or no more",
+    payload: ofUser.extend({ enabled: z.boolean() }),
+  }),
+  "recovery-codes-renewed": event({
+    summary: "Someone got new recovery codes for their second factor",
+    payload: ofUser,
   }),
   "email-verified": event({
     summary: "Someone showed that mail to their account's address reaches them",

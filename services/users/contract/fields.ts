@@ -24,6 +24,9 @@ export const roleName = z
   .describe("Names a role, which decides what its holder may do");
 export const permission = z.enum(Object.keys(permissions) as [Permission, ...Permission[]]);
 
+/** Six digits of an authenticator app, or a recovery code. */
+export const secondFactor = z.string().min(6).max(40).describe("A code of the app, or a recovery code");
+
 /** From a mail; good for one use. */
 export const mailedToken = z.string().min(1).max(100).describe("From the mail; good for one use");
 

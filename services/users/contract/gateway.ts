@@ -34,7 +34,8 @@ export const forGateways = {
         userId: id,
         role: roleName,
         permissions: user.shape.permissions,
-        verifiedAt: z.int().describe("When its user last gave a password, in milliseconds since 1970"),
+        verifiedAt: z.int().describe("When its user last showed that it is they, in milliseconds since 1970"),
+        lacksSecondFactor: z.literal(true).optional().describe("Its permissions wait for a second factor"),
       })
       .nullable()
       .describe("null when the session has ended or the account is disabled"),

@@ -2,7 +2,9 @@ import { z } from "zod";
 import { action } from "../../contract/contract.ts";
 import { idempotencyKey, text } from "../../contract/fields.ts";
 import { id } from "../../contract/ids.ts";
-import { email, hashing, knownPassword, mailedToken, newPassword, tokens, user } from "./fields.ts";
+import { email, hashing, knownPassword, mailedToken, newPassword, secondFactor, tokens, user } from "./fields.ts";
+
+const guestCart = z.strictObject({ id, token: z.string().min(1).max(100) }).optional();
 
 /** Accounts are opened, sessions begin, go on and end, and forgotten passwords are replaced. */
 export const signingIn = {
@@ -28,13 +30,25 @@ export const signingIn = {
     params: z.strictObject({
       email,
       password: knownPassword,
-      guestCart: z.strictObject({ id, token: z.string().min(1).max(100) }).optional(),
+      guestCart,
     }),
     result: tokens,
-    errors: ["invalid-credentials"],
+    errors: ["invalid-credentials", "second-factor-required"],
     idempotent: false,
     reads: "primary",
     bulkhead: hashing,
+  }),
+  "login.finish": action({
+    summary: "Log in: the second factor",
+    description:
+      "For accounts with a second factor `/auth/login` answers `second-factor-required` with a `challenge`, which is good for five minutes and five tries. A code works once.",
+    access: "anyone",
+    route: { method: "POST", path: "/auth/login/second-factor", ignoresToken: true },
+    params: z.strictObject({ challenge: z.string().min(1).max(100), code: secondFactor, guestCart }),
+    result: tokens,
+    errors: ["invalid-second-factor", "too-many-requests"],
+    idempotent: false,
+    reads: "primary",
   }),
   refresh: action({
     summary: "Exchange the refresh token for new tokens",
@@ -69,12 +83,15 @@ export const signingIn = {
   "step-up": action({
     summary: "Show once more that it is you",
     description:
-      "What can do great harm asks for a password that was given a short while ago, at login or here, and is refused with `step-up-required` otherwise.",
+      "What can do great harm asks for a password or second factor that was given a short while ago, at login or here, and is refused with `step-up-required` otherwise.",
     access: "signed-in",
     route: { method: "POST", path: "/auth/step-up" },
-    params: z.strictObject({ password: knownPassword }),
+    params: z.strictObject({
+      password: knownPassword.optional().describe("For accounts without a second factor"),
+      code: secondFactor.optional().describe("For accounts with a second factor"),
+    }),
     result: z.strictObject({ expiresIn: z.int().describe("Seconds for which it holds") }),
-    errors: ["not-found"],
+    errors: ["not-found", "too-many-requests"],
     idempotent: true,
     reads: "primary",
     bulkhead: hashing,

@@ -13,6 +13,12 @@ export interface Session {
   readonly userAgent: string | null;
 }
 
+/** A session that begins. */
+export interface NewSession extends Session {
+  /** Whether its user has shown a second factor. */
+  readonly secondFactor: boolean;
+}
+
 /** A session as its user sees it. */
 export interface OpenSession extends Session {
   /** When its tokens were last renewed. */
@@ -31,8 +37,9 @@ type SessionRow = Omit<OpenSession, "createdAt"> & { created_at: number };
 export interface SessionHolder {
   readonly userId: string;
   readonly role: string;
-  /** When its user last gave the account's password. */
+  /** When its user last gave the account's password or second factor. */
   readonly verifiedAt: number;
+  readonly secondFactor: boolean;
 }
 
 export class SessionRepository {
@@ -42,10 +49,10 @@ export class SessionRepository {
     this.#database = database;
   }
 
-  async start(session: Session, tx: Tx): Promise<void> {
+  async start(session: NewSession, tx: Tx): Promise<void> {
     await this.#database.execute(
-      `INSERT INTO sessions (id, user_id, created_at, verified_at, last_seen_at, expires_at, ended_at, address, user_agent)
-       VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?)`,
+      `INSERT INTO sessions (id, user_id, created_at, verified_at, last_seen_at, expires_at, ended_at, address,
+       user_agent, second_factor) VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?, ?)`,
       [
         session.id,
         session.userId,
@@ -55,6 +62,7 @@ export class SessionRepository {
         session.expiresAt,
         session.address,
         session.userAgent,
+        Number(session.secondFactor),
       ],
       tx,
     );
@@ -96,17 +104,19 @@ export class SessionRepository {
 
   /** Whose session it is, if it is good: not ended, not expired, its account active. */
   async holder(id: string, now: number): Promise<SessionHolder | undefined> {
-    const [row] = await this.#database.select<SessionHolder>(
-      `SELECT u.id AS userId, u.role AS role, s.verified_at AS verifiedAt FROM sessions s JOIN users u ON u.id = s.user_id
+    const [row] = await this.#database.select<Omit<SessionHolder, "secondFactor"> & { secondFactor: number }>(
+      `SELECT u.id AS userId, u.role AS role, s.verified_at AS verifiedAt,
+              s.second_factor AS secondFactor FROM sessions s JOIN users u ON u.id = s.user_id
        WHERE s.id = ? AND s.ended_at IS NULL AND s.expires_at > ? AND u.status = 'active'`,
       [id, now],
     );
-    return row;
+    return row && { ...row, secondFactor: row.secondFactor === 1 };
   }
 
   /** Notes that the session's user has just shown to be the one. */
-  async verify(id: string, now: number, tx: Tx): Promise<void> {
-    await this.#database.execute("UPDATE sessions SET verified_at = ? WHERE id = ?", [now, id], tx);
+  async verify(id: string, now: number, tx: Tx, { secondFactor = false } = {}): Promise<void> {
+    const sql = "UPDATE sessions SET verified_at = ?, second_factor = CASE WHEN ? = 1 THEN 1 ELSE second_factor END WHERE id = ?";
+    await this.#database.execute(sql, [now, Number(secondFactor), id], tx);
   }
 
   /** Forgets where a user's sessions came from. */

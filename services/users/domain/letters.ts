@@ -44,6 +44,16 @@ const writers: Readonly<Record<MailKind, Writer>> = {
     "The password of your account was changed just now, and your other sessions were ended.",
     notYou,
   ],
+  "two-factor-on": () => [
+    "Logging in takes a second factor now",
+    "Two-factor authentication was turned on for your account, and your other sessions were ended. Keep the recovery codes in a safe place.",
+    notYou,
+  ],
+  "two-factor-off": () => [
+    "Logging in takes no second factor any more",
+    "Two-factor authentication was turned off for your account.",
+    notYou,
+  ],
   "confirm-new-address": (occasion) => [
     "Please confirm your new e-mail address",
     "An account is to have this address from now on. If it is yours, please confirm it:",

@@ -4,6 +4,8 @@ export const mailKinds = [
   "account-exists",
   "password-reset",
   "password-changed",
+  "two-factor-on",
+  "two-factor-off",
   "confirm-new-address",
   "address-changed",
   "account-deleted",

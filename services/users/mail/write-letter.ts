@@ -27,6 +27,8 @@ const rules: Readonly<Record<RequestedMail["kind"], Rule>> = {
   "account-exists": { goesTo: holdsAddress },
   "password-reset": { goesTo: holdsAddress, token: { purpose: "password-reset", lifeMs: resetMs } },
   "password-changed": { goesTo: holdsAddress },
+  "two-factor-on": { goesTo: holdsAddress },
+  "two-factor-off": { goesTo: holdsAddress },
   "confirm-new-address": {
     goesTo: ({ status }) => status === "active",
     token: { purpose: "email-change", lifeMs: verificationMs },

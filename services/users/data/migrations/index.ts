@@ -2,5 +2,6 @@ import { accounts } from "./0001-accounts.ts";
 import { mailAndTokens } from "./0002-mail-and-tokens.ts";
 import { signIns } from "./0003-sign-ins.ts";
 import { rolesAndApiKeys } from "./0004-roles-and-api-keys.ts";
+import { twoFactor } from "./0005-two-factor.ts";
 
-export const migrations = [accounts, mailAndTokens, signIns, rolesAndApiKeys];
+export const migrations = [accounts, mailAndTokens, signIns, rolesAndApiKeys, twoFactor];

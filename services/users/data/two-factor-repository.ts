@@ -1,0 +1,133 @@
+import type { Database, Tx } from "../../../mixins/database/database.ts";
+
+/** A user's second factor. Times are milliseconds since 1970, UTC. */
+export interface TwoFactor {
+  readonly userId: string;
+  /** Base32. */
+  readonly secret: string;
+  /** Null until a first code has shown that the app has the secret. */
+  readonly confirmedAt: number | null;
+  readonly lastStep: number;
+  readonly failures: number;
+  readonly blockedUntil: number;
+}
+
+const columns = `user_id AS userId, secret, confirmed_at AS confirmedAt, last_step AS lastStep, failures,
+  blocked_until AS blockedUntil`;
+
+export class TwoFactorRepository {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async of(userId: string, tx?: Tx): Promise<TwoFactor | undefined> {
+    return this.#one("", userId, tx);
+  }
+
+  /** The same, and no other transaction changes it meanwhile. */
+  async lock(userId: string, tx: Tx): Promise<TwoFactor | undefined> {
+    return this.#one(this.#database.forUpdate, userId, tx);
+  }
+
+  /** Whether a user has a second factor that is in force. */
+  async isOn(userId: string, tx?: Tx): Promise<boolean> {
+    return ((await this.of(userId, tx))?.confirmedAt ?? null) !== null;
+  }
+
+  /** Keeps a secret that waits for its first code, in place of one that waited before. */
+  async begin(userId: string, secret: string, tx: Tx): Promise<void> {
+    await this.#database.execute("DELETE FROM two_factor WHERE user_id = ? AND confirmed_at IS NULL", [userId], tx);
+    await this.#database.execute(
+      `INSERT INTO two_factor (user_id, secret, confirmed_at, last_step, failures, blocked_until)
+       VALUES (?, ?, NULL, 0, 0, 0)`,
+      [userId, secret],
+      tx,
+    );
+  }
+
+  async confirm(userId: string, now: number, tx: Tx): Promise<void> {
+    await this.#database.execute("UPDATE two_factor SET confirmed_at = ? WHERE user_id = ?", [now, userId], tx);
+  }
+
+  /** Uses up a code's time step and all before it. @returns false when it was used before */
+  async useStep(userId: string, step: number, tx: Tx): Promise<boolean> {
+    const sql = "UPDATE two_factor SET last_step = ?, failures = 0, blocked_until = 0 WHERE user_id = ? AND last_step < ?";
+    return (await this.#database.execute(sql, [step, userId, step], tx)) === 1;
+  }
+
+  async noteFailure(userId: string, failures: number, blockedUntil: number, tx: Tx): Promise<void> {
+    const sql = "UPDATE two_factor SET failures = ?, blocked_until = ? WHERE user_id = ?";
+    await this.#database.execute(sql, [failures, blockedUntil, userId], tx);
+  }
+
+  async replaceRecoveryCodes(userId: string, hashes: readonly string[], tx: Tx): Promise<void> {
+    await this.#database.execute("DELETE FROM recovery_codes WHERE user_id = ?", [userId], tx);
+    const rows = hashes.map(() => "(?, ?)").join(", ");
+    const values = hashes.flatMap((hash) => [hash, userId]);
+    await this.#database.execute(`INSERT INTO recovery_codes (code_hash, user_id) VALUES ${rows}`, values, tx);
+  }
+
+  /** @returns whether it was one, unused until now */
+  async useRecoveryCode(userId: string, hash: string, tx: Tx): Promise<boolean> {
+    const sql = "DELETE FROM recovery_codes WHERE code_hash = ? AND user_id = ?";
+    return (await this.#database.execute(sql, [hash, userId], tx)) === 1;
+  }
+
+  async recoveryCodesLeft(userId: string): Promise<number> {
+    const sql = "SELECT COUNT(*) AS n FROM recovery_codes WHERE user_id = ?";
+    const [row] = await this.#database.select<{ n: number }>(sql, [userId]);
+    return row?.n ?? 0;
+  }
+
+  /** @returns whether there was one in force */
+  async remove(userId: string, tx: Tx): Promise<boolean> {
+    const wasOn = await this.isOn(userId, tx);
+    for (const table of ["two_factor", "recovery_codes", "login_challenges"])
+      await this.#database.execute(`DELETE FROM ${table} WHERE user_id = ?`, [userId], tx);
+    return wasOn;
+  }
+
+  async addChallenge(hash: string, userId: string, expiresAt: number, tx: Tx): Promise<void> {
+    const sql = "INSERT INTO login_challenges (challenge_hash, user_id, attempts, expires_at) VALUES (?, ?, 0, ?)";
+    await this.#database.execute(sql, [hash, userId, expiresAt], tx);
+  }
+
+  /** Counts a try with a challenge. @returns whose it is, if it is good for another try */
+  async tryChallenge(hash: string, attempts: number, now: number, tx: Tx): Promise<string | undefined> {
+    const counted = await this.#database.execute(
+      "UPDATE login_challenges SET attempts = attempts + 1 WHERE challenge_hash = ? AND expires_at > ? AND attempts < ?",
+      [hash, now, attempts],
+      tx,
+    );
+    if (counted === 0) return undefined;
+    const sql = "SELECT user_id AS userId FROM login_challenges WHERE challenge_hash = ?";
+    const [row] = await this.#database.select<{ userId: string }>(sql, [hash], tx);
+    return row?.userId;
+  }
+
+  /** @returns whether it was this call that used it up */
+  async endChallenge(hash: string, tx: Tx): Promise<boolean> {
+    return (await this.#database.execute("DELETE FROM login_challenges WHERE challenge_hash = ?", [hash], tx)) === 1;
+  }
+
+  async endChallengesOf(userId: string, tx: Tx): Promise<void> {
+    await this.#database.execute("DELETE FROM login_challenges WHERE user_id = ?", [userId], tx);
+  }
+
+  /** @returns how many it forgot */
+  async forgetExpiredChallenges(now: number, limit: number, tx: Tx): Promise<number> {
+    const sql = "SELECT challenge_hash AS hash FROM login_challenges WHERE expires_at < ? ORDER BY expires_at LIMIT ?";
+    const old = await this.#database.select<{ hash: string }>(sql, [now, limit], tx);
+    if (old.length === 0) return 0;
+    const hashes = old.map(({ hash }) => hash);
+    return this.#database.execute("DELETE FROM login_challenges WHERE challenge_hash IN (?)", [hashes], tx);
+  }
+
+  async #one(lock: string, userId: string, tx?: Tx): Promise<TwoFactor | undefined> {
+    const sql = `SELECT ${columns} FROM two_factor WHERE user_id = ?${lock}`;
+    const [found] = await this.#database.select<TwoFactor>(sql, [userId], tx);
+    return found;
+  }
+}

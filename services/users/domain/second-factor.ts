@@ -1,0 +1,32 @@
+import { randomBytes } from "node:crypto";
+import { hashOfSecret } from "./secrets.ts";
+import { base32 } from "./totp.ts";
+
+const recoveryCodeCount = 10;
+const freeFailures = 5;
+const firstBlockMs = 30_000;
+const longestBlockMs = 15 * 60_000;
+
+/** How long a login waits for its second factor. */
+export const challengeMs = 5 * 60_000;
+/** So many codes can be tried with one challenge. */
+export const challengeAttempts = 5;
+
+/** What stands for the app when it is lost: each works once. 80 bits each, in groups that can be written down. */
+export function newRecoveryCodes(): string[] {
+  return Array.from({ length: recoveryCodeCount }, () => base32(randomBytes(10)).replace(/(.{4})(?=.)/g, "$1-").toLowerCase());
+}
+
+/** The hash by which a recovery code is kept, however it was typed. */
+export function hashOfRecoveryCode(code: string): string {
+  return hashOfSecret(code.replaceAll(/[\s-]/g, "").toUpperCase());
+}
+
+/**
+ * Until when no code of an account is looked at, after so many wrong ones in a row. Only who knows the password gets so
+ * far, and their wait ends: the owner is never locked out for good.
+ */
+export function blockedUntil(failures: number, now: number): number {
+  if (failures < freeFailures) return 0;
+  return now + Math.min(firstBlockMs * 2 ** (failures - freeFailures), longestBlockMs);
+}
