@@ -122,7 +122,7 @@ describe("one's own sessions, over HTTP", () => {
       expect(new Set(answers.map(({ body }) => body.refreshToken)).size).toBe(1);
 
       const rivals = await Promise.all([refresh(theirs.refreshToken), refresh(theirs.refreshToken)]);
-      expect(rivals.map(({ status }) => status).sort()).toEqual([200, 401]);
+      expect(rivals.map(({ status }) => status).sort((one, other) => one - other)).toEqual([200, 401]);
       await shutOut(theirs.token);
     });
 

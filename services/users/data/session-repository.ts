@@ -16,7 +16,7 @@ export interface Session {
 /** A session that begins. */
 export interface NewSession extends Session {
   /** Whether its user has shown a second factor. */
-  readonly secondFactor: boolean;
+  readonly secondFactor?: boolean;
 }
 
 /** A session as its user sees it. */
@@ -62,7 +62,7 @@ export class SessionRepository {
         session.expiresAt,
         session.address,
         session.userAgent,
-        Number(session.secondFactor),
+        Number(session.secondFactor ?? false),
       ],
       tx,
     );

@@ -36,7 +36,7 @@ export function totpStep(now: number): number {
 /** @returns the time step that the code belongs to, or undefined when it is none of those around now */
 export function stepOfCode(secret: string, code: string, now: number): number | undefined {
   const given = Buffer.from(code.padEnd(digits));
-  const steps = tolerance.map((shift) => totpStep(now) + shift);
+  const steps = tolerance.map((shift) => totpStep(now) + shift).filter((step) => step >= 0);
   return steps.find((step) => given.length === digits && timingSafeEqual(given, Buffer.from(totpCode(secret, step))));
 }
 
@@ -47,6 +47,6 @@ export function base32(bytes: Uint8Array): string {
 }
 
 function fromBase32(text: string): Buffer {
-  const bits = [...text].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const bits = text.split("").map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, "0")).join("");
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }
