@@ -153,6 +153,8 @@ const schema = z.object({
 
   ACCESS_TOKEN_MINUTES: integer(1, 60).default(10),
   REFRESH_TOKEN_DAYS: integer(1, 365).default(30),
+  /** After so long another key signs access tokens; nobody is logged out by it. */
+  SIGNING_KEY_DAYS: integer(1, 3650).default(90),
   /** Whether staff, that is whoever has a permission, may do anything without a second factor. */
   STAFF_TWO_FACTOR: z.enum(["optional", "required"]).default("optional"),
 

@@ -37,7 +37,7 @@ export interface Config {
   readonly payments: PaymentsConfig;
   readonly cart: { readonly lifetimeMs: number };
   readonly sweepIntervalMs: number;
-  readonly tokens: { readonly accessMs: number; readonly refreshMs: number };
+  readonly tokens: { readonly accessMs: number; readonly refreshMs: number; readonly signingKeyLifeMs: number };
   readonly staffTwoFactor: "optional" | "required";
   readonly mail: MailConfig;
   readonly database: DatabaseConfig;
@@ -122,7 +122,11 @@ export function loadConfig(source?: EnvSource): Config {
     payments: paymentsConfig(env),
     cart: { lifetimeMs: env.CART_LIFETIME_DAYS * day },
     sweepIntervalMs: env.SWEEP_INTERVAL_SECONDS * second,
-    tokens: { accessMs: env.ACCESS_TOKEN_MINUTES * minute, refreshMs: env.REFRESH_TOKEN_DAYS * day },
+    tokens: {
+      accessMs: env.ACCESS_TOKEN_MINUTES * minute,
+      refreshMs: env.REFRESH_TOKEN_DAYS * day,
+      signingKeyLifeMs: env.SIGNING_KEY_DAYS * day,
+    },
     staffTwoFactor: env.STAFF_TWO_FACTOR,
     mail: {
       smtpUrl: env.SMTP_URL,

@@ -24,6 +24,8 @@ const apiKeyForm = /^sk_[\w-]{43}$/;
 const tokensKept = 10_000;
 /** An unknown key id makes the keys be fetched again, but not more often than this. */
 const keysFetchedEveryMs = 3000;
+/** After so long the keys are fetched again in any case, so that a retired one is forgotten. */
+const keysKeptMs = 5 * 60_000;
 
 /** The headers by which callers say who they are, as Node has them. */
 interface Credentials {
@@ -127,7 +129,8 @@ export class Authentication {
 
   async #key(kid: string | undefined): Promise<CryptoKey> {
     if (typeof kid !== "string") throw invalidToken();
-    if (!this.#keys.has(kid) && Date.now() - this.#keysFetchedAt >= keysFetchedEveryMs)
+    const age = Date.now() - this.#keysFetchedAt;
+    if (age >= (this.#keys.has(kid) ? keysKeptMs : keysFetchedEveryMs))
       await (this.#fetching ??= this.#fetchKeys().finally(() => {
         this.#fetching = undefined;
       }));

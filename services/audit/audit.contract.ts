@@ -11,6 +11,7 @@ export const auditEntities = [
   "user",
   "role",
   "api-key",
+  "signing-key",
   "mail",
   "category",
   "product",

@@ -1,61 +1,76 @@
 import type { CryptoKey, JWK } from "jose";
-import { exportJWK, generateKeyPair, importJWK, SignJWT } from "jose";
+import { importJWK, SignJWT } from "jose";
 import type { Config } from "../../config/index.ts";
 import { accessTokenAlgorithm, accessTokenAudience, accessTokenIssuer } from "../contract/access-token.ts";
 import type { SigningKey, SigningKeyRepository } from "./data/signing-key-repository.ts";
+import { signerOf } from "./domain/signing-keys.ts";
+import { newSigningKey } from "./new-signing-key.ts";
 
 type PublicJwk = { kty: "OKP"; crv: "Ed25519"; x: string; kid: string; alg: "EdDSA"; use: "sig" };
 
-/**
- * Makes the tokens that a session consists of: short access tokens that the gateway can verify by itself, and opaque
- * refresh tokens, of which only the hash is kept.
- */
+/** So soon a node learns of keys that another has made; much sooner than they sign. */
+const keysReadEveryMs = 5000;
+/** Anybody may ask for the public keys, as often as they like. */
+const publishedKeysReadEveryMs = 1000;
+
+/** Makes access tokens, which the gateway can verify by itself, with the key whose turn it is. */
 export class TokenIssuer {
-  readonly #keys: readonly SigningKey[];
-  readonly #signWith: CryptoKey;
   readonly accessMs: number;
   readonly refreshMs: number;
+  readonly #repository: SigningKeyRepository;
+  readonly #imported = new Map<string, Promise<CryptoKey>>();
+  #keys: readonly SigningKey[];
+  #readAt = Date.now();
 
-  private constructor(keys: readonly SigningKey[], signWith: CryptoKey, config: Config) {
+  private constructor(repository: SigningKeyRepository, keys: readonly SigningKey[], config: Config) {
+    this.#repository = repository;
     this.#keys = keys;
-    this.#signWith = signWith;
     this.accessMs = config.tokens.accessMs;
     this.refreshMs = config.tokens.refreshMs;
   }
 
-  /** Uses the newest key of the database; makes the first one when there is none. */
+  /** Makes the first key when the database has none. */
   static async create(repository: SigningKeyRepository, config: Config): Promise<TokenIssuer> {
     const known = await repository.all();
-    const keys = known.length > 0 ? known : await repository.addUnlessThere(await firstSigningKey());
-    const [newest] = keys;
-    if (!newest) throw new Error("there is no signing key");
-    const signWith = (await importJWK(JSON.parse(newest.privateJwk) as JWK, accessTokenAlgorithm)) as CryptoKey;
-    return new TokenIssuer(keys, signWith, config);
+    const keys = known.length > 0 ? known : await repository.addUnlessThere(await newSigningKey([], Date.now()));
+    return new TokenIssuer(repository, keys, config);
   }
 
   /** @returns a JWT that says who the user and which the session is, good for `accessMs` */
   async accessToken(userId: string, sessionId: string, now: number): Promise<string> {
+    if (Math.abs(now - this.#readAt) > keysReadEveryMs) await this.#read(now);
+    const key = signerOf(this.#keys, now);
+    if (!key) throw new Error("there is no signing key");
     return new SignJWT({ sid: sessionId })
-      .setProtectedHeader({ alg: accessTokenAlgorithm, kid: this.#keys[0]?.kid ?? "", typ: "at+jwt" })
+      .setProtectedHeader({ alg: accessTokenAlgorithm, kid: key.kid, typ: "at+jwt" })
       .setSubject(userId)
       .setIssuer(accessTokenIssuer)
       .setAudience(accessTokenAudience)
       .setIssuedAt(Math.floor(now / 1000))
       .setExpirationTime(Math.floor((now + this.accessMs) / 1000))
-      .sign(this.#signWith);
+      .sign(await this.#private(key));
   }
 
-  /** The public half of every key, for verifying. */
-  publicKeys(): PublicJwk[] {
+  /** The public half of every key, for verifying: those that sign, will sign or have signed tokens that are good. */
+  async publicKeys(): Promise<PublicJwk[]> {
+    const now = Date.now();
+    if (now - this.#readAt > publishedKeysReadEveryMs) await this.#read(now);
     return this.#keys.map(({ kid, privateJwk }) => {
       const { x } = JSON.parse(privateJwk) as { x: string };
       return { kty: "OKP", crv: "Ed25519", x, kid, alg: "EdDSA", use: "sig" };
     });
   }
-}
 
-/** Its `kid` is fixed, so that of two nodes that start at once only one makes it. */
-async function firstSigningKey(): Promise<SigningKey> {
-  const { privateKey } = await generateKeyPair(accessTokenAlgorithm, { crv: "Ed25519", extractable: true });
-  return { kid: "key-1", privateJwk: JSON.stringify(await exportJWK(privateKey)), createdAt: Date.now() };
+  async #read(now: number): Promise<void> {
+    this.#keys = await this.#repository.all();
+    this.#readAt = now;
+  }
+
+  #private({ kid, privateJwk }: SigningKey): Promise<CryptoKey> {
+    const known = this.#imported.get(kid);
+    if (known) return known;
+    const made = importJWK(JSON.parse(privateJwk) as JWK, accessTokenAlgorithm) as Promise<CryptoKey>;
+    this.#imported.set(kid, made);
+    return made;
+  }
 }

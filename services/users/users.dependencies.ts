@@ -28,6 +28,9 @@ export interface UsersDependencies {
   readonly oneTimeTokens: OneTimeTokenRepository;
   readonly mails: MailRepository;
   readonly tokens: TokenIssuer;
+  readonly signingKeys: SigningKeyRepository;
+  /** After so long a new key follows, in milliseconds. */
+  readonly signingKeyLifeMs: number;
   readonly mailTransport: MailTransport;
   readonly mailSettings: MailConfig;
   /** Whether staff may do anything without a second factor. */
@@ -35,6 +38,7 @@ export interface UsersDependencies {
 }
 
 export async function usersDependencies({ config, database }: ServiceEnvironment): Promise<UsersDependencies> {
+  const signingKeys = new SigningKeyRepository(database);
   return {
     users: new UserRepository(database),
     roles: new RoleRepository(database),
@@ -45,7 +49,9 @@ export async function usersDependencies({ config, database }: ServiceEnvironment
     twoFactor: new TwoFactorRepository(database),
     oneTimeTokens: new OneTimeTokenRepository(database),
     mails: new MailRepository(database),
-    tokens: await TokenIssuer.create(new SigningKeyRepository(database), config),
+    tokens: await TokenIssuer.create(signingKeys, config),
+    signingKeys,
+    signingKeyLifeMs: config.tokens.signingKeyLifeMs,
     mailTransport: mailTransport(config.mail),
     mailSettings: config.mail,
     staffTwoFactor: config.staffTwoFactor,

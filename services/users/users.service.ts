@@ -39,6 +39,7 @@ import { requestEmailVerification } from "./actions/request-email-verification.a
 import { requestPasswordReset } from "./actions/request-password-reset.action.ts";
 import { resetTwoFactor } from "./actions/reset-two-factor.action.ts";
 import { revokeApiKey } from "./actions/revoke-api-key.action.ts";
+import { rotateSigningKeysNow } from "./actions/rotate-signing-keys.action.ts";
 import { stepUp } from "./actions/step-up.action.ts";
 import { updateMe } from "./actions/update-me.action.ts";
 import { updateRole } from "./actions/update-role.action.ts";
@@ -50,6 +51,7 @@ import { usersDependencies } from "./users.dependencies.ts";
 import { users } from "./users.contract.ts";
 import { forgetOldMail } from "./jobs/forget-old-mail.job.ts";
 import { forgetOldSessions } from "./jobs/forget-old-sessions.job.ts";
+import { rotateSigningKeys } from "./jobs/rotate-signing-keys.job.ts";
 import { sendMail } from "./jobs/send-mail.job.ts";
 
 export default defineService(users, {
@@ -100,8 +102,9 @@ export default defineService(users, {
     revokeApiKey,
     checkApiKey,
     publishKeys,
+    rotateSigningKeysNow,
     checkSession,
     ensureAdministrator,
   ],
-  jobs: [sendMail, forgetOldMail, forgetOldSessions],
+  jobs: [sendMail, forgetOldMail, forgetOldSessions, rotateSigningKeys],
 });

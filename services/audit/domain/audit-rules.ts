@@ -11,6 +11,7 @@ type Rules = { readonly [N in EventName]: (payload: EventPayload<N>) => Subject 
 
 const user = ({ userId }: { userId: string | null }): Subject => ({ entity: "user", id: userId });
 const key = ({ keyId }: { keyId: string }): Subject => ({ entity: "api-key", id: keyId });
+const signingKey = ({ kid }: { kid: string }): Subject => ({ entity: "signing-key", id: kid });
 const mail = ({ mailId }: { mailId: string }): Subject => ({ entity: "mail", id: mailId });
 const order = ({ orderId }: { orderId: string }): Subject => ({ entity: "order", id: orderId });
 
@@ -35,6 +36,8 @@ export const auditRules: Rules = {
   "users.role-changed": ({ name }) => ({ entity: "role", id: name }),
   "users.api-key-created": key,
   "users.api-key-revoked": key,
+  "users.signing-key-added": signingKey,
+  "users.signing-key-retired": signingKey,
   "users.account-deleted": user,
   "users.mail-requested": mail,
   "users.mail-sent": mail,

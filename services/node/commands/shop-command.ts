@@ -8,13 +8,14 @@ import { nodes } from "./nodes.command.ts";
 import { order } from "./order.command.ts";
 import { replayDeadLetters } from "./replay-dead-letters.command.ts";
 import { replicas } from "./replicas.command.ts";
+import { rotateKeys } from "./rotate-keys.command.ts";
 import { seed } from "./seed.command.ts";
 import { stock } from "./stock.command.ts";
 import { table } from "./table.ts";
 
 type ReplCommand = NonNullable<ReplOptions["customCommands"]>[number];
 
-const commands: readonly ShopCommand[] = [nodes, stock, order, listDeadLetters, replayDeadLetters, replicas, cache, seed];
+const commands: readonly ShopCommand[] = [nodes, stock, order, listDeadLetters, replayDeadLetters, replicas, cache, seed, rotateKeys];
 /** A node that has just joined may not have heard of every other one yet. */
 const serviceWithinMs = 3000;
 

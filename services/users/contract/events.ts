@@ -96,6 +96,14 @@ export const userEvents = {
     summary: "Someone revoked an API key",
     payload: z.strictObject({ keyId: id }),
   }),
+  "signing-key-added": event({
+    summary: "A new key for access tokens was published",
+    payload: z.strictObject({ kid: z.string() }),
+  }),
+  "signing-key-retired": event({
+    summary: "A key of which no access token is good any more was removed",
+    payload: z.strictObject({ kid: z.string() }),
+  }),
   "account-deleted": event({
     summary: "A customer deleted their account; whoever keeps personal data of it forgets them",
     payload: ofUser,

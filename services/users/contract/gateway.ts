@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { action } from "../../contract/contract.ts";
+import { timestamp } from "../../contract/fields.ts";
 import { id } from "../../contract/ids.ts";
 import { roleName, user } from "./fields.ts";
 
@@ -24,6 +25,17 @@ export const forGateways = {
     }),
     errors: [],
     idempotent: true,
+    reads: "primary",
+  }),
+  "signing-keys.rotate": action({
+    summary: "Let a new key sign access tokens",
+    description: "It is published now and signs a minute later. The one before stays published as long as its tokens live.",
+    access: "internal",
+    params: z.strictObject({}),
+    result: z.strictObject({ kid: z.string(), signsFrom: timestamp }),
+    errors: [],
+    idempotent: false,
+    reads: "primary",
   }),
   "sessions.check": action({
     summary: "Who is behind a session, as long as it is good",

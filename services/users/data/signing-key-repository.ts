@@ -23,15 +23,22 @@ export class SigningKeyRepository {
     );
   }
 
+  /** @returns false when another node was faster with the same `kid` */
+  async add(key: SigningKey, tx: Tx): Promise<boolean> {
+    const row = { kid: key.kid, private_jwk: key.privateJwk, created_at: key.createdAt };
+    return this.#database.insertNew("signing_keys", row, tx);
+  }
+
+  /** @returns whether it was this call that removed it */
+  async remove(kid: string, tx: Tx): Promise<boolean> {
+    return (await this.#database.execute("DELETE FROM signing_keys WHERE kid = ?", [kid], tx)) === 1;
+  }
+
   /** Adds a key; when another node was faster with the same `kid`, its key stays. @returns the keys there are now */
   async addUnlessThere(key: SigningKey): Promise<SigningKey[]> {
     const origin = { actor: { kind: "system", id: "users" }, requestId: "start" } as const;
     return this.#database.transaction(origin, async (tx) => {
-      await this.#database.insertNew(
-        "signing_keys",
-        { kid: key.kid, private_jwk: key.privateJwk, created_at: key.createdAt },
-        tx,
-      );
+      await this.add(key, tx);
       return this.all(tx);
     });
   }
