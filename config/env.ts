@@ -165,6 +165,12 @@ const schema = z.object({
   /** The shop's own pages, which links in mail lead to; without it mail contains codes instead of links. */
   SHOP_URL: z.url({ protocol: /^https?$/ }).optional(),
 
+  /**
+   * With it the end of the audit trail is sealed, so that whoever can write the database alone cannot forge it. Made up
+   * and kept in a file when absent (embedded shape only); whoever has it and the database can.
+   */
+  AUDIT_KEY: z.string().min(16).optional(),
+
   AMQP_URL: z.url({ protocol: /^amqps?$/ }).optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   DATABASE_PRIMARY: hostAndPort.optional(),

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { hostname } from "node:os";
 import type { Env, EnvSource, ServiceName } from "./env.ts";
-import { readEnv } from "./env.ts";
+import { ConfigError, readEnv } from "./env.ts";
 import type { DatabaseConfig } from "./database.ts";
 import { databaseConfig } from "./database.ts";
 import type { PaymentsConfig } from "./payments.ts";
@@ -43,6 +43,8 @@ export interface Config {
   readonly database: DatabaseConfig;
   /** What becomes of a durable event that cannot be taken in: its tries and the pauses after them. */
   readonly events: { readonly attempts: number; readonly backoffMs: readonly number[] };
+  /** What seals the audit trail; absent where it is not written, and in the embedded shape, which keeps one in a file. */
+  readonly auditKey: string | undefined;
   readonly amqpUrl: string | undefined;
   readonly redisUrl: string | undefined;
   readonly checkContracts: boolean;
@@ -136,11 +138,19 @@ export function loadConfig(source?: EnvSource): Config {
     },
     database: databaseConfig(env),
     events: { attempts: env.EVENT_ATTEMPTS, backoffMs: env.EVENT_BACKOFF_MS },
+    auditKey: auditKey(env),
     amqpUrl: env.AMQP_URL,
     redisUrl: env.REDIS_URL,
     checkContracts: env.CHECK_CONTRACTS,
     withoutProtections: withoutProtections(env),
   } satisfies Config);
+}
+
+/** @throws ConfigError when a node of a cluster would write the trail without a seal */
+function auditKey({ SHOP_SHAPE, SERVICES, AUDIT_KEY }: Env): string | undefined {
+  if (AUDIT_KEY === undefined && SHOP_SHAPE === "cluster" && SERVICES.includes("audit"))
+    throw new ConfigError("bad setting: AUDIT_KEY is required when SHOP_SHAPE=cluster");
+  return AUDIT_KEY;
 }
 
 function pricingConfig(env: Env): PricingConfig {

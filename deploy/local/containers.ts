@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -85,6 +85,7 @@ function settings(password: string): Record<string, string> {
     DATABASE_PASSWORD_CART: password,
     DATABASE_PASSWORD_ORDERS: password,
     DATABASE_PASSWORD_AUDIT: password,
+    AUDIT_KEY: createHmac("sha256", password).update("AUDIT_KEY").digest("base64url"),
     DATABASE_MIGRATION_USER: "shop_migrate",
     DATABASE_MIGRATION_PASSWORD: password,
   };

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { inside } from "./directory.ts";
 import { amqpUrl } from "./servers/rabbitmq.ts";
 import { redisUrl } from "./servers/redis.ts";
@@ -19,6 +20,7 @@ export function stackEnvironment(settings: StackSettings) {
     DATABASE_PASSWORD_CART: secrets.cart,
     DATABASE_PASSWORD_ORDERS: secrets.orders,
     DATABASE_PASSWORD_AUDIT: secrets.audit,
+    AUDIT_KEY: createHmac("sha256", secrets.cookie).update("AUDIT_KEY").digest("base64url"),
     DATABASE_MIGRATION_USER: "shop_migrate",
     DATABASE_MIGRATION_PASSWORD: secrets.migrate,
   };

@@ -24,8 +24,11 @@ export interface Invariant {
    * Selects what breaks it, in SQL that both engines understand. Every selected column is shown. Marks are filled in:
    * `{page column}` confines a column to the page, `{now}` and the other moments are milliseconds since 1970.
    */
-  readonly broken: string;
+  readonly broken: string | FindAll;
 }
+
+/** For what SQL alone cannot tell: finds what breaks the invariant in all of the data, while others write. */
+export type FindAll = (database: Database) => Promise<BrokenRow[]>;
 
 export type Severity = "violation" | "warning";
 
@@ -52,15 +55,17 @@ export function within(column: string, scope: Scope): { readonly sql: string; re
 
 export type BrokenRow = Readonly<Record<string, string | number | null>>;
 
-/** The rows of a scope that break the invariant. Each question is one statement, so it sees one moment's data. */
+/** The rows of a scope that break the invariant; of all scopes, for a `FindAll`. Each question is one statement, so it sees one moment's data. */
 export async function findBroken(
   database: Database,
   invariant: Invariant,
   scope: Scope,
   moments: Moments,
 ): Promise<BrokenRow[]> {
+  const { broken } = invariant;
+  if (typeof broken === "function") return broken(database);
   const values: SqlValue[] = [];
-  const sql = invariant.broken.replaceAll(/\{(page )?([\w.]+)\}/g, (_mark, page: string | undefined, name: string) => {
+  const sql = broken.replaceAll(/\{(page )?([\w.]+)\}/g, (_mark, page: string | undefined, name: string) => {
     if (!page) {
       values.push(moments[name as keyof Moments]);
       return "?";

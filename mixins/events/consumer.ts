@@ -9,6 +9,8 @@ import { noteInInbox } from "./inbox-table.ts";
 export interface Consumer<D, N extends EventName = EventName> {
   readonly events: readonly N[];
   handle(event: EventEnvelope<N>, tx: Tx, dependencies: D): Promise<void>;
+  /** For what is cheaper done for many at once: it is given what arrived together, and `handle` is not called. */
+  handleTogether?(events: readonly EventEnvelope<N>[], tx: Tx, dependencies: D): Promise<void>;
 }
 
 /**
@@ -28,6 +30,18 @@ export function consumersOf<D>() {
   ): Consumer<D, N> => ({ events: typeof events === "string" ? [events] : events, handle });
 }
 
+/** As `consumersOf`, for consumers that take in together what arrived together, after all others. */
+export function togetherOf<D>() {
+  return <const N extends EventName>(
+    events: readonly N[],
+    handleTogether: (events: readonly EventEnvelope<N>[], tx: Tx, dependencies: D) => Promise<void>,
+  ): Consumer<D, N> => ({
+    events,
+    handle: (event, tx, dependencies) => handleTogether([event], tx, dependencies),
+    handleTogether,
+  });
+}
+
 /**
  * Takes events in, all in one transaction where that works and each in its own where it does not. An event that was
  * taken in before is passed over.
@@ -42,16 +56,26 @@ export async function takeIn<D>(
   events: readonly EventEnvelope[],
   lock?: LockForEvents<D>,
 ): Promise<(Error | undefined)[]> {
-  const apply = async (event: EventEnvelope, tx: Tx) => {
-    if (!(await noteInInbox(database, event.id, tx)) && isProtectedBy("inbox")) return;
+  const apply = async (event: EventEnvelope, tx: Tx): Promise<boolean> => {
+    if (!(await noteInInbox(database, event.id, tx)) && isProtectedBy("inbox")) return false;
     for (const consumer of consumers)
-      if (consumer.events.includes(event.name)) await consumer.handle(event, tx.as(event), dependencies);
+      if (!consumer.handleTogether && consumer.events.includes(event.name))
+        await consumer.handle(event, tx.as(event), dependencies);
+    return true;
+  };
+  const applyTogether = async (taken: readonly EventEnvelope[], tx: Tx) => {
+    for (const consumer of consumers) {
+      const wanted = taken.filter(({ name }) => consumer.events.includes(name));
+      if (wanted.length > 0) await consumer.handleTogether?.(wanted, tx, dependencies);
+    }
   };
   const together = async (batch: readonly EventEnvelope[]) =>
     database.transaction(consumerOrigin, async (tx) => {
       if (batch.length > 1) await lock?.(batch, tx, dependencies);
       // In an order that is the same on all nodes: two that were given the same events do not block each other.
-      for (const event of batch.toSorted(byId)) await apply(event, tx);
+      const taken: EventEnvelope[] = [];
+      for (const event of batch.toSorted(byId)) if (await apply(event, tx)) taken.push(event);
+      await applyTogether(taken, tx);
     });
   if (events.length === 0) return [];
   try {

@@ -4,6 +4,7 @@ import { action, defineContract, eventsOf } from "../contract/contract.ts";
 import { timestamp } from "../contract/fields.ts";
 import { id } from "../contract/ids.ts";
 import { page, pageParams } from "../contract/paging.ts";
+import { task, taskActions, taskQueued } from "../contract/tasks.ts";
 import { orders } from "../orders/orders.contract.ts";
 import { users } from "../users/users.contract.ts";
 
@@ -37,10 +38,31 @@ const auditEvent = z
   })
   .meta({ id: "AuditEvent" });
 
+const filter = {
+  type: z.string().max(60).optional(),
+  actorId: z.string().max(60).optional(),
+  entity: z.enum(auditEntities).optional(),
+  entityId: z.string().max(60).optional(),
+  from: timestamp.optional(),
+  before: timestamp.optional(),
+};
+
+const chainHash = z.string().regex(/^[0-9a-f]{64}$/).describe("SHA-256 in hexadecimal");
+
+const fault = z
+  .strictObject({
+    kind: z.enum(["edited", "removed", "inserted", "truncated", "unsealed"]),
+    position: z.int().describe("Where in the chain, from 0"),
+    entryId: id.nullable().describe("The entry that stands there, if one does"),
+  })
+  .describe(
+    "The first thing that is wrong. `edited`: an entry does not say what it said when it was recorded. `removed`, `inserted`: one lacks, or was put there later. `truncated`: the last entries lack. `unsealed`: the shop never saw the chain end so.",
+  );
+
 export const audit = defineContract({
   name: "audit",
   summary: "Who did what, and when",
-  consumes: [...eventsOf(users), ...eventsOf(catalog), ...eventsOf(orders)],
+  consumes: [...eventsOf(users), ...eventsOf(catalog), ...eventsOf(orders), "audit.task-queued"],
   actions: {
     list: action({
       summary: "Search the audit trail",
@@ -48,12 +70,7 @@ export const audit = defineContract({
       route: { method: "GET", path: "/audit-events" },
       params: z.strictObject({
         ...pageParams(["occurredAt"], "-occurredAt"),
-        type: z.string().max(60).optional(),
-        actorId: z.string().max(60).optional(),
-        entity: z.enum(auditEntities).optional(),
-        entityId: z.string().max(60).optional(),
-        from: timestamp.optional(),
-        before: timestamp.optional(),
+        ...filter,
       }),
       result: page(auditEvent),
       errors: [],
@@ -70,6 +87,40 @@ export const audit = defineContract({
       idempotent: true,
       reads: "replica",
     }),
+    verify: action({
+      summary: "Verify a segment of the audit trail",
+      description:
+        "Entries are chained: each one's hash covers what it says and the hash of the one before. The trail is in order when each of its segments is; begin with segment 0 and go on with `nextSegment`. Segments that were removed because of their age are vouched for by the seal at their end.",
+      access: { permission: "audit:read" },
+      route: { method: "GET", path: "/audit-events/verification" },
+      params: z.strictObject({ segment: z.int().min(0).max(1_000_000_000).default(0) }),
+      result: z.strictObject({
+        segment: z.int(),
+        segments: z.int().describe("How many the trail has"),
+        entries: z.int().describe("How many entries of this segment were verified"),
+        intact: z.boolean(),
+        fault: fault.nullable(),
+        head: z.strictObject({ position: z.int(), hash: chainHash }).nullable().describe("The last entry of the trail"),
+        nextSegment: z.int().nullable(),
+      }),
+      errors: ["not-found"],
+      idempotent: true,
+      bulkhead: { concurrency: 1, queue: 4 },
+    }),
+    "exports.start": action({
+      summary: "Export the audit trail to a file",
+      description:
+        "What the filter lets through of what is there now, in the order in which it was recorded. The file can be downloaded at `/audit-events/exports/{id}/result` when the task has succeeded. In CSV, cells that a spreadsheet would take for a formula begin with an apostrophe.",
+      access: { permission: "audit:read" },
+      route: { method: "POST", path: "/audit-events/exports", status: 202, location: "/audit-events/exports/{task.id}" },
+      params: z.strictObject({ ...filter, format: z.enum(["csv", "ndjson"]).default("ndjson") }),
+      result: z.strictObject({ task }),
+      errors: [],
+      idempotent: false,
+    }),
+    ...taskActions("/audit-events/exports", "audit:read"),
   },
-  events: {},
+  events: {
+    "task-queued": taskQueued,
+  },
 });

@@ -8,7 +8,7 @@ const embedded = (directory: string) => ({ environment: { HOME: directory, DATA_
 
 test("one process of everything has the same console; commands from a pipe are answered in order before it ends", async () => {
   const directory = await mkdtemp(join(tmpdir(), "console-test-"));
-  const lines = ["shop stock MUG-INK", "shop help", "shop nodes", "shop dlq list", "shop stock", "shop replicas", "shop seed"];
+  const lines = ["shop stock MUG-INK", "shop help", "shop nodes", "shop dlq list", "shop stock", "shop replicas", "shop seed", "shop audit verify"];
   const { code, shown } = await typeAtConsole(startNode(["--repl"], embedded(directory)), lines);
   await rm(directory, { recursive: true });
 
@@ -21,6 +21,7 @@ test("one process of everything has the same console; commands from a pipe are a
     /usage: shop stock <sku>/,
     /no node reads from replicas/,
     /the catalogue is not empty: nothing was added/,
+    /the audit trail is intact: /,
   ];
   const found = inOrder.map((pattern) => shown.search(pattern));
   expect(found).not.toContain(-1);

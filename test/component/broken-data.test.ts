@@ -355,6 +355,7 @@ const damages: Readonly<Record<string, Damage>> = {
     },
   },
   "audit.refunds": {
+    also: ["audit.chain"],
     async damage(data) {
       const { order_id: id } = await one<{ order_id: string }>(data.orders, "SELECT order_id FROM refunds");
       const sql = "UPDATE audit_events SET entity_id = ? WHERE entity_id = ? AND type = 'orders.refund-requested'";
@@ -386,9 +387,17 @@ const damages: Readonly<Record<string, Damage>> = {
     },
   },
   "audit.entries": {
+    also: ["audit.chain"],
     async damage(data) {
       const { id } = await one<{ id: string }>(data.audit, "SELECT id FROM audit_events WHERE type = 'catalog.changed'");
       await data.audit.run("UPDATE audit_events SET entity_id = NULL WHERE id = ?", id);
+      return id;
+    },
+  },
+  "audit.chain": {
+    async damage(data) {
+      const { id } = await one<{ id: string }>(data.audit, "SELECT id FROM audit_events WHERE position > 10 ORDER BY position");
+      await data.audit.run("UPDATE audit_events SET details = '{}' WHERE id = ?", id);
       return id;
     },
   },
@@ -428,6 +437,7 @@ const damages: Readonly<Record<string, Damage>> = {
     },
   },
   "audit.orders": {
+    also: ["audit.chain"],
     async damage(data) {
       const { id } = await order(data, "paid");
       await data.audit.run("UPDATE audit_events SET entity_id = ? WHERE entity_id = ? AND type = 'orders.paid'", newId(), id);

@@ -1,13 +1,9 @@
 import { action } from "../audit.dependencies.ts";
+import { filterOf } from "../filter.ts";
 import { presentEntry } from "../present.ts";
 
 export const listEntries = action("audit.list", async ({ params }, { trail }) => {
   const { type, actorId, entity, entityId, from, before, ...request } = params;
-  const period = { from: moment(from), before: moment(before) };
-  const page = await trail.list({ type, actorId, entity, entityId, ...period }, request);
+  const page = await trail.list(filterOf({ type, actorId, entity, entityId, from, before }), request);
   return { ...page, items: page.items.map(presentEntry) };
 });
-
-function moment(timestamp: string | undefined): number | undefined {
-  return timestamp === undefined ? undefined : Date.parse(timestamp);
-}

@@ -3,6 +3,10 @@ import { listPage } from "../../../mixins/database/list-page.ts";
 import type { Actor } from "../../contract/caller.ts";
 import type { Page, PageRequest } from "../../contract/paging.ts";
 import type { AuditEntity } from "../audit.contract.ts";
+import type { AuditRow } from "../domain/chain.ts";
+import { chainOnto } from "../domain/chain.ts";
+import type { Sealer } from "../domain/seal.ts";
+import { ChainRepository } from "./chain-repository.ts";
 
 /** One entry of the trail. Times are milliseconds since 1970, UTC. */
 export interface AuditEntry {
@@ -17,6 +21,12 @@ export interface AuditEntry {
   readonly recordedAt: number;
 }
 
+/** An entry with its place in the chain. */
+export interface PlacedEntry extends AuditEntry {
+  readonly position: number;
+  readonly hash: string;
+}
+
 export interface AuditFilter {
   readonly type?: string | undefined;
   readonly actorId?: string | undefined;
@@ -28,47 +38,29 @@ export interface AuditFilter {
   readonly before?: number | undefined;
 }
 
-type AuditRow = {
-  id: string;
-  type: string;
-  actor_kind: Actor["kind"];
-  actor_id: string | null;
-  entity: AuditEntity;
-  entity_id: string | null;
-  details: string;
-  request_id: string;
-  occurred_at: number;
-  recorded_at: number;
-};
-
+const rowsAtOnce = 100;
 const columns =
   "id, type, actor_kind, actor_id, entity, entity_id, details, request_id, occurred_at, recorded_at";
 
 /** The trail can be added to and read; there is no way to change or remove what it says. */
 export class AuditRepository {
   readonly #database: Database;
+  readonly #chain: ChainRepository;
+  readonly #sealer: Sealer;
 
-  constructor(database: Database) {
+  constructor(database: Database, sealer: Sealer) {
     this.#database = database;
+    this.#chain = new ChainRepository(database);
+    this.#sealer = sealer;
   }
 
-  async append(entry: AuditEntry, tx: Tx): Promise<void> {
-    await this.#database.execute(
-      `INSERT INTO audit_events (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      [
-        entry.id,
-        entry.type,
-        entry.actor.kind,
-        entry.actor.id ?? null,
-        entry.entity,
-        entry.entityId,
-        JSON.stringify(entry.details),
-        entry.requestId,
-        entry.occurredAt,
-        entry.recordedAt,
-      ],
-      tx,
-    );
+  /** Chains entries onto the trail, in their order. Until the transaction ends, no other one can. */
+  async append(entries: readonly AuditEntry[], tx: Tx): Promise<void> {
+    const head = await this.#chain.lockHead(tx);
+    const rows = chainOnto(head, entries.map(toRow));
+    for (let from = 0; from < rows.length; from += rowsAtOnce)
+      await this.#chain.append(rows.slice(from, from + rowsAtOnce), tx);
+    await this.#chain.moveHead(rows.at(-1) ?? head, this.#sealer, tx);
   }
 
   async byId(id: string): Promise<AuditEntry | undefined> {
@@ -80,27 +72,57 @@ export class AuditRepository {
     return listPage<AuditRow, AuditEntry>(this.#database, {
       columns,
       from: "audit_events",
-      where: {
-        "type = ?": filter.type,
-        "actor_id = ?": filter.actorId,
-        "entity = ?": filter.entity,
-        "entity_id = ?": filter.entityId,
-        "occurred_at >= ?": filter.from,
-        "occurred_at < ?": filter.before,
-      },
+      where: conditionsOf(filter),
       sortColumns: { occurredAt: "occurred_at" },
       request,
       present: fromRow,
     });
   }
+
+  /** Entries behind a position of the chain, in its order, as far as the filter lets them through. */
+  async after(position: number, upTo: number, filter: AuditFilter, limit: number): Promise<PlacedEntry[]> {
+    const given = Object.entries(conditionsOf(filter)).filter((entry): entry is [string, string | number] => entry[1] !== undefined);
+    const where = ["position > ?", "position <= ?", ...given.map(([condition]) => condition)].join(" AND ");
+    const rows = await this.#database.select<AuditRow & { position: number; hash: string }>(
+      `SELECT ${columns}, position, hash FROM audit_events WHERE ${where} ORDER BY position LIMIT ?`,
+      [position, upTo, ...given.map(([, value]) => value), limit],
+    );
+    return rows.map((row) => ({ ...fromRow(row), position: row.position, hash: row.hash }));
+  }
+}
+
+function conditionsOf(filter: AuditFilter): Record<string, string | number | undefined> {
+  return {
+    "type = ?": filter.type,
+    "actor_id = ?": filter.actorId,
+    "entity = ?": filter.entity,
+    "entity_id = ?": filter.entityId,
+    "occurred_at >= ?": filter.from,
+    "occurred_at < ?": filter.before,
+  };
+}
+
+function toRow(entry: AuditEntry): AuditRow {
+  return {
+    id: entry.id,
+    type: entry.type,
+    actor_kind: entry.actor.kind,
+    actor_id: entry.actor.id ?? null,
+    entity: entry.entity,
+    entity_id: entry.entityId,
+    details: JSON.stringify(entry.details),
+    request_id: entry.requestId,
+    occurred_at: entry.occurredAt,
+    recorded_at: entry.recordedAt,
+  };
 }
 
 function fromRow(row: AuditRow): AuditEntry {
   return {
     id: row.id,
     type: row.type,
-    actor: { kind: row.actor_kind, id: row.actor_id ?? undefined },
-    entity: row.entity,
+    actor: { kind: row.actor_kind as Actor["kind"], id: row.actor_id ?? undefined },
+    entity: row.entity as AuditEntity,
     entityId: row.entity_id,
     details: JSON.parse(row.details) as Record<string, unknown>,
     requestId: row.request_id,

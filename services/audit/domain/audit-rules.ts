@@ -44,6 +44,7 @@ export const auditRules: Rules = {
   "catalog.changed": ({ entity, id }) => ({ entity, id }),
   "catalog.stock-changed": ({ variantId }) => ({ entity: "variant", id: variantId }),
   "catalog.task-queued": ({ taskId }) => ({ entity: "task", id: taskId }),
+  "audit.task-queued": ({ taskId }) => ({ entity: "task", id: taskId }),
   "orders.coupon-changed": ({ couponId }) => ({ entity: "coupon", id: couponId }),
   "orders.placed": order,
   "orders.payment-started": order,

@@ -27,6 +27,7 @@ const defaults = { settled: false, rows: 20, patienceMs: 5000 };
 /** How late a sweeper may be: several of its turns, and the time that an unlucky one takes. */
 const sweeperPatienceMs = 60_000;
 const lookAgainMs = 200;
+const everything = { after: "", upTo: undefined } as const;
 const keysAtOnce = 500;
 /** So many rows of one invariant are looked at again; of more than that something is wrong anyhow. */
 const mostLookedAtAgain = 5000;
@@ -97,7 +98,8 @@ class ShopCheck {
     const database = this.#databases[service];
     const rows: BrokenRow[] = [];
     let broken = 0;
-    for await (const page of pages([{ ...subject, database }])) {
+    const parts = typeof invariant.broken === "string" ? pages([{ ...subject, database }]) : [everything];
+    for await (const page of parts) {
       const found = await findBroken(database, invariant, page, this.#moments);
       broken += found.length;
       rows.push(...found.slice(0, this.#options.rows - rows.length).map((row) => ({ service, ...row })));

@@ -12,10 +12,22 @@ import { rotateKeys } from "./rotate-keys.command.ts";
 import { seed } from "./seed.command.ts";
 import { stock } from "./stock.command.ts";
 import { table } from "./table.ts";
+import { verifyAudit } from "./verify-audit.command.ts";
 
 type ReplCommand = NonNullable<ReplOptions["customCommands"]>[number];
 
-const commands: readonly ShopCommand[] = [nodes, stock, order, listDeadLetters, replayDeadLetters, replicas, cache, seed, rotateKeys];
+const commands: readonly ShopCommand[] = [
+  nodes,
+  stock,
+  order,
+  listDeadLetters,
+  replayDeadLetters,
+  replicas,
+  cache,
+  seed,
+  rotateKeys,
+  verifyAudit,
+];
 /** A node that has just joined may not have heard of every other one yet. */
 const serviceWithinMs = 3000;
 

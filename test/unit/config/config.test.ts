@@ -12,6 +12,7 @@ const cluster = {
   DATABASE_PASSWORD_CART: "t",
   DATABASE_PASSWORD_ORDERS: "o",
   DATABASE_PASSWORD_AUDIT: "a",
+  AUDIT_KEY: "sealed with this key",
 };
 
 describe("configuration", () => {
@@ -98,7 +99,7 @@ describe("configuration", () => {
     expect(database.login("cart")).toEqual({ schema: "shop_cart", user: "shop_cart", password: "t" });
   });
 
-  test.each(["AMQP_URL", "REDIS_URL", "DATABASE_PRIMARY", "DATABASE_PASSWORD_ORDERS"])(
+  test.each(["AMQP_URL", "REDIS_URL", "DATABASE_PRIMARY", "DATABASE_PASSWORD_ORDERS", "AUDIT_KEY"])(
     "the cluster shape without %s does not start",
     (key) => {
       expect(() => loadConfig({ ...cluster, [key]: undefined })).toThrow(`bad setting: ${key} is required`);

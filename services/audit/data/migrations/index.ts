@@ -1,3 +1,5 @@
 import { auditTrail } from "./0001-audit-trail.ts";
+import { chain } from "./0002-chain.ts";
+import { exportTables } from "./0003-exports.ts";
 
-export const migrations = [auditTrail];
+export const migrations = [auditTrail, chain, exportTables];

@@ -1,0 +1,13 @@
+import type { Params } from "../contract/calls.ts";
+import type { AuditFilter } from "./data/audit-repository.ts";
+
+type Given = Pick<Params<"audit.list">, "type" | "actorId" | "entity" | "entityId" | "from" | "before">;
+
+/** The filter of the API as the repository has it: moments are milliseconds there. */
+export function filterOf({ type, actorId, entity, entityId, from, before }: Given): AuditFilter {
+  return { type, actorId, entity, entityId, from: moment(from), before: moment(before) };
+}
+
+function moment(timestamp: string | undefined): number | undefined {
+  return timestamp === undefined ? undefined : Date.parse(timestamp);
+}

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { AuditRow, ChainedRow } from "../../../services/audit/domain/chain.ts";
+import { chainOnto, emptyChain, hashOf } from "../../../services/audit/domain/chain.ts";
+import { walk } from "../../../services/audit/domain/find-fault.ts";
+import { Sealer } from "../../../services/audit/domain/seal.ts";
+
+const start = { ...emptyChain, entryId: null };
+
+const entry = (number: number): AuditRow => ({
+  id: `entry-${number}`,
+  type: "orders.paid",
+  actor_kind: "user",
+  actor_id: null,
+  entity: "order",
+  entity_id: `order-${number}`,
+  details: JSON.stringify({ number }),
+  request_id: "request",
+  occurred_at: 1000 + number,
+  recorded_at: 2000 + number,
+});
+const trail = (length: number) => chainOnto(emptyChain, Array.from({ length }, (_, number) => entry(number)));
+
+/** As someone would who computes hashes anew, as far as they know how. */
+const rehashed = (row: ChainedRow): ChainedRow => ({ ...row, hash: hashOf(row) });
+
+describe("the chain of the audit trail", () => {
+  test("is in order when nobody touched it, however it was appended", () => {
+    const whole = trail(7);
+    const first = chainOnto(emptyChain, [entry(0), entry(1), entry(2)]);
+    const rest = chainOnto(first[2] ?? emptyChain, [entry(3), entry(4), entry(5), entry(6)]);
+    expect([...first, ...rest]).toEqual(whole);
+    expect(walk(start, whole)).toEqual({ position: 6, hash: whole[6]?.hash, entryId: "entry-6" });
+  });
+
+  test("every field of every entry is covered: whichever is edited, that entry is named", () => {
+    const fields = Object.keys(entry(0)) as (keyof AuditRow)[];
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 9 }), fc.constantFrom(...fields), (position, field) => {
+        const rows = trail(10).map((row) => {
+          const value = typeof row[field] === "number" ? 1 : `${String(row[field])}!`;
+          return row.position === position ? { ...row, [field]: value } : row;
+        });
+        expect(walk(start, rows)).toMatchObject({ kind: "edited", position });
+      }),
+    );
+  });
+
+  test("an entry that was rewritten together with its own hash is named too", () => {
+    const rows = trail(6).map((row) => (row.position === 3 ? rehashed({ ...row, details: "{}" }) : row));
+    expect(walk(start, rows)).toEqual({ kind: "edited", position: 3, entryId: "entry-3" });
+  });
+
+  test("an entry that lacks is named by its place, also when the others have moved up", () => {
+    const without = trail(6).filter(({ position }) => position !== 2);
+    expect(walk(start, without)).toEqual({ kind: "removed", position: 2, entryId: null });
+    const movedUp = without.map((row) => (row.position > 2 ? { ...row, position: row.position - 1 } : row));
+    expect(walk(start, movedUp)).toEqual({ kind: "removed", position: 2, entryId: null });
+  });
+
+  test("an entry that was put in between is named, well made as it may be", () => {
+    const rows = trail(5);
+    const [forged] = chainOnto(rows[1] ?? emptyChain, [entry(99)]);
+    const moved = rows.slice(2).map((row) => ({ ...row, position: row.position + 1 }));
+    const found = walk(start, [...rows.slice(0, 2), ...(forged ? [forged] : []), ...moved]);
+    expect(found).toEqual({ kind: "inserted", position: 2, entryId: "entry-99" });
+  });
+
+  test("a seal belongs to one end, one purpose and one key", () => {
+    const sealer = new Sealer("the key of the shop");
+    const end = { position: 4, hash: "a".repeat(64) };
+    const seal = sealer.seal("head", end);
+    expect(sealer.isGood("head", end, seal)).toBe(true);
+    expect(sealer.isGood("anchor", end, seal)).toBe(false);
+    expect(sealer.isGood("head", { ...end, position: 5 }, seal)).toBe(false);
+    expect(new Sealer("another key altogether").isGood("head", end, seal)).toBe(false);
+    expect(sealer.isGood("head", end, "short")).toBe(false);
+  });
+});
