@@ -68,11 +68,11 @@ describe("events on their way to a RabbitMQ that hangs and is killed", () => {
 
   test("take effect, since they leave the outbox only when they are confirmed", async () => {
     expect(broken(await reportAfter(""))).toEqual([]);
-  }, 90_000);
+  }, 180_000);
 
   test("are lost without confirms, and that is found", async () => {
     const report = await reportAfter("publisher-confirms");
     expect(broken(report)).toEqual(expect.arrayContaining(["orders.reservations", "audit.orders"]));
     expect(report.ok).toBe(false);
-  }, 90_000);
+  }, 180_000);
 });

@@ -159,9 +159,9 @@ async function brokenAfter({ work, backedBy }: Need, removed: readonly Protectio
 describe.each(needs.filter(({ clusterOnly }) => onCluster || !clusterOnly))("$protection", (need) => {
   test("with it, the data agree", async () => {
     expect(await brokenAfter(need, [])).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   test("without it they do not, and that is found", async () => {
     expect(await brokenAfter(need, [need.protection])).toEqual(expect.arrayContaining([...need.breaks]));
-  }, 60_000);
+  }, 180_000);
 });

@@ -23,7 +23,7 @@ describe("a shop that had many visitors at once", () => {
     await Promise.all(Array.from({ length: visits }, () => busy.visit()));
     await busy.refundsGiven();
     await shop.settled();
-  }, 60_000);
+  }, 180_000);
   afterAll(() => shop.stop());
 
   test("is found in order, and settled", async () => {

@@ -33,8 +33,8 @@ const orderInvariants: readonly Invariant[] = [
     subject: { table: "order_lines", key: "id" },
     broken: `SELECT o.number, t.* FROM (
                SELECT l.order_id AS orderId, l.sku, l.returned_quantity AS returned,
-                 CAST(COALESCE((SELECT SUM(r.quantity) FROM return_lines r WHERE r.order_line_id = l.id), 0) AS SIGNED)
-                   AS ofReturns
+                 CAST(COALESCE((SELECT SUM(g.quantity) FROM returns r JOIN return_lines g ON g.return_id = r.id
+                   WHERE r.order_id = l.order_id AND g.order_line_id = l.id), 0) AS SIGNED) AS ofReturns
                FROM order_lines l WHERE {page l.id}
              ) t LEFT JOIN orders o ON o.id = t.orderId WHERE t.returned <> t.ofReturns`,
   },

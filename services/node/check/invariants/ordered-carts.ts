@@ -11,7 +11,7 @@ export const orderedGoodsLeaveTheCart: SharedInvariant = {
     const { sql, values } = within("o.id", scope);
     const ordered = await orders.select<{ number: string; orderId: string; cartId: string; orderedVersion: number }>(
       `SELECT o.number, o.id AS orderId, c.cart_id AS cartId, c.cart_version AS orderedVersion
-       FROM orders o JOIN ordered_carts c ON c.order_id = o.id WHERE ${sql}`,
+       FROM orders o JOIN ordered_carts c ON c.cart_id = o.cart_id AND c.order_id = o.id WHERE ${sql}`,
       values,
     );
     if (ordered.length === 0) return [];
