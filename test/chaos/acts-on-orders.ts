@@ -5,17 +5,21 @@ export interface Acts {
   readonly pay: OperationOf<"orders.payments.record">[];
   readonly cancel: OperationOf<"orders.cancel">[];
   readonly sendBack: OperationOf<"orders.returns.record">[];
+  readonly ship: OperationOf<"orders.shipments.create">[];
+  readonly giveBack: OperationOf<"orders.refunds.record">[];
 }
 
 export function actsByOrder(history: Pick<History, "of">): Map<string, Acts> {
   const acts = new Map<string, Acts>();
   const of = (orderId: string): Acts => {
-    const known = acts.get(orderId) ?? { pay: [], cancel: [], sendBack: [] };
+    const known = acts.get(orderId) ?? { pay: [], cancel: [], sendBack: [], ship: [], giveBack: [] };
     acts.set(orderId, known);
     return known;
   };
   for (const operation of history.of("orders.payments.record")) of(operation.params.id).pay.push(operation);
   for (const operation of history.of("orders.cancel")) of(operation.params.id).cancel.push(operation);
   for (const operation of history.of("orders.returns.record")) of(operation.params.id).sendBack.push(operation);
+  for (const operation of history.of("orders.shipments.create")) of(operation.params.id).ship.push(operation);
+  for (const operation of history.of("orders.refunds.record")) of(operation.params.id).giveBack.push(operation);
   return acts;
 }

@@ -8,7 +8,9 @@ export interface Books {
   readonly orders: readonly OrderRow[];
   readonly lines: readonly { readonly orderId: string; readonly variantId: string; readonly quantity: number; readonly unitPrice: number }[];
   readonly timeline: readonly { readonly orderId: string; readonly event: string }[];
-  readonly payments: readonly { readonly id: string; readonly orderId: string; readonly amount: number }[];
+  readonly payments: readonly PaymentRow[];
+  readonly refunds: readonly RefundRow[];
+  readonly shipments: readonly string[];
   readonly returns: readonly { readonly id: string; readonly orderId: string; readonly refund: number }[];
   /** The audit trail's entries about orders. */
   readonly audited: readonly { readonly orderId: string; readonly type: string }[];
@@ -33,13 +35,31 @@ export interface OrderRow {
   readonly refunded: number;
 }
 
+export interface PaymentRow {
+  readonly id: string;
+  readonly orderId: string;
+  readonly provider: string;
+  readonly status: string;
+  readonly amount: number;
+}
+
+export interface RefundRow {
+  readonly id: string;
+  readonly orderId: string;
+  readonly paymentId: string;
+  readonly amount: number;
+  readonly status: string;
+}
+
 const queries: { readonly [K in keyof Books]: string } = {
   checkouts: "SELECT order_id AS orderId, idempotency_key AS `key`, state, response FROM shop_orders.checkouts",
   orders: "SELECT id, number, customer_id AS customerId, status, total, refunded FROM shop_orders.orders",
   lines: `SELECT order_id AS orderId, variant_id AS variantId, quantity, unit_price AS unitPrice
     FROM shop_orders.order_lines ORDER BY order_id, line_no`,
   timeline: "SELECT order_id AS orderId, event FROM shop_orders.timeline ORDER BY order_id, order_version",
-  payments: "SELECT id, order_id AS orderId, amount FROM shop_orders.payments",
+  payments: "SELECT id, order_id AS orderId, provider, status, amount FROM shop_orders.payments",
+  refunds: "SELECT id, order_id AS orderId, payment_id AS paymentId, amount, status FROM shop_orders.refunds",
+  shipments: "SELECT id AS value FROM shop_orders.shipments",
   returns: "SELECT id, order_id AS orderId, refund FROM shop_orders.returns",
   audited: "SELECT entity_id AS orderId, type FROM shop_audit.audit_events WHERE entity = 'order'",
   stockChanges: `SELECT reason, variant_id AS variantId, quantity FROM shop_catalog.stock_movements
@@ -60,7 +80,8 @@ export async function readBooks(broker: ServiceBroker): Promise<Books> {
     const rows = async (sql: string) => (await connection.query<RowDataPacket[]>(sql))[0];
     const entries = Object.entries(queries).map(async ([name, sql]) => [name, await rows(sql)] as const);
     const books = Object.fromEntries(await Promise.all(entries));
-    return { ...books, accounts: books["accounts"]?.map((row) => String(row["value"])) } as unknown as Books;
+    const values = (name: "accounts" | "shipments") => books[name]?.map((row) => String(row["value"]));
+    return { ...books, accounts: values("accounts"), shipments: values("shipments") } as unknown as Books;
   } finally {
     await connection.end();
   }

@@ -39,6 +39,7 @@ async function goShopping(person: Person, office: Office, shelves: Shelves): Pro
   const { answer: filled } = await person.want("cart.get", { id });
   if (!filled) return;
   await reconsider(person, filled);
+  if (person.chance(0.2)) await person.want("cart.coupon.apply", { id, code: shelves.coupon });
   const { answer: quote } = await person.want("cart.quote", { id });
   // Left in the cart for the next time.
   if (!quote?.orderable || person.chance(0.1)) return;

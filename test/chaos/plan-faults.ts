@@ -24,6 +24,8 @@ const lasting: Readonly<Record<string, readonly [from: number, to: number]>> = {
   "replica lag": [2000, 8000],
   "link lose": [0, 0],
   "disk full": [3000, 8000],
+  "provider away": [1000, 8000],
+  "provider misbehaves": [10_000, 20_000],
 };
 const linkLasting = [1000, 7000] as const;
 /** What was hit needs a while to come back before it is hit again. */
@@ -75,6 +77,9 @@ function deck({ nodes, smallDisks }: PlanOptions, random: () => number): Fault[]
     ]),
     { kind: "link throttle", target: any(serverTargets), from: from(), trouble: { kind: "throttle", bytesPerSecond: 20_000 } },
     ...replicaTargets.map((target): Fault => ({ kind: "replica lag", target })),
+    { kind: "provider away", target: "payment provider" },
+    { kind: "provider misbehaves", target: "payment provider" },
+    { kind: "provider misbehaves", target: "payment provider" },
     ...smallDisks.map((target): Fault => ({ kind: "disk full", target })),
   ];
 }

@@ -9,6 +9,7 @@ import { lateAnswers } from "./answer-times.ts";
 import { readBooks } from "./books.ts";
 import { beBuyer } from "./buyer.ts";
 import { compareActs, comparePlacing } from "./compare-orders.ts";
+import { compareMoney } from "./compare-money.ts";
 import { compareAccounts, compareStock } from "./compare-stock.ts";
 import { Customer } from "./customer.ts";
 import { History } from "./history.ts";
@@ -90,6 +91,7 @@ async function inShop(shop: ShopUnderChaos, history: History, options: ChaosOpti
     ...(await violations(configOf(broker))),
     ...comparePlacing(history, books),
     ...compareActs(history, books),
+    ...compareMoney(shop.provider.book(), books),
     ...compareStock(history, books),
     ...compareAccounts(history, books),
     ...lateAnswers(history, nemesis.misfortunes, shop.cluster.nodes.flatMap(({ plan: { name, port } }) => (port ? [name] : []))),

@@ -34,7 +34,8 @@ async function leftToDo(shop: ShopUnderChaos): Promise<string[]> {
   if (down.length > 0) return down.map(({ name, condition }) => `${name} is ${condition}`);
   const silent = await Promise.all(shop.nodeNames.map(async (name) => ((await answers(shop, name)) ? [] : [`${name} does not answer`])));
   const gateways = await Promise.all(shop.cluster.urls.map(async (url) => ((await isReady(url)) ? [] : [`${url} is not ready`])));
-  return [...silent.flat(), ...gateways.flat(), ...(await inDatabases(shop)), ...(await inQueues(shop))];
+  const untold = shop.provider.untold > 0 ? [`${shop.provider.untold} news of the payment provider`] : [];
+  return [...silent.flat(), ...gateways.flat(), ...untold, ...(await inDatabases(shop)), ...(await inQueues(shop))];
 }
 
 async function answers(shop: ShopUnderChaos, nodeID: string): Promise<boolean> {

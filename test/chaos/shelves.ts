@@ -7,6 +7,8 @@ export interface Shelves {
   /** Few, and everybody wants them. */
   readonly hot: readonly string[];
   readonly cold: readonly string[];
+  /** The code of a coupon that does not last for everybody. */
+  readonly coupon: string;
 }
 
 /** How many of each there are at first. */
@@ -29,7 +31,10 @@ export async function stockShelves(staff: Person): Promise<Shelves> {
     }),
   );
   const idsOf = (isHot: boolean) => products.filter((product) => product.isHot === isHot).flatMap(({ variantIds }) => variantIds);
-  const shelves = { products, hot: idsOf(true), cold: idsOf(false) };
+  const coupon = { code: "CHAOS", discount: { kind: "percent", basisPoints: 1250 }, totalLimit: 60, perCustomerLimit: 5 } as const;
+  const { outcome: made } = await staff.want("orders.coupons.create", coupon);
+  if (made !== "ok") throw new Error("the coupon cannot be made");
+  const shelves = { products, hot: idsOf(true), cold: idsOf(false), coupon: coupon.code };
   for (const [variantIds, quantity] of [[shelves.hot, stockOfHot], [shelves.cold, stockOfCold]] as const)
     for (const variantId of variantIds) {
       const { outcome } = await staff.want("catalog.stock.change", { variantId, kind: "receive", quantity, reason: "first delivery" });

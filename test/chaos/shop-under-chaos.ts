@@ -9,6 +9,7 @@ import { startStack, stopStack } from "../../deploy/local/stack.ts";
 import { freePorts } from "../cluster/processes.ts";
 import type { ServerTarget } from "./fault-kinds.ts";
 import { Links } from "./links.ts";
+import { PaymentProvider } from "./payment-provider.ts";
 import { canMount, SmallDisk } from "./small-disk.ts";
 
 export const administrator = { email: "admin@shop.example", password: "correct horse battery staple" };
@@ -44,13 +45,15 @@ export class ShopUnderChaos {
   /** What its supervisor told of nodes that died although they had started. */
   readonly deaths: { readonly node: string; readonly how: string; readonly at: number }[];
   readonly disks: readonly SmallDisk[];
+  readonly provider: PaymentProvider;
   readonly #down: AsyncDisposableStack;
 
-  private constructor(parts: Pick<ShopUnderChaos, "cluster" | "links" | "deaths" | "disks">, down: AsyncDisposableStack) {
+  private constructor(parts: Pick<ShopUnderChaos, "cluster" | "links" | "deaths" | "disks" | "provider">, down: AsyncDisposableStack) {
     this.cluster = parts.cluster;
     this.links = parts.links;
     this.deaths = parts.deaths;
     this.disks = parts.disks;
+    this.provider = parts.provider;
     this.#down = down;
   }
 
@@ -66,12 +69,16 @@ export class ShopUnderChaos {
       const port = await freePorts(counts.api);
       const links = await Links.open(stack.environment, planNodes(counts, port).map(({ name }) => name));
       down.defer(() => links.close());
+      const provider = await PaymentProvider.start(directory);
+      down.defer(() => provider.close());
       const deaths: ShopUnderChaos["deaths"] = [];
       const log = watchDeaths(deaths);
       const settingsOf = ({ name }: { name: string }) => links.settingsOf(name);
-      const cluster = await startCluster({ directory, fast: true, port, counts, settings, settingsOf, log, signal });
+      const all = { ...settings, ...provider.settings };
+      const cluster = await startCluster({ directory, fast: true, port, counts, settings: all, settingsOf, log, signal });
       down.defer(() => cluster.stop({ keepStack: true }));
-      return new ShopUnderChaos({ cluster, links, deaths, disks }, down);
+      provider.tell(cluster.urls[0] ?? "");
+      return new ShopUnderChaos({ cluster, links, deaths, disks, provider }, down);
     } catch (error) {
       await down.disposeAsync();
       throw error;

@@ -4,6 +4,20 @@ import type { Fault, ServerTarget } from "./fault-kinds.ts";
 import { everyNode } from "./fault-kinds.ts";
 import type { ShopUnderChaos } from "./shop-under-chaos.ts";
 
+/** Each by its probability. */
+const misbehaviour = {
+  fail: 0.2,
+  loseAnswer: 0.2,
+  slow: 0.2,
+  slowMs: 1500,
+  declinePayment: 0.1,
+  declineRefund: 0.1,
+  duplicate: 0.3,
+  drop: 0.2,
+  delay: 0.3,
+  delayMs: 3000,
+};
+
 /** Undoes a fault, as far as the shop does not recover by itself; resolves when what was hit is up again. */
 export type Heal = () => Promise<void>;
 
@@ -31,6 +45,12 @@ export async function strike(fault: Fault, shop: ShopUnderChaos): Promise<Heal> 
     case "disk full":
       await shop.disk(fault.target).fill();
       return () => freeDisk(shop, fault.target);
+    case "provider away":
+      await shop.provider.goAway();
+      return () => shop.provider.comeBack();
+    case "provider misbehaves":
+      shop.provider.misbehave(misbehaviour);
+      return async () => shop.provider.misbehave({});
     case "link refuse":
     case "link black-hole":
     case "link delay":

@@ -28,6 +28,8 @@ describe("the plan of a chaos run", () => {
         "replica lag: replica-2",
         "disk full: primary",
         "disk full: rabbitmq",
+        "provider away: payment provider",
+        "provider misbehaves: payment provider",
       ];
       expect(expected.filter((name) => !seen.has(name))).toEqual([]);
       expect([...seen].some((name) => name.startsWith("link throttle"))).toBe(true);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { ActionName } from "../../../services/contract/calls.ts";
 import { lateAnswers } from "../../chaos/answer-times.ts";
 import type { Books } from "../../chaos/books.ts";
+import { compareMoney } from "../../chaos/compare-money.ts";
 import { compareActs, comparePlacing } from "../../chaos/compare-orders.ts";
 import { compareAccounts, compareStock } from "../../chaos/compare-stock.ts";
 import type { Attempt, Operation, OperationOf } from "../../chaos/history.ts";
@@ -25,7 +26,8 @@ function history(...wishes: { action: ActionName; outcome: Operation["outcome"];
 }
 
 const placed = { action: "orders.place", outcome: "ok", params: { idempotencyKey: "k1", total: money(2000) }, answer, text } as const;
-const paid = { action: "orders.payments.record", outcome: "ok", params: { id: "o1" }, answer: { id: "p1" } } as const;
+const paid = { action: "orders.payments.record", outcome: "ok", params: { id: "o1" }, answer: { id: "p1", orderId: "o1", provider: "manual", status: "succeeded" } } as const;
+const byHand = { orderId: "o1", provider: "manual", status: "succeeded", amount: 2000 };
 const cancelled = { action: "orders.cancel", outcome: "ok", params: { id: "o1" }, answer: {} } as const;
 
 const books: Books = {
@@ -33,7 +35,9 @@ const books: Books = {
   orders: [{ id: "o1", number: "AAAA-1111", customerId: "c1", status: "paid", total: 2000, refunded: 0 }],
   lines: [{ orderId: "o1", variantId: "v1", quantity: 2, unitPrice: 1000 }],
   timeline: [{ orderId: "o1", event: "placed" }, { orderId: "o1", event: "paid" }],
-  payments: [{ id: "p1", orderId: "o1", amount: 2000 }],
+  payments: [{ ...byHand, id: "p1" }],
+  refunds: [],
+  shipments: [],
   returns: [],
   audited: [{ orderId: "o1", type: "orders.placed" }, { orderId: "o1", type: "orders.paid" }],
   stockChanges: [{ reason: "chaos 1", variantId: "v1", quantity: 5 }],
@@ -64,12 +68,37 @@ describe("the verdict on orders", () => {
     ["other lines", history(placed, paid), { ...books, lines: [{ ...books.lines[0]!, quantity: 3 }] }, "other lines"],
     ["a payment that nobody made", history(placed), books, "was paid, which nobody did"],
     ["a lost payment", history(placed, paid), { ...books, payments: [] }, "lacks an acknowledged payment"],
-    ["two payments", history(placed, paid), { ...books, payments: [...books.payments, { id: "p2", orderId: "o1", amount: 2000 }] }, "has 2 payments"],
+    ["two payments", history(placed, paid), { ...books, payments: [...books.payments, { ...byHand, id: "p2" }] }, "payments that nobody made"],
     ["a lost cancellation", history(placed, paid, cancelled), books, "cancelled was acknowledged and did not happen"],
     ["a step that the trail lacks", history(placed, paid), { ...books, audited: books.audited.slice(1) }, "its audit trail has"],
     ["a return that nobody made", history(placed, paid), { ...books, returns: [{ id: "r1", orderId: "o1", refund: 1 }] }, "returns that nobody made"],
   ])("%s is found", (_name, told, found, fault) => {
     expect(verdict(told, found).join("\n")).toContain(fault);
+  });
+});
+
+describe("the verdict on money", () => {
+  const online = { id: "p1", orderId: "o1", provider: "sandbox", status: "succeeded", amount: 2000 };
+  const taken = { id: "sbx", reference: "p1", amount: 2000, currency: "GBP", description: "", status: "succeeded", failure: null, createdAt: 0 } as const;
+  const given = { ...taken, id: "sbr", paymentId: "sbx", reference: "r1", amount: 500 } as const;
+  const refund = { id: "r1", orderId: "o1", paymentId: "p1", amount: 500, status: "succeeded" };
+  const paidOnline: Books = { ...books, payments: [online] };
+  const refunded: Books = { ...paidOnline, orders: [{ ...books.orders[0]!, refunded: 500 }], refunds: [refund] };
+
+  test("what the provider took and gave, and what the order kept, agree", () => {
+    expect(compareMoney({ payments: [taken], refunds: [] }, paidOnline)).toEqual([]);
+    expect(compareMoney({ payments: [taken], refunds: [given] }, refunded)).toEqual([]);
+  });
+
+  test.each([
+    ["a payment that the shop lost", { payments: [taken], refunds: [] }, nothing, "the shop knows nothing"],
+    ["a payment that the provider does not have", { payments: [{ ...taken, status: "pending" } as const], refunds: [] }, paidOnline, "at the provider pending"],
+    ["a payment taken twice", { payments: [taken, { ...taken, id: "again" }], refunds: [] }, paidOnline, "payment p1 2 times"],
+    ["a refund that was not given", { payments: [taken], refunds: [] }, refunded, "is not so at the provider"],
+    ["a refund that the shop does not count", { payments: [taken], refunds: [given] }, paidOnline, "does not count"],
+    ["an order that keeps too much", { payments: [taken], refunds: [] }, { ...paidOnline, timeline: [] }, "worth 0; 2000 came in"],
+  ])("%s is found", (_name, provider, found, fault) => {
+    expect(compareMoney(provider, found).join("\n")).toContain(fault);
   });
 });
 
