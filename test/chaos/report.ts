@@ -20,8 +20,8 @@ export interface ChaosReport {
   readonly files: { readonly directory: string; readonly logs: string } | undefined;
 }
 
-/** So many findings are shown; the history has all. */
-const findingsShown = 60;
+/** So many findings are shown; `findings.txt` has all. */
+const findingsShown = 40;
 
 export function formatReport(report: ChaosReport): string {
   const { seed, buyers, durationMs, misfortunes, operations, findings, files, orders, settledMs } = report;

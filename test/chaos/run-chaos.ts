@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "../../config/index.ts";
@@ -50,6 +51,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const report = await inShop(shop, history, options);
     await history.close();
     keepFiles = options.keep || report.findings.length > 0;
+    await writeFile(join(shop.directory, "findings.txt"), report.findings.join("\n"));
     return { ...report, seed, files: keepFiles ? { directory: shop.directory, logs: inside(shop.directory).logs } : undefined };
   } finally {
     await shop.stop({ keepFiles });
