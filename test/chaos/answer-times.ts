@@ -5,7 +5,7 @@ import type { Misfortune } from "./nemesis.ts";
 /** How long an action may take when its contract does not say otherwise. */
 const deadlineMs = 10_000;
 /** What a busy machine may need besides. */
-const marginMs = 3000;
+const marginMs = 5000;
 
 /**
  * Requests that were answered too late or not at all although their gateway was well: it has to answer in time whatever

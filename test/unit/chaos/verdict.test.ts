@@ -119,7 +119,7 @@ describe("the verdict on the rest", () => {
   });
 
   test("a late answer counts unless its gateway was hit", () => {
-    const attempt: Attempt = { gateway: 0, at: 1000, ms: 14_000, status: 504, problem: "deadline-exceeded", requestId: "r" };
+    const attempt: Attempt = { gateway: 0, at: 1000, ms: 16_000, status: 504, problem: "deadline-exceeded", requestId: "r" };
     const told = history({ ...placed, attempts: [attempt] });
     const hit = { fault: { kind: "node pause", target: "api-1" }, from: 2000, until: 5000 } as const;
     const elsewhere = { fault: { kind: "node pause", target: "orders-1" }, from: 2000, until: 5000 } as const;
