@@ -4,6 +4,7 @@ import { stackEnvironment, type StackEnvironment } from "./environment.ts";
 import type { Programs } from "./packages.ts";
 import { goneWithin, observe, signal, type ServerProcess } from "./processes.ts";
 import { bringUp, endServers, runningProcess, serversOf } from "./run-servers.ts";
+import { asAdmin, execute } from "./servers/database.ts";
 import { setApplying } from "./servers/replication.ts";
 import type { ReplicaName, ServerName } from "./servers/server.ts";
 import { StackError } from "./stack-error.ts";
@@ -30,6 +31,8 @@ export interface Stack {
   /** Stops a replica's SQL thread: it goes on to answer reads, ever further behind the primary. */
   stopApplying(name: ReplicaName): Promise<void>;
   startApplying(name: ReplicaName): Promise<void>;
+  /** Makes the primary refuse every change, as one does that is about to be replaced; a new start ends it too. */
+  setReadOnly(readOnly: boolean): Promise<void>;
 }
 
 export function controlsOf(programs: Programs, settings: StackSettings): Stack {
@@ -77,6 +80,8 @@ export function controlsOf(programs: Programs, settings: StackSettings): Stack {
     },
     stopApplying: (name) => setApplying(name, false, settings),
     startApplying: (name) => setApplying(name, true, settings),
+    setReadOnly: (readOnly) =>
+      asAdmin("primary", settings, (connection) => execute(connection, `SET GLOBAL read_only = ${readOnly ? 1 : 0}`)),
   };
 }
 

@@ -17,6 +17,7 @@ export type Fault =
   | { readonly kind: "replica lag"; readonly target: ReplicaTarget }
   /** From one node, or from all of them. */
   | { readonly kind: `link ${LinkTrouble["kind"]}`; readonly target: ServerTarget; readonly from: string; readonly trouble: LinkTrouble }
+  | { readonly kind: "read-only"; readonly target: "primary" }
   | { readonly kind: "disk full"; readonly target: ServerTarget }
   /** The payment provider is away, or answers, declines and tells the shop as it likes. */
   | { readonly kind: "provider away" | "provider misbehaves"; readonly target: "payment provider" };

@@ -24,6 +24,7 @@ const lasting: Readonly<Record<string, readonly [from: number, to: number]>> = {
   "replica lag": [2000, 8000],
   "link lose": [0, 0],
   "disk full": [3000, 8000],
+  "read-only": [1000, 6000],
   "provider away": [1000, 8000],
   "provider misbehaves": [10_000, 20_000],
 };
@@ -77,6 +78,7 @@ function deck({ nodes, smallDisks }: PlanOptions, random: () => number): Fault[]
     ]),
     { kind: "link throttle", target: any(serverTargets), from: from(), trouble: { kind: "throttle", bytesPerSecond: 20_000 } },
     ...replicaTargets.map((target): Fault => ({ kind: "replica lag", target })),
+    { kind: "read-only", target: "primary" },
     { kind: "provider away", target: "payment provider" },
     { kind: "provider misbehaves", target: "payment provider" },
     { kind: "provider misbehaves", target: "payment provider" },

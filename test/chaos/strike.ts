@@ -42,6 +42,9 @@ export async function strike(fault: Fault, shop: ShopUnderChaos): Promise<Heal> 
     case "replica lag":
       await stack.stopApplying(fault.target);
       return () => stack.startApplying(fault.target);
+    case "read-only":
+      await stack.setReadOnly(true);
+      return () => stack.setReadOnly(false);
     case "disk full":
       await shop.disk(fault.target).fill();
       return () => freeDisk(shop, fault.target);

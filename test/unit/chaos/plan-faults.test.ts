@@ -28,6 +28,7 @@ describe("the plan of a chaos run", () => {
         "replica lag: replica-2",
         "disk full: primary",
         "disk full: rabbitmq",
+        "read-only: primary",
         "provider away: payment provider",
         "provider misbehaves: payment provider",
       ];
