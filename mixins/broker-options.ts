@@ -5,6 +5,7 @@ import { cacheAtCaller } from "./cache/cache-at-caller.ts";
 import { closeCache } from "./cache/cached-answers.ts";
 import { deliveriesEndFirst } from "./events/durable-events.ts";
 import { closeEventTransport } from "./events/event-transport.ts";
+import { overdueRequests } from "./transport/overdue-requests.ts";
 import { retries } from "./transport/retries.ts";
 import type { AmqpOptions } from "./transport/shop-amqp-transporter.ts";
 import { EagerAmqpTransporter, withHeartbeat } from "./transport/eager-amqp-transporter.ts";
@@ -28,7 +29,7 @@ export function brokerOptions(config: Config): ShopBrokerOptions {
     transporter: config.amqpUrl ? transporter(config.amqpUrl) : undefined,
     heartbeatInterval: heartbeatSeconds,
     heartbeatTimeout: heartbeatTimeoutSeconds,
-    middlewares: [retries(requestTimeoutMs), cacheAtCaller(), deliveriesEndFirst],
+    middlewares: [retries(requestTimeoutMs), cacheAtCaller(), overdueRequests(), deliveriesEndFirst],
     circuitBreaker: {
       enabled: config.amqpUrl !== undefined,
       threshold: 0.5,

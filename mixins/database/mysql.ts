@@ -4,7 +4,8 @@ import type { DatabaseConfig, DataService, ServerAddress } from "../../config/da
 
 type MysqlConfig = Extract<DatabaseConfig, { engine: "mysql" }>;
 
-const connectTimeoutMs = 2000;
+/** No shorter than the time that is waited for a connection: a busy server that takes long for each must get on with it. */
+const connectTimeoutMs = 5000;
 const acquireTimeoutMs = 5000;
 const idleMs = 30_000;
 /**

@@ -5,6 +5,10 @@ interface Message {
   readonly content: Buffer;
 }
 
+interface Delivery extends Message {
+  readonly fields: { readonly redelivered: boolean };
+}
+
 interface ReturnedMessage extends Message {
   readonly properties: { readonly messageId?: string };
 }
@@ -58,7 +62,7 @@ export type AmqpOptions = Exclude<ConstructorParameters<typeof moleculer.Transpo
 };
 
 /**
- * The framework's AMQP transporter without two faults of it.
+ * The framework's AMQP transporter without three faults of it.
  *
  * After RabbitMQ restarts, it acknowledges old messages on the new channel. RabbitMQ answers that with closing the
  * channel, the connection stays, and the node hears nothing any more. Here a message is acknowledged on the channel that
@@ -67,6 +71,9 @@ export type AmqpOptions = Exclude<ConstructorParameters<typeof moleculer.Transpo
  * And the queue of a node's requests outlives the node: whoever asks it waits for an answer that cannot come, and a
  * successor with the same name is given what its predecessor had begun. Here the queue goes with the node's connection.
  * RabbitMQ sends back what is addressed to it, which tells the caller at once that the node is gone.
+ *
+ * And a request that was done, but not yet acknowledged when the connection was lost, is done again over the next one.
+ * Here it is done once at most.
  */
 export class ShopAmqpTransporter extends moleculer.Transporters.AMQP {
   get #internals(): Internals {
@@ -79,7 +86,7 @@ export class ShopAmqpTransporter extends moleculer.Transporters.AMQP {
     return super._getQueueOptions(packetType, balancedQueue);
   }
 
-  override _consumeCB(command: string, needAck = false): (message: { content: Buffer } | null) => void | Promise<void> {
+  override _consumeCB(command: string, needAck = false): (message: Delivery | null) => void | Promise<void> {
     const born = this.#internals.channel;
     const settle = (message: object, done: boolean) => {
       if (!needAck || !born || this.#internals.channel !== born) return;
@@ -89,6 +96,9 @@ export class ShopAmqpTransporter extends moleculer.Transporters.AMQP {
     return (message) => {
       // RabbitMQ cancelled the consumer: its queue is gone.
       if (message === null) return this.#reconnect();
+      // A connection was lost before this was acknowledged. It may be done already, and whoever asked for it has given
+      // up, or will ask again when that does no harm.
+      if (needAck && message.fields.redelivered) return settle(message, true);
       const work = this.#internals.receive(command, message.content);
       if (!needAck) return;
       return Promise.resolve(work).then(

@@ -71,12 +71,15 @@ describe("connections that are lost without a word", () => {
     redis.close();
   }, 60_000);
 
-  test("nodes find each other again", async () => {
+  test("nodes find each other again, and what was asked before is done once", async () => {
+    let count = 0;
+    let add = () => Promise.resolve((count += 1));
     const link = await linkTo(new URL(stack.environment.AMQP_URL).port);
     const url = Object.assign(new URL(stack.environment.AMQP_URL), { port: String(link.port) }).href;
     const start = async (NODE_ID: string, AMQP_URL: string): Promise<ServiceBroker> => {
       const config = loadConfig({ ...stack.environment, AMQP_URL, NODE_ID, SERVICES: "none", LOG_LEVEL: "fatal", LOG_FORMAT: "text" });
       const node = await createNode(config);
+      if (NODE_ID === "far") node.createService({ name: "counter", actions: { add: () => add() } });
       await node.start();
       return node;
     };
@@ -86,9 +89,24 @@ describe("connections that are lost without a word", () => {
     const answers = (from: ServiceBroker, nodeID: string) =>
       callShop(from, "operations.node", {}, { nodeID, timeout: 1000 }).then(() => true, () => false);
     await until(() => answers(near, "far"));
-    loseConnections(link);
+    const ask = () => near.call("counter.add", {}, { nodeID: "far", timeout: 2000 });
+    // It is done, and can neither be answered nor acknowledged.
+    const done = new Promise<void>((resolve) => {
+      const plainly = add;
+      add = async () => {
+        loseConnections(link);
+        add = plainly;
+        await plainly();
+        resolve();
+        return count;
+      };
+    });
+    await expect(ask()).rejects.toBeInstanceOf(Error);
+    await done;
     expect(await answers(near, "far")).toBe(false);
     await until(() => answers(near, "far"));
     await until(() => answers(far, "near"));
+    // Behind whatever RabbitMQ has kept of the lost connection.
+    expect(await ask()).toBe(2);
   }, 60_000);
 });
