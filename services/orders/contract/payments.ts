@@ -46,7 +46,7 @@ export const paymentActions = {
   "payments.record": action({
     summary: "Pay an order",
     description:
-      "Customers begin a payment at an online provider and do what `next` says; the order is `paid` when the provider tells. Staff with `orders:write` can record with `manual` that they have the money (cash, bank transfer). The amount is always the order's total. Send the same `Idempotency-Key` again when you do not know whether it arrived.",
+      "Customers begin a payment at an online provider and do what `next` says; the order is `paid` when the provider tells. Staff with `orders:write` can record with `manual` that they have the money (cash, bank transfer); so can customers for an order that costs nothing. The amount is always the order's total. Send the same `Idempotency-Key` again when you do not know whether it arrived.",
     access: { ownerOr: "orders:write" },
     route: { method: "POST", path: "/orders/{id}/payments", status: 201, headers: { idempotencyKey: "Idempotency-Key" } },
     params: z.strictObject({
