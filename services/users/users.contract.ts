@@ -1,8 +1,9 @@
 import { defineContract } from "../contract/contract.ts";
+import { apiKeyActions } from "./contract/api-keys.ts";
 import { userEvents } from "./contract/events.ts";
 import { forGateways } from "./contract/gateway.ts";
 import { ownAccount } from "./contract/own-account.ts";
-import { apiKeyActions, roleActions } from "./contract/roles.ts";
+import { roleActions } from "./contract/roles.ts";
 import { ownSessions } from "./contract/sessions.ts";
 import { signingIn } from "./contract/signing-in.ts";
 import { accountsOfAll } from "./contract/staff.ts";
