@@ -15,13 +15,13 @@ interface DatedKey {
 
 /** The key that signs now: the newest that has been published for long enough, or the only one. */
 export function signerOf<K extends DatedKey>(keys: readonly K[], now: number): K | undefined {
-  const newestFirst = keys.toSorted((one, other) => other.createdAt - one.createdAt);
+  const newestFirst = keys.toSorted(byAge).toReversed();
   return newestFirst.find(({ createdAt }) => createdAt + leadMs <= now) ?? newestFirst.at(-1);
 }
 
 /** Keys of which no token can be good any more: another one has signed for longer than a token lives. */
 export function retired<K extends DatedKey>(keys: readonly K[], accessMs: number, now: number): K[] {
-  const oldestFirst = keys.toSorted((one, other) => one.createdAt - other.createdAt);
+  const oldestFirst = keys.toSorted(byAge);
   return oldestFirst.filter((_key, index) => {
     const next = oldestFirst[index + 1];
     return next !== undefined && next.createdAt + leadMs + accessMs + marginMs < now;
@@ -34,6 +34,14 @@ export function isRotationDue(keys: readonly DatedKey[], lifeMs: number, now: nu
 
 /** The same on all nodes, so that of those that make the next key at once one wins. */
 export function nextKid(keys: readonly DatedKey[]): string {
-  const numbers = keys.map(({ kid }) => Number(/^key-(\d+)$/.exec(kid)?.[1] ?? 0));
-  return `key-${Math.max(0, ...numbers) + 1}`;
+  return `key-${Math.max(0, ...keys.map(numberOf)) + 1}`;
+}
+
+/** Oldest first; those of one millisecond in the order of their numbers, lest one is retired while it signs. */
+function byAge(one: DatedKey, other: DatedKey): number {
+  return one.createdAt - other.createdAt || numberOf(one) - numberOf(other);
+}
+
+function numberOf({ kid }: DatedKey): number {
+  return Number(/^key-(\d+)$/.exec(kid)?.[1] ?? 0);
 }
