@@ -11,6 +11,7 @@ import { GroupCommit } from "./group-commit.ts";
 import { isContention, isDatabaseTrouble } from "./database-errors.ts";
 import { readPreference } from "./read-preference.ts";
 import type { Replicas, ReplicaStatus } from "./replicas.ts";
+import { announceStatement } from "./watch-statements.ts";
 
 /** On whose behalf a change happens; it is written into the events that the change causes. */
 export interface Origin {
@@ -67,6 +68,7 @@ export class Database {
    * transaction's writes; outside it may be answered by a replica.
    */
   async select<Row extends object>(sql: string, values: readonly SqlValue[] = [], tx?: Tx): Promise<Row[]> {
+    announceStatement(this, sql, values);
     const { text, ...given } = this.#statement(sql, values);
     const query = async (server: Sequelize) =>
       server.query<Row>(text, { type: QueryTypes.SELECT, transaction: tx?.handle, ...given });
@@ -84,6 +86,7 @@ export class Database {
    * @returns how many rows it changed; with a condition in the statement, this decides who won a race
    */
   async execute(sql: string, values: readonly SqlValue[], tx: Tx): Promise<number> {
+    announceStatement(this, sql, values);
     const { text, ...given } = this.#statement(sql, values);
     const options = { type: QueryTypes.BULKUPDATE, transaction: tx.handle, ...given };
     const changed: unknown = await this.sequelize.query(text, options);
@@ -146,6 +149,7 @@ export class Database {
   }
 
   async #once<T>(origin: Origin, work: (tx: Tx) => Promise<T>): Promise<T> {
+    announceStatement(this, "BEGIN", []);
     const published: EventEnvelope[] = [];
     const result = await this.#inTransaction(async (handle) => {
       const behalfOf = ({ actor, requestId }: Origin): Tx => ({
