@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { Service } from "moleculer";
+import type { ServiceWithDatabase } from "../../mixins/database/database.mixin.ts";
+import { watchStatements } from "../../mixins/database/watch-statements.ts";
+import { clusterSettings } from "../support/cluster-shape.ts";
+import type { Scan } from "../support/query-plans.ts";
+import { describeScans, hasPlan, scansInSqlite } from "../support/query-plans.ts";
+import type { Shop } from "../support/shop.ts";
+import { startShop } from "../support/shop.ts";
+import { StatementRecorder } from "../support/statements.ts";
+import { tourTheShop } from "../support/tour.ts";
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await startShop({ env: { SWEEP_INTERVAL_SECONDS: "1" } });
+});
+afterAll(() => shop?.stop());
+
+const onSqlite = Object.keys(clusterSettings()).length === 0 ? test : test.skip;
+
+onSqlite("SQLite reads no table as a whole that grows with the shop", async () => {
+  const recorder = new StatementRecorder();
+  const stop = watchStatements(recorder.note);
+  await tourTheShop(shop.broker);
+  await shop.settled();
+  stop();
+
+  const statements = recorder.all.filter(hasPlan);
+  expect(statements.length).toBeGreaterThan(100);
+  const scans: Scan[] = [];
+  for (const statement of statements) {
+    const { database } = shop.broker.getLocalService(statement.service) as Service & ServiceWithDatabase;
+    scans.push(...(await scansInSqlite(statement, database)));
+  }
+  expect(describeScans(scans)).toEqual([]);
+}, 60_000);
