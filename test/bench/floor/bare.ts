@@ -1,0 +1,17 @@
+import { readFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
+
+/**
+ * The least that a Node server can do: it answers every request with the same bytes.
+ * `node bare.ts FILE` prints where it listens.
+ */
+const body = readFileSync(process.argv[2] ?? "", "latin1");
+const headers = ["Content-Type", "application/json", "Content-Length", String(body.length)];
+const server = createServer((_request, response) => {
+  response.writeHead(200, headers).end(body, "latin1");
+});
+server.listen(0, "127.0.0.1", () => {
+  process.stdout.write(`http://127.0.0.1:${(server.address() as AddressInfo).port}\n`);
+});
+process.on("SIGTERM", () => process.exit());

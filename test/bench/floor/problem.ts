@@ -1,0 +1,4 @@
+/** What the error handler answers. */
+export function problem(statusCode: number, message: string): Error {
+  return Object.assign(new Error(message), { statusCode });
+}

@@ -1,0 +1,61 @@
+import { productCount } from "../bench.ts";
+import { variantOf, variantsPerProduct } from "../data/catalogue.ts";
+import type { HttpRequest } from "../load/wrk.ts";
+import { askList } from "../load/wrk.ts";
+import type { Contender, Work } from "../work.ts";
+import { bothShapes } from "../work.ts";
+import type { Side } from "./sides.ts";
+import { Expectation, sidesOf } from "./sides.ts";
+
+const connections = 16;
+const variantCount = productCount * variantsPerProduct;
+const addsPerCart = 4;
+const cartsToRead = 1000;
+
+/** Any, in an order that comes nowhere near itself. */
+export const anyVariant = (index: number) => variantOf((index * 7919) % variantCount);
+
+function adding({ name, target, carts }: Side): Contender {
+  const expectation = new Expectation(1000);
+  let requests: HttpRequest[] = [];
+  return {
+    name,
+    processes: target.processes,
+    async prepare(seconds) {
+      const made = await carts(Math.ceil(expectation.for(seconds) / addsPerCart), () => []);
+      // One thing each before anyone gets a second one.
+      requests = Array.from({ length: addsPerCart }, (_, round) => round).flatMap((round) =>
+        made.map(({ id, token }, index) => ({
+          method: "POST",
+          path: `/api/v1/carts/${id}/items`,
+          headers: { "X-Cart-Token": token },
+          body: { variantId: anyVariant(index * addsPerCart + round).id, quantity: 1 },
+        })),
+      );
+    },
+    measure: async (seconds) => expectation.learn(await askList(target.url, requests, { connections, seconds }, "once")),
+  };
+}
+
+export const addToCart: Work = {
+  name: "cart-add",
+  title: "put something into a cart",
+  shapes: bothShapes,
+  goals: [{ of: "rate ratio", atLeast: 0.5 }],
+  contenders: (bench) => Promise.resolve(sidesOf(bench).map(adding)),
+};
+
+export const readCart: Work = {
+  name: "cart-read",
+  title: "read a cart with three things in it",
+  shapes: bothShapes,
+  goals: [{ of: "rate ratio", atLeast: 0.5 }],
+  contenders: (bench) =>
+    Promise.all(
+      sidesOf(bench).map(async ({ name, target, carts }): Promise<Contender> => {
+        const made = await carts(cartsToRead, (index) => [0, 1, 2].map((nth) => anyVariant(index * 3 + nth)));
+        const requests = made.map(({ id, token }) => ({ method: "GET", path: `/api/v1/carts/${id}`, headers: { "X-Cart-Token": token } }));
+        return { name, processes: target.processes, measure: (seconds) => askList(target.url, requests, { connections, seconds }, "again") };
+      }),
+    ),
+};

@@ -1,0 +1,81 @@
+import { join } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import { newId } from "../../../services/contract/ids.ts";
+import { migrateUp } from "../../../services/node/migrate.ts";
+import { loadConfig, serviceNames } from "../../../config/index.ts";
+import { freePorts } from "../../cluster/processes.ts";
+import type { Bench } from "../bench.ts";
+import { startProgram } from "../processes.ts";
+import { nodeProgram, settings } from "../shop.ts";
+import { cpuBetween, usageOf } from "../usage.ts";
+import type { Work } from "../work.ts";
+import { bothShapes } from "../work.ts";
+
+const starts = 5;
+
+/** How soon a process of the shop serves, what it holds after all the works before, and what it uses while nobody asks. */
+export const startAndRest: Work = {
+  name: "start",
+  title: "start, memory and rest",
+  shapes: bothShapes,
+  rounds: 1,
+  goals: [
+    { of: "figure", figure: "start, ms", atMost: { embedded: 1000, cluster: 1500 } },
+    { of: "figure", figure: "largest process, MB", atMost: 120 },
+    { of: "figure", figure: "busiest process at rest, % CPU", atMost: 1 },
+  ],
+  contenders: (bench) =>
+    Promise.resolve([
+      {
+        name: "shop",
+        processes: bench.shop.processes,
+        async measure(seconds) {
+          const own = new Map([...bench.shop.processes].filter(([name]) => name === "shop" || serviceNames.some((service) => name.startsWith(`${service}-`))));
+          const before = usageOf(own);
+          await pause(seconds * 1000);
+          const after = usageOf(own);
+          const rest = Math.max(...cpuBetween(before, after).values());
+          const memory = Math.max(...[...after.values()].map(({ bytes }) => bytes));
+          const times: number[] = [];
+          for (let index = 0; index < starts; index += 1) times.push(await startOnce(bench, index));
+          times.sort((one, other) => one - other);
+          const start = times[Math.floor(starts / 2)] ?? Number.NaN;
+          return {
+            requests: starts,
+            seconds: times.reduce((sum, time) => sum + time, 0) / 1000,
+            failures: 0,
+            p50Ms: start,
+            p99Ms: times.at(-1) ?? Number.NaN,
+            figures: { "start, ms": start, "largest process, MB": memory / 1e6, "busiest process at rest, % CPU": (100 * rest) / seconds },
+          };
+        },
+      },
+    ]),
+};
+
+/** @returns ms until the first 200, or until a node that is no gateway has joined and prepared its services */
+async function startOnce({ shape, directory, shop }: Bench, index: number): Promise<number> {
+  if (shape === "cluster") {
+    const environment = { ...shop.environment, SERVICES: "catalog", NODE_ID: `start-${newId()}` };
+    const began = performance.now();
+    const node = await startProgram("node", { args: [nodeProgram], environment }, /(ShopServer) runs/);
+    const lasted = performance.now() - began;
+    await node.stop();
+    return lasted;
+  }
+  const [dataDir, port] = [join(directory, "start"), await freePorts(2)];
+  const environment = { ...settings, DATA_DIR: dataDir, PORT: `${port}` };
+  if (index === 0) {
+    await mkdir(dataDir, { recursive: true });
+    await migrateUp(loadConfig(environment), () => undefined);
+    // The first start also makes the administrator's account.
+    await (await startProgram("shop", { args: [nodeProgram], environment }, /(ShopServer) runs/)).stop();
+  }
+  const began = performance.now();
+  const starting = startProgram("shop", { args: [nodeProgram], environment }, /(ShopServer) runs/);
+  while (!(await fetch(`http://127.0.0.1:${port}/api/v1/products`).then(({ ok }) => ok, () => false))) await pause(5);
+  const lasted = performance.now() - began;
+  await (await starting).stop();
+  return lasted;
+}
