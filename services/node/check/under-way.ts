@@ -1,8 +1,15 @@
 import type { Database } from "../../../mixins/database/database.ts";
 import type { EventEnvelope } from "../../../mixins/events/envelope.ts";
+import { allContracts } from "../../contracts.ts";
 import type { Databases } from "./databases.ts";
+import { dataServices } from "./databases.ts";
 import { pages } from "./pages.ts";
 import { within } from "../../../mixins/database/invariant.ts";
+
+/** The services that have an outbox. */
+const publishers = dataServices.filter((service) =>
+  allContracts.some(({ name, events }) => name === service && Object.keys(events).length > 0),
+);
 
 /** Which of these orders and events have news waiting in an outbox. */
 export async function waitingInOutboxes(
@@ -11,8 +18,8 @@ export async function waitingInOutboxes(
   keys: ReadonlySet<string>,
 ): Promise<Set<string>> {
   const found = new Set<string>();
-  for (const database of [databases.users, databases.catalog, databases.orders])
-    for await (const event of waitingEvents(database)) {
+  for (const service of publishers)
+    for await (const event of waitingEvents(databases[service])) {
       const key = about === "event" ? event.id : orderOf(event);
       if (key !== undefined && keys.has(key)) found.add(key);
     }
