@@ -90,6 +90,19 @@ const schema = z.object({
   /** A node that is asked to stop ends after so long at the latest, the above included, finished or not. */
   STOP_SECONDS: integer(1, 900).default(18),
 
+  /**
+   * Requests a minute, for each address and for each account, all gateways together; IPv6 addresses by their network of
+   * 64 bits. `auth` is what begins with `/auth/`; `expensive` files, documents and the like.
+   */
+  RATE_LIMIT_READS: integer(1, 1_000_000_000).default(6000),
+  RATE_LIMIT_WRITES: integer(1, 1_000_000_000).default(1500),
+  RATE_LIMIT_AUTH: integer(1, 1_000_000_000).default(150),
+  RATE_LIMIT_EXPENSIVE: integer(1, 1_000_000_000).default(120),
+  /** Addresses and networks that are not limited; this machine's own, unless given. */
+  RATE_LIMIT_EXEMPT: z.string().default("127.0.0.0/8,::1").transform(list),
+  /** Wrong passwords an hour, for one account from one address, before each further try has to wait. */
+  LOGIN_FAILURES_FREE: integer(1, 1_000_000_000).default(10),
+
   DATA_DIR: z.string().min(1).default("data"),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info"),
   LOG_FORMAT: z.enum(["text", "json"]).optional(),

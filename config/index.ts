@@ -4,6 +4,8 @@ import type { Env, EnvSource, ServiceName } from "./env.ts";
 import { ConfigError, readEnv } from "./env.ts";
 import type { DatabaseConfig } from "./database.ts";
 import { databaseConfig } from "./database.ts";
+import type { LimitsConfig } from "./limits.ts";
+import { limitsConfig } from "./limits.ts";
 import type { PaymentsConfig } from "./payments.ts";
 import { paymentsConfig } from "./payments.ts";
 import type { Protection } from "./protections.ts";
@@ -20,6 +22,7 @@ export interface Config {
   readonly nodeId: string;
   readonly dataDir: string;
   readonly http: { readonly host: string; readonly port: number; readonly trustedProxies: readonly string[] };
+  readonly limits: LimitsConfig;
   /** What a gateway takes on; see `services/api/load-guard.ts`. */
   readonly load: { readonly maxInFlight: number; readonly maxLoopDelayMs: number };
   /** How the node ends; see `services/node/stop.ts`. */
@@ -109,6 +112,7 @@ export function loadConfig(source?: EnvSource): Config {
       port: env.PORT,
       trustedProxies: env.TRUSTED_PROXIES,
     },
+    limits: limitsConfig(env),
     load: { maxInFlight: env.MAX_REQUESTS_IN_FLIGHT, maxLoopDelayMs: env.MAX_EVENT_LOOP_DELAY_MS },
     stop: { drainMs: (env.DRAIN_SECONDS ?? (embedded ? 0 : 3)) * second, withinMs: env.STOP_SECONDS * second },
     log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT ?? (embedded ? "text" : "json") },

@@ -220,6 +220,8 @@ function actionSchema<D>(contract: ActionContract, implementation: Implementatio
       : undefined,
     async handler(this: Service, ctx: Context<unknown, ShopMeta>) {
       const service = this as ShopService<D>;
+      // It waited in a queue until nobody waited for it any more.
+      if (timeLeft(ctx) <= 0) throw new ShopError("deadline-exceeded");
       const caller = ctx.meta.caller ?? guest;
       authorize(contract, caller, Date.now());
       const params = checkParams(contract.params, ctx.params ?? {});
@@ -235,6 +237,17 @@ function actionSchema<D>(contract: ActionContract, implementation: Implementatio
     },
   };
   return schema;
+}
+
+/** For how long the caller will still wait, in milliseconds; what was spent in a queue on this node is gone. */
+function timeLeft(ctx: Context<unknown, ShopMeta>): number {
+  const { timeout } = ctx.options;
+  // 0 is no limit.
+  if (!timeout) return Infinity;
+  const { startHrTime } = ctx as { startHrTime?: [number, number] | null };
+  if (!startHrTime) return timeout;
+  const [seconds, nanoseconds] = process.hrtime(startHrTime);
+  return timeout - (seconds * 1000 + nanoseconds / 1e6);
 }
 
 function actionContext(
@@ -255,8 +268,7 @@ function actionContext(
     },
     requestId,
     now,
-    // 0 is no limit.
-    deadline: now + (ctx.options.timeout || Infinity),
+    deadline: now + timeLeft(ctx),
     log: service.logger,
     call: (name: ActionName, input: object = {}, options: CallOptions = {}) => ctx.call(name, input, options),
     fail: (code: ErrorCode, detail?: string, data?: ErrorData) => new ShopError(code, detail, data),

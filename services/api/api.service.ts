@@ -13,11 +13,15 @@ import { clientReader } from "./client.ts";
 import { endpointsOf } from "./endpoints.ts";
 import { FinishedAnswers } from "./finished-answers.ts";
 import { close, createHttpServer, listen } from "./http-server.ts";
+import type { LimitStore } from "./limit-store.ts";
+import { limitStore } from "./limit-store.ts";
 import { LoadGuard } from "./load-guard.ts";
+import { LoginBackOff } from "./login-back-off.ts";
 import type { Alias, RouteOptions } from "./moleculer-web.ts";
 import { gatewayMixin } from "./moleculer-web.ts";
 import { pages } from "./pages/pages.ts";
 import { codedError, pathOf, problemOf, sendProblem } from "./problems.ts";
+import { RateLimits } from "./rate-limits.ts";
 import { Router } from "./router.ts";
 import { routesOf } from "./routes.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
@@ -29,6 +33,7 @@ interface ApiService extends Service {
   router: Router<Alias>;
   finished: FinishedAnswers;
   load: LoadGuard;
+  limitStore: LimitStore;
   readonly aliases: readonly Alias[];
   addRoute(options: RouteOptions): void;
   httpHandler(request: IncomingMessage, response: ServerResponse): Promise<void>;
@@ -110,9 +115,12 @@ const api: ServiceSchema = {
       });
     service.finished = new FinishedAnswers(this.broker);
     service.load = new LoadGuard(config.load);
+    service.limitStore = limitStore(config.redisUrl, config.namespace, this.logger);
     const gateway = {
       finished: service.finished,
       load: service.load,
+      limits: new RateLimits(config.limits, service.limitStore),
+      logins: new LoginBackOff(config.limits.loginFailuresFree, service.limitStore),
       authentication: new Authentication({
         jwks: () => ask("users.jwks", {}),
         checkSession: (sessionId) => ask("users.sessions.check", { sessionId }),
@@ -131,7 +139,9 @@ const api: ServiceSchema = {
       announceStop(this.broker);
       return close(service.server);
     };
-    this.broker.middlewares?.add({ name: "GatewayDrain", stopping: drain });
+    // Also when the start has failed.
+    const forgetLimits = () => Promise.resolve(service.limitStore.close());
+    this.broker.middlewares?.add({ name: "GatewayDrain", stopping: drain, stopped: forgetLimits });
   },
 
   async started(this: Service) {

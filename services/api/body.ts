@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { RawBody } from "../contract/contract.ts";
 import { ShopError } from "../contract/errors.ts";
+import { repeatedKey } from "./repeated-key.ts";
 
 /** The largest body that is read, in bytes. */
 export const maxBodyBytes = 256 * 1024;
@@ -38,19 +39,26 @@ export async function readRawBody(request: IncomingMessage, { mediaType, maxByte
   return readBytes(request, maxBytes);
 }
 
+/** More of a name that nobody knows need not be told. */
+const longestNamed = 100;
+
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** @throws ShopError as `readJsonObject` does */
 export function parseJsonObject(bytes: Uint8Array): Record<string, unknown> {
+  let text: string;
   let value: unknown;
   try {
-    value = JSON.parse(utf8.decode(bytes));
+    text = utf8.decode(bytes);
+    value = JSON.parse(text);
   } catch {
     throw new ShopError("malformed-request", "The body is not valid JSON in UTF-8");
   }
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw invalid("", "invalid-type", "must be a JSON object");
   examine(value, 1);
+  const repeated = repeatedKey(text);
+  if (repeated !== undefined) throw invalid(repeated.slice(0, longestNamed), "repeated", "is given more than once");
   return value as Record<string, unknown>;
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import { BlockList, isIP } from "node:net";
-import { ConfigError } from "../../config/index.ts";
+import { isIP } from "node:net";
 import type { Client } from "../../mixins/shop-service.ts";
+import { addressSet } from "./address-key.ts";
 
 const userAgentLength = 200;
 
@@ -13,8 +13,7 @@ const userAgentLength = 200;
  * @throws ConfigError naming `TRUSTED_PROXIES` when one of them is neither
  */
 export function clientReader(trustedProxies: readonly string[]): (request: IncomingMessage) => Client {
-  const trusted = blockList(trustedProxies);
-  const isTrusted = (address: string) => trusted.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+  const isTrusted = addressSet(trustedProxies, "TRUSTED_PROXIES");
   return (request) => {
     let address = plain(request.socket.remoteAddress ?? "");
     const forwarded = request.headers["x-forwarded-for"];
@@ -28,21 +27,6 @@ export function clientReader(trustedProxies: readonly string[]): (request: Incom
     }
     return { address: address || null, userAgent: request.headers["user-agent"]?.slice(0, userAgentLength) ?? null };
   };
-}
-
-function blockList(proxies: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const proxy of proxies) {
-    const [address = "", bits] = proxy.split("/");
-    const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-    try {
-      if (bits === undefined) list.addAddress(address, family);
-      else list.addSubnet(address, Number(bits), family);
-    } catch {
-      throw new ConfigError(`bad setting: TRUSTED_PROXIES: ${proxy} is neither an address nor a network`);
-    }
-  }
-  return list;
 }
 
 /** IPv4 addresses arrive as `::ffff:192.0.2.1` at a socket that listens on both. */

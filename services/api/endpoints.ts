@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ActionName } from "../contract/calls.ts";
-import type { ActionContract, Route, ServiceContract } from "../contract/contract.ts";
-import { gatewayParams, pathParams } from "../contract/contract.ts";
+import type { ActionContract, Route, RouteClass, ServiceContract } from "../contract/contract.ts";
+import { gatewayParams, pathParams, routeClassOf } from "../contract/contract.ts";
 import type { Decode } from "./decode.ts";
 import { decoderFor, headerRules } from "./decode.ts";
 
@@ -21,6 +21,8 @@ export interface Endpoint {
   readonly service: string;
   readonly contract: ActionContract;
   readonly route: Route;
+  /** As what its requests are limited. */
+  readonly limit: RouteClass;
   /** As clients know it, with `{name}` for what varies. */
   readonly path: string;
   readonly fromPath: readonly string[];
@@ -59,6 +61,7 @@ function endpoint(service: string, key: string, contract: ActionContract, route:
     service,
     contract,
     route,
+    limit: routeClassOf(route),
     path: route.atRoot ? route.path : apiPrefix + route.path,
     fromPath,
     fromHeaders,

@@ -13,6 +13,8 @@ const limits = {
   /** Longer than a proxy keeps its idle connections (60 s), so that the proxy closes first and no request is lost. */
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 5_000,
+  /** All headers together, in bytes; more is 431. */
+  maxHeaderSize: 16 * 1024,
   // The handler asks for the host itself, to answer in the shop's own way.
   requireHostHeader: false,
 } as const;

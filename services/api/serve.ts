@@ -3,6 +3,7 @@ import type { Context } from "moleculer";
 import type { Client, ShopMeta } from "../../mixins/shop-service.ts";
 import { offerUpload } from "../../mixins/uploads.ts";
 import { authorize } from "../contract/authorize.ts";
+import type { Caller } from "../contract/caller.ts";
 import { guest } from "../contract/caller.ts";
 import { ShopError } from "../contract/errors.ts";
 import type { Upload } from "../contract/contract.ts";
@@ -14,8 +15,10 @@ import { documentAnswer } from "./document-answer.ts";
 import type { Endpoint } from "./endpoints.ts";
 import type { FinishedAnswers } from "./finished-answers.ts";
 import type { LoadGuard } from "./load-guard.ts";
+import type { LoginBackOff } from "./login-back-off.ts";
 import type { AliasHandler, GatewayRequest } from "./moleculer-web.ts";
 import { negotiate } from "./negotiate.ts";
+import type { RateLimits } from "./rate-limits.ts";
 import type { RawParams } from "./request.ts";
 import { readParams } from "./request.ts";
 import { answerOf, send } from "./respond.ts";
@@ -25,6 +28,8 @@ import { openUpload } from "./upload.ts";
 /** What the gateway needs besides the request. */
 export interface Gateway {
   readonly load: LoadGuard;
+  readonly limits: RateLimits;
+  readonly logins: LoginBackOff;
   readonly authentication: Authentication;
   readonly clientOf: (request: GatewayRequest) => Client;
   readonly finished: FinishedAnswers;
@@ -40,12 +45,15 @@ export function serve(endpoint: Endpoint, gateway: Gateway): AliasHandler {
 }
 
 async function handle(endpoint: Endpoint, gateway: Gateway, request: GatewayRequest, response: ServerResponse) {
-  const { authentication, clientOf, load } = gateway;
+  const { authentication, clientOf, load, limits } = gateway;
   const { contract, route } = endpoint;
   const began = Date.now();
+  const client = clientOf(request);
+  limits.countAddress(endpoint.limit, client.address, response);
   // Whoever has just shown that it is they, maybe at another gateway, must not be told to do so again.
   const fresh = contract.stepUp ?? false;
   const caller = route.ignoresToken ? guest : await authentication.callerOf(request.headers, { fresh });
+  limits.countAccount(endpoint.limit, client.address, caller, response);
   // What it took to find out who is asking is part of the request's time.
   const timeout = (contract.timeout ?? gateway.timeoutMs) - (Date.now() - began);
   if (timeout <= 0) throw new ShopError("deadline-exceeded");
@@ -53,10 +61,12 @@ async function handle(endpoint: Endpoint, gateway: Gateway, request: GatewayRequ
   const params = await readParams(request, endpoint);
 
   const ctx: Context<unknown, ShopMeta> = request.$ctx;
-  const meta: ShopMeta = { caller, client: clientOf(request) };
+  const meta: ShopMeta = { caller, client };
   const { upload, download, document } = route;
   if (document) params[document.mediaTypeParam] = negotiate(request.headers.accept, document.mediaTypes);
-  const call = (): Promise<unknown> => ctx.call(endpoint.action, params, { meta, timeout });
+  const guesses = route.guesses === "caller" ? callerId(caller) : route.guesses && params[route.guesses];
+  const ask = (): Promise<unknown> => ctx.call(endpoint.action, params, { meta, timeout });
+  const call = typeof guesses === "string" ? () => gateway.logins.attempt(guesses, client.address, ask) : ask;
   // A file takes as long as its sender or reader does.
   if (upload || download) load.leave(request);
   if (download) {
@@ -80,6 +90,10 @@ async function handle(endpoint: Endpoint, gateway: Gateway, request: GatewayRequ
     : answerOf(request, endpoint, caller, result ?? null);
   if (keeping) gateway.finished.keep(keeping, answer, ctx.meta.keptUntil ?? 0);
   send(request, response, answer);
+}
+
+function callerId(caller: Caller): string | undefined {
+  return caller.kind === "user" ? caller.userId : undefined;
 }
 
 async function timed<T>(load: LoadGuard, call: () => Promise<T>): Promise<T> {

@@ -92,7 +92,7 @@ export const audit = defineContract({
       description:
         "Entries are chained: each one's hash covers what it says and the hash of the one before. The trail is in order when each of its segments is; begin with segment 0 and go on with `nextSegment`. Segments that were removed because of their age are vouched for by the seal at their end.",
       access: { permission: "audit:read" },
-      route: { method: "GET", path: "/audit-events/verification" },
+      route: { method: "GET", path: "/audit-events/verification", limit: "expensive" },
       params: z.strictObject({ segment: z.int().min(0).max(1_000_000_000).default(0) }),
       result: z.strictObject({
         segment: z.int(),
@@ -112,7 +112,7 @@ export const audit = defineContract({
       description:
         "What the filter lets through of what is there now, in the order in which it was recorded. The file can be downloaded at `/audit-events/exports/{id}/result` when the task has succeeded. In CSV, cells that a spreadsheet would take for a formula begin with an apostrophe.",
       access: { permission: "audit:read" },
-      route: { method: "POST", path: "/audit-events/exports", status: 202, location: "/audit-events/exports/{task.id}" },
+      route: { method: "POST", path: "/audit-events/exports", limit: "expensive", status: 202, location: "/audit-events/exports/{task.id}" },
       params: z.strictObject({ ...filter, format: z.enum(["csv", "ndjson"]).default("ndjson") }),
       result: z.strictObject({ task }),
       errors: [],

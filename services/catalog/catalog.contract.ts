@@ -275,7 +275,7 @@ export const catalog = defineContract({
       description:
         "The file can be downloaded at `/tasks/{id}/result` when the task has succeeded, and imported again. In CSV, cells that a spreadsheet would take for a formula begin with an apostrophe, which the import takes off again.",
       access: write,
-      route: { method: "POST", path: "/products/exports", status: 202, location: "/tasks/{task.id}" },
+      route: { method: "POST", path: "/products/exports", limit: "expensive", status: 202, location: "/tasks/{task.id}" },
       params: z.strictObject({ format: z.enum(["csv", "ndjson"]).default("csv") }),
       result: z.strictObject({ task }),
       errors: [],

@@ -21,6 +21,10 @@ export type Access =
 
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
+/** Kinds of requests that are limited each by itself. */
+export const routeClasses = ["reads", "writes", "auth", "expensive"] as const;
+export type RouteClass = (typeof routeClasses)[number];
+
 /**
  * How an action is reached through REST. Names in the path come from the path, those in `headers` from the
  * headers, all others from the query (GET, DELETE) or the JSON body (POST, PUT, PATCH); no source can fill another's.
@@ -42,6 +46,13 @@ export interface Route {
   readonly location?: `/${string}`;
   /** Served at the root instead of below `/api/v1` (`/.well-known/jwks.json`). */
   readonly atRoot?: boolean;
+  /** As what it is limited, when it is more than its method and path tell (`routeClassOf`). */
+  readonly limit?: RouteClass;
+  /**
+   * A wrong answer (401) is a wrong guess, and guessing is slowed down. The param that names the account, or `caller` for
+   * the one that is signed in.
+   */
+  readonly guesses?: string;
   /** How one comes by a new token: an old one that is sent along is not looked at. */
   readonly ignoresToken?: boolean;
   /** The body is no JSON object but a file, which the action reads piece by piece from its context's `body`. */
@@ -198,6 +209,14 @@ export function pathParams(path: string): string[] {
 export function gatewayParams({ upload, rawBody, download, document }: Route): string[] {
   const names = [upload?.mediaTypeParam, rawBody?.param, download?.partParam, document?.mediaTypeParam];
   return names.filter((name) => name !== undefined);
+}
+
+/** As what requests to a route are limited. */
+export function routeClassOf({ limit, path, upload, download, document, method }: Route): RouteClass {
+  if (limit) return limit;
+  if (path.startsWith("/auth/")) return "auth";
+  if (upload || download || document) return "expensive";
+  return method === "GET" ? "reads" : "writes";
 }
 
 /** Full names of a contract's events. */

@@ -168,7 +168,8 @@ export const errorCatalogue = {
   "too-many-requests": {
     status: 429,
     title: "Slow down",
-    meaning: "`Retry-After` tells for how many seconds.",
+    meaning:
+      "Too many requests of this kind, or too many wrong passwords, came from your address or for your account. `Retry-After` tells for how many seconds; `RateLimit-Remaining` tells beforehand how much is left.",
   },
   "internal-error": {
     status: 500,
@@ -196,6 +197,7 @@ export const commonErrors = [
   "validation-failed",
   "unauthenticated",
   "forbidden",
+  "too-many-requests",
   "unavailable",
   "deadline-exceeded",
   "internal-error",

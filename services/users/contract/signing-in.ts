@@ -26,7 +26,7 @@ export const signingIn = {
     description:
       "Starts a session. With `guestCart`, the items of that cart are merged into the customer's own. Logins and failed logins are recorded in the audit trail.",
     access: "anyone",
-    route: { method: "POST", path: "/auth/login", ignoresToken: true },
+    route: { method: "POST", path: "/auth/login", ignoresToken: true, guesses: "email" },
     params: z.strictObject({
       email,
       password: knownPassword,
@@ -85,7 +85,7 @@ export const signingIn = {
     description:
       "What can do great harm asks for a password or second factor that was given a short while ago, at login or here, and is refused with `step-up-required` otherwise.",
     access: "signed-in",
-    route: { method: "POST", path: "/auth/step-up" },
+    route: { method: "POST", path: "/auth/step-up", guesses: "caller" },
     params: z.strictObject({
       password: knownPassword.optional().describe("For accounts without a second factor"),
       code: secondFactor.optional().describe("For accounts with a second factor"),
