@@ -113,6 +113,12 @@ describe("the verdict on the rest", () => {
     expect(compareStock(history(delivery), { ...books, stockChanges: [...books.stockChanges, ...books.stockChanges] })).toHaveLength(1);
   });
 
+  test("a delivery that was asked for again when the session had ended is one", () => {
+    const refused = { ...delivery, outcome: "failed" } as const;
+    expect(compareStock(history(refused, delivery), books)).toEqual([]);
+    expect(compareStock(history(refused, delivery), { ...books, stockChanges: [] })).toHaveLength(1);
+  });
+
   test("an account that was acknowledged is there", () => {
     const registered = { action: "users.register", outcome: "ok", params: { email: "bob@example.com" } } as const;
     expect(compareAccounts(history(registered), books)).toHaveLength(1);
