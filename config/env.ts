@@ -81,7 +81,7 @@ const schema = z.object({
    */
   MAX_REQUESTS_IN_FLIGHT: integer(1, 100_000).default(1000),
   /** A gateway whose requests make its process late by more than this takes no more on until it is not. */
-  MAX_EVENT_LOOP_DELAY_MS: integer(10, 60_000).default(200),
+  MAX_EVENT_LOOP_DELAY_MS: integer(10, 60_000).default(300),
   /**
    * For how long a gateway that is to stop goes on while `/health/ready` says that it will; 0 in the embedded shape and 3
    * in the cluster unless given. As long as the load balancer in front needs to notice.

@@ -18,6 +18,8 @@ const connectTimeoutMs = 5000;
 /** A node that was killed is chosen no more after the timeout and up to two seconds. */
 const heartbeatSeconds = 1;
 const heartbeatTimeoutSeconds = 3;
+/** A node that stops goes on taking requests until the others have surely heard that it leaves. */
+const leaveMs = 500;
 
 /** The framework's options for a node with this configuration. */
 export function brokerOptions(config: Config): ShopBrokerOptions {
@@ -39,7 +41,7 @@ export function brokerOptions(config: Config): ShopBrokerOptions {
       // What a caller did wrong says nothing about the node that told it.
       check: (error) => "code" in error && typeof error.code === "number" && error.code >= 500,
     },
-    registry: { discoverer: new WatchfulDiscoverer() },
+    registry: { discoverer: new WatchfulDiscoverer(), stopDelay: config.amqpUrl ? leaveMs : 0 },
     requestTimeout: requestTimeoutMs,
     errorRegenerator: new ShopErrorRegenerator(),
     // Contracts are checked by the kit, in front of every handler.

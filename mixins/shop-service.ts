@@ -43,6 +43,8 @@ export interface ShopMeta extends KeptMeta {
   client?: Client;
   /** The file that came with the call, for a route with `upload`. */
   upload?: UploadTicket;
+  /** Set when the call is made again because the node that had it has died. */
+  takesOver?: boolean;
   /** Set by an action that answered with the stored result of an earlier, equal request. */
   replayed?: boolean;
 }
@@ -69,6 +71,8 @@ export interface ActionContext<N extends ActionName> {
   /** When the caller stops waiting for the answer: milliseconds since 1970, UTC. */
   readonly deadline: number;
   readonly requestId: string;
+  /** Whether the same call had begun on a node that has died: what it left unfinished nobody works on any more. */
+  readonly takesOver: boolean;
   readonly log: Logger;
   /** A transaction on the service's own data; see `Database.transaction`. */
   readonly transaction: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
@@ -267,6 +271,7 @@ function actionContext(
       ctx.meta.replayed = true;
     },
     requestId,
+    takesOver: ctx.meta.takesOver ?? false,
     now,
     deadline: now + timeLeft(ctx),
     log: service.logger,

@@ -55,6 +55,7 @@ export function retries(timeoutMs: number): Middleware {
           const timeout = allowed - (Date.now() - began);
           if (allowed > 0 && timeout <= 0) throw error;
           if (allowed > 0) left = { ...options, timeout };
+          if (failure === "REQUEST_REJECTED") left = { ...left, meta: { ...options?.meta, takesOver: true } };
         }
       }
     };

@@ -22,6 +22,7 @@ import { gatewayMixin } from "./moleculer-web.ts";
 import { pages } from "./pages/pages.ts";
 import { codedError, pathOf, problemOf, sendProblem } from "./problems.ts";
 import { RateLimits } from "./rate-limits.ts";
+import { refuse } from "./refuse.ts";
 import { Router } from "./router.ts";
 import { routesOf } from "./routes.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
@@ -59,13 +60,15 @@ const api: ServiceSchema = {
       const requestID = typeof sent === "string" && safeRequestId.test(sent) ? sent : newId();
       const stopping = isStopping(this.broker);
       if (!stopping && this.finished.give(request, response, requestID)) return;
+      if (!alwaysAnswered.test(request.url ?? "") && !this.load.enter(request)) {
+        refuse(request, response, requestID);
+        return;
+      }
       setSecurityHeaders(response);
       response.setHeader("X-Request-Id", requestID);
       // Sent along with an answer, it makes sure that no request meets a connection that is being closed.
       if (stopping) response.setHeader("Connection", "close");
       try {
-        if (!alwaysAnswered.test(request.url ?? "") && !this.load.enter(request))
-          throw new ShopError("unavailable", "There is too much to do at the moment");
         if (request.headers.host === undefined && request.httpVersion === "1.1")
           throw new ShopError("malformed-request", "The Host header is missing");
         if (request.method === "OPTIONS") {
@@ -149,7 +152,7 @@ const api: ServiceSchema = {
     const { server, load } = this as ApiService;
     await waitForLocalServices(this.broker, this.name);
     await listen(server, port, host);
-    load.start();
+    load.start((refused) => this.logger.warn(`there is too much to do: ${refused} requests were refused`));
   },
 
   async stopped(this: Service) {

@@ -19,6 +19,8 @@ const limits = {
   requireHostHeader: false,
 } as const;
 
+/** So many may wait to be accepted; a connection that finds no place is tried again by the client's system a second later. */
+const backlog = 4096;
 const idleCheckMs = 50;
 /** What is still running after this is cut off. */
 const drainMs = 10_000;
@@ -44,7 +46,7 @@ export function listen(server: Server, port: number, host: string): Promise<void
       else if (error.code === "EACCES") reject(new ConfigError(`bad setting: PORT: ${port} may not be opened`));
       else reject(new ConfigError(`bad setting: HOST: cannot listen on ${host} (${error.message})`));
     });
-    server.listen(port, host, resolve);
+    server.listen({ port, host, backlog }, resolve);
   });
 }
 

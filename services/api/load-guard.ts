@@ -8,15 +8,18 @@ export interface LoadLimits {
 }
 
 /** So many are always let in, however slow the shop is. */
-const leastInFlight = 32;
+const leastInFlight = 64;
 /** Where the search for the right number begins. */
 const firstInFlight = 256;
 /** When most requests take longer, they wait for each other. */
-const slowMs = 250;
+const slowMs = 400;
 const fewSamples = 8;
+/** A process that is late without having begun so many requests has another reason for it. */
+const fewRequests = 8;
 
 const adjustEveryMs = 250;
-const sampleEveryMs = 50;
+const lookEveryMs = 50;
+const tellEveryMs = 5000;
 /** Beyond this share of the heap, collecting garbage takes all the time. */
 const fullHeap = 0.92;
 
@@ -30,13 +33,19 @@ export class LoadGuard {
   readonly #inside = new Set<object>();
   #mostInFlight = 0;
   #answered = 0;
+  #refused = 0;
   #slow = 0;
-  #loopDelayMs = 0;
+  /** When the process got round to looking at itself last, and what it has begun since. */
+  #lookedAt: number;
+  #begunSince = 0;
+  readonly #now: () => number;
   #heapIsFull = false;
   #timers: NodeJS.Timeout[] = [];
 
-  constructor(limits: LoadLimits) {
+  constructor(limits: LoadLimits, now = () => performance.now()) {
     this.#limits = limits;
+    this.#now = now;
+    this.#lookedAt = now();
     this.#limit = Math.min(firstInFlight, limits.maxInFlight);
   }
 
@@ -52,9 +61,14 @@ export class LoadGuard {
    */
   enter(request: object): boolean {
     const already = this.#inside.size;
-    // With little to do, it is not requests that make the process late.
-    const late = this.#loopDelayMs >= this.#limits.maxLoopDelayMs && already >= leastInFlight;
-    if (late || already >= this.#limit || this.#heapIsFull) return false;
+    const isBusy = already >= leastInFlight || this.#begunSince >= fewRequests;
+    // Requests are read one after the other: this one has waited for about as long as the process is late by now.
+    const isLate = isBusy && this.#now() - this.#lookedAt - lookEveryMs >= this.#limits.maxLoopDelayMs;
+    if (isLate || already >= this.#limit || this.#heapIsFull) {
+      this.#refused += 1;
+      return false;
+    }
+    this.#begunSince += 1;
     this.#inside.add(request);
     this.#mostInFlight = Math.max(this.#mostInFlight, this.#inside.size);
     return true;
@@ -82,25 +96,27 @@ export class LoadGuard {
     this.#mostInFlight = this.#inside.size;
   }
 
-  /** @param delayMs by how much the process was late just now */
-  sample(delayMs: number): void {
-    // It is forgotten within a few samples, so that a single pause refuses little.
-    this.#loopDelayMs = Math.max(delayMs, this.#loopDelayMs / 2);
+  /** To be called every 50 ms; by how much the process is late is seen from when it was called last. */
+  look(): void {
+    this.#lookedAt = this.#now();
+    this.#begunSince = 0;
   }
 
-  start(): void {
-    let last = performance.now();
-    const sample = () => {
-      const now = performance.now();
-      this.sample(now - last - sampleEveryMs);
-      last = now;
-    };
+  /** @param tell is called now and then while requests are refused, with their number since the last time */
+  start(tell: (refused: number) => void): void {
+    this.look();
+    let toldAt = -Infinity;
     const adjust = () => {
+      if (this.#refused > 0 && this.#now() - toldAt > tellEveryMs) {
+        tell(this.#refused);
+        this.#refused = 0;
+        toldAt = this.#now();
+      }
       this.adjust();
       const { used_heap_size: used, heap_size_limit: most } = getHeapStatistics();
       this.#heapIsFull = used > most * fullHeap;
     };
-    this.#timers = [setInterval(sample, sampleEveryMs).unref(), setInterval(adjust, adjustEveryMs).unref()];
+    this.#timers = [setInterval(() => this.look(), lookEveryMs).unref(), setInterval(adjust, adjustEveryMs).unref()];
   }
 
   stop(): void {

@@ -378,6 +378,18 @@ describe("a checkout that is cut off", () => {
     expect(await ordersOf(buyer)).toHaveLength(1);
   });
 
+  test("a call that is made again because its node died takes over at once", async () => {
+    const buyer = customer();
+    const params = request();
+    const { orderId, comeBack } = await cutOff(params, buyer);
+    const order = await shop.broker.call<Order, PlaceInput>("orders.place", params, { meta: { caller: buyer, takesOver: true } });
+    expect(order.id).toBe(orderId);
+    // The node was not dead after all.
+    expect(JSON.stringify(await comeBack())).toBe(JSON.stringify(order));
+    expect(onHand(params)).toBe(98);
+    expect(await ordersOf(buyer)).toHaveLength(1);
+  });
+
   test("one that comes back and fails does not take the stock from the one that took over", async () => {
     const buyer = customer();
     const params = request();

@@ -1,11 +1,12 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { until } from "../cluster/processes.ts";
 import { killTree, Machine } from "./machine.ts";
 import { addresses } from "./network.ts";
 
-const program = fileURLToPath(new URL("../../services/node/main.ts", import.meta.url));
+const root = fileURLToPath(new URL("../../", import.meta.url));
 /** Every machine runs all of it: a gateway, and a node with the rest. */
 const roles = { gateway: "api", services: "users,catalog,cart,orders,audit" } as const;
 export type Role = keyof typeof roles;
@@ -22,9 +23,9 @@ export class App {
     this.#settings = settings;
   }
 
-  /** Starts what does not run. */
-  start(): void {
-    for (const role of roleNames) if (!this.#isUp(role)) this.#start(role);
+  /** Starts what does not run; with another version of the shop, when its root is given. */
+  start(version = root): void {
+    for (const role of roleNames) if (!this.#isUp(role)) this.#start(role, version);
   }
 
   /** Ends a node as a crash would. */
@@ -64,7 +65,7 @@ export class App {
     return node !== undefined && node.exitCode === null && node.signalCode === null;
   }
 
-  #start(role: Role): void {
+  #start(role: Role, version: string): void {
     const env = {
       ...this.#settings,
       SERVICES: roles[role],
@@ -73,6 +74,6 @@ export class App {
       RATE_LIMIT_EXEMPT: "0.0.0.0/0",
       TRUSTED_PROXIES: `${addresses["front-1"]},${addresses["front-2"]}`,
     };
-    this.#nodes.set(role, this.machine.start(role, [process.execPath, program], env));
+    this.#nodes.set(role, this.machine.start(role, [process.execPath, join(version, "services/node/main.ts")], env));
   }
 }

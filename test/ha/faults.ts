@@ -84,7 +84,7 @@ export const faults: readonly Fault[] = [
     movesAddress: false,
     seconds: 6,
     mend: ({ apps: [app] }) => app.start(),
-    noFailures: ["reads"],
+    noFailures: repeatable,
     short: true,
   },
   {

@@ -11,7 +11,8 @@ import { makeNetwork, namespaceOf, removeLeftovers, removeNetwork } from "./netw
 
 const usage = `High availability, shown on machines that are made of network namespaces.
 
-  ha [--short] [--only TEXT] [--keep]
+  ha [faults] [--short] [--only TEXT]   one part after the other dies
+  ha rolling                            every node is replaced by one of the next version
 
   --short      only some of the faults
   --only TEXT  only the fault whose name contains it
@@ -20,12 +21,13 @@ const usage = `High availability, shown on machines that are made of network nam
 Needs root on Linux. Whatever it makes is removed at the end, also after Ctrl-C.
 `;
 
-const proof = fileURLToPath(new URL("proof.ts", import.meta.url));
+const programs = { faults: "proof.ts", rolling: "rolling.ts" } as const;
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 /** @returns the exit code: 0 when all goals were reached, 3 when there can be no machines here */
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
       short: { type: "boolean", default: false },
       only: { type: "string" },
@@ -34,10 +36,12 @@ async function main(): Promise<number> {
       help: { type: "boolean", default: false },
     },
   });
-  if (values.help) {
+  const [name = "faults", ...more] = positionals;
+  if (values.help || !Object.hasOwn(programs, name) || more.length > 0) {
     say(usage);
-    return 0;
+    return values.help ? 0 : 2;
   }
+  const program = fileURLToPath(new URL(programs[name as keyof typeof programs], import.meta.url));
   const why = whyNoMachines(say);
   if (why !== undefined) {
     say(`\nHIGH AVAILABILITY CANNOT BE SHOWN HERE: ${why}\n`);
@@ -59,7 +63,7 @@ async function main(): Promise<number> {
     const flags = ["--run", String(process.pid), "--directory", directory];
     if (values.short) flags.push("--short");
     if (values.only) flags.push("--only", values.only);
-    const client = ["netns", "exec", namespaceOf(process.pid, "client"), process.execPath, proof, ...flags];
+    const client = ["netns", "exec", namespaceOf(process.pid, "client"), process.execPath, program, ...flags];
     const running = spawn("ip", client, { stdio: "inherit", env: environmentWith({}) });
     const [code] = (await once(running, "exit")) as [number | null];
     return code ?? 1;

@@ -1,5 +1,3 @@
-import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { until } from "../cluster/processes.ts";
 import type { Books } from "./books.ts";
 import { compareBooks } from "./books.ts";
@@ -7,7 +5,7 @@ import type { Fault, Site } from "./faults.ts";
 import { faults, nothing, untilWell } from "./faults.ts";
 import { goOn, Load } from "./load.ts";
 import { sharedAddress } from "./network.ts";
-import { describe, judge } from "./report.ts";
+import { argumentsOfRun, conclude } from "./run-arguments.ts";
 import { Shopper } from "./shopper.ts";
 import { startServers, startSite, stockUp } from "./site.ts";
 import type { Figures } from "./tally.ts";
@@ -49,16 +47,7 @@ async function episode(fault: Fault, site: Site, tally: Tally): Promise<Episode>
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      run: { type: "string", default: "" },
-      directory: { type: "string", default: "" },
-      short: { type: "boolean", default: false },
-      only: { type: "string" },
-    },
-  });
-  const { directory, short, only } = values;
-  const run = Number(values.run);
+  const { run, directory, short, only } = argumentsOfRun();
   const say = (line: string) => void process.stdout.write(`${line}\n`);
 
   say("Starting the servers, two machines with nginx and keepalived, two with gateways and services");
@@ -80,11 +69,7 @@ async function main(): Promise<void> {
   await load.end();
   await site.operator.stop();
   shopper.close();
-  const books = await compareBooks(load.sent, settings);
-  const result: Result = { episodes, books, missed: judge(episodes, books) };
-  say(describe(result));
-  writeFileSync(`${directory}/result.json`, JSON.stringify(result));
-  process.exit(result.missed.length === 0 ? 0 : 1);
+  conclude({ episodes, books: await compareBooks(load.sent, settings) }, say);
 }
 
 await main();

@@ -21,7 +21,7 @@ export async function claimCheckout(
   context: ActionContext<"orders.place">,
   { checkouts, claimMs }: OrdersDependencies,
 ): Promise<Claimed> {
-  const { params, caller, now, transaction, fail } = context;
+  const { params, caller, now, takesOver, transaction, fail } = context;
   const fresh: Checkout = {
     orderId: newId(),
     customerId: caller.userId,
@@ -42,7 +42,7 @@ export async function claimCheckout(
     known ??= await find();
     // Withdrawn this very moment: the client's next try finds the key free.
     if (!known) throw fail("idempotency-in-flight");
-    switch (judgeKnownKey(known, fresh.fingerprint, now)) {
+    switch (judgeKnownKey(known, fresh.fingerprint, now, takesOver)) {
       case "mismatch":
         throw fail("idempotency-mismatch");
       case "in-flight":

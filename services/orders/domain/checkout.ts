@@ -27,8 +27,10 @@ export type KnownKey = "mismatch" | "replay" | "in-flight" | "take-over" | "star
 /**
  * What to do about a request with a key that was used before. Taking over keeps the order's id, because stock may be
  * reserved under it; starting over needs a new one, because the old one was given up for good.
+ *
+ * @param ownerDied whether it is known that nobody works on it any more, though its claim has not run out
  */
-export function judgeKnownKey(known: Checkout, fingerprint: string, now: number): KnownKey {
+export function judgeKnownKey(known: Checkout, fingerprint: string, now: number, ownerDied = false): KnownKey {
   if (known.fingerprint !== fingerprint) return "mismatch";
   switch (known.state) {
     case "placed":
@@ -36,6 +38,6 @@ export function judgeKnownKey(known: Checkout, fingerprint: string, now: number)
     case "abandoned":
       return "start-over";
     case "open":
-      return now < known.claimUntil ? "in-flight" : "take-over";
+      return now < known.claimUntil && !ownerDied ? "in-flight" : "take-over";
   }
 }

@@ -31,10 +31,10 @@ describe("the load guard", () => {
   test("takes on fewer while most of them take long, but never too few to notice that it is over", () => {
     const guard = new LoadGuard(limits);
     const before = guard.limit;
-    period(guard, 400);
+    period(guard, 500);
     expect(guard.limit).toBeLessThan(before);
-    for (let i = 0; i < 50; i += 1) period(guard, 400);
-    expect(guard.limit).toBe(32);
+    for (let i = 0; i < 50; i += 1) period(guard, 500);
+    expect(guard.limit).toBe(64);
     for (let i = 0; i < 50; i += 1) period(guard, 20);
     expect(guard.limit).toBe(limits.maxInFlight);
   });
@@ -47,13 +47,33 @@ describe("the load guard", () => {
     expect(guard.limit).toBe(before);
   });
 
-  test("takes on no more while the process is late because of them, and goes on soon after", () => {
-    const guard = new LoadGuard(limits);
-    guard.sample(500);
-    for (let i = 0; i < 32; i += 1) expect(guard.enter({})).toBe(true);
+  test("takes on no more while the process is late because of them, and goes on when it is not", () => {
+    let now = 0;
+    const guard = new LoadGuard(limits, () => now);
+    for (let i = 0; i < 70; i += 1) expect(guard.enter({})).toBe(true);
+    now = 300;
     expect(guard.enter({})).toBe(false);
-    guard.sample(0);
-    guard.sample(0);
+    guard.look();
     expect(guard.enter({})).toBe(true);
+  });
+
+  test("a process that is late for another reason takes requests on", () => {
+    let now = 0;
+    const guard = new LoadGuard(limits, () => now);
+    now = 5000;
+    expect(guard.enter({})).toBe(true);
+  });
+
+  test("of requests that are done as they are read, those behind many others are refused", () => {
+    let now = 0;
+    const guard = new LoadGuard(limits, () => now);
+    const admitted = Array.from({ length: 1000 }, () => {
+      const request = {};
+      const enters = guard.enter(request);
+      if (enters) now += 5;
+      guard.leave(request);
+      return enters;
+    });
+    expect(admitted.filter(Boolean)).toHaveLength(50);
   });
 });

@@ -26,6 +26,11 @@ describe("a key that was used before", () => {
     expect(judgeKnownKey({ ...known, state }, "same", now)).toBe(verdict);
     expect(judgeKnownKey({ ...known, state }, "other", now)).toBe("mismatch");
   });
+
+  test("when it is known that its owner died, it is taken over at once", () => {
+    expect(judgeKnownKey(known, "same", 0, true)).toBe("take-over");
+    expect(judgeKnownKey({ ...known, state: "placed" }, "same", 0, true)).toBe("replay");
+  });
 });
 
 describe("fingerprints", () => {

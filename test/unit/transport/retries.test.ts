@@ -71,6 +71,13 @@ describe("retries", () => {
     expect(await around(next)("cart.items.add")).toBe("cart");
   });
 
+  test("the node that gets a dead one's call is told that it takes over", async () => {
+    const rejected = new moleculer.Errors.RequestRejectedError({ action: "orders.place", nodeID: "orders-1" });
+    const next = jest.fn<Call>().mockRejectedValueOnce(rejected).mockResolvedValueOnce("order");
+    expect(await around(next)("orders.place", {}, { meta: { caller: "Ada" } })).toBe("order");
+    expect(next.mock.calls.map(([, , options]) => options?.meta)).toEqual([{ caller: "Ada" }, { caller: "Ada", takesOver: true }]);
+  });
+
   test("however many calls a dead node had under way, those that may be are made again", async () => {
     const rejected = new moleculer.Errors.RequestRejectedError({ action: "users.get", nodeID: "users-1" });
     let failures = 1000;
