@@ -43,8 +43,9 @@ export class RateLimits {
 
   /** Counts it for its account as well. @throws ShopError as `countAddress` does */
   countAccount(kind: RouteClass, address: string | null, caller: Caller, response: ServerResponse): void {
-    if (caller.kind === "user" && address !== null && !this.#exempt(address))
-      tell(response, this.#byAccount[kind].count(caller.userId, Date.now()));
+    const account = caller.kind === "user" ? caller.userId : caller.kind === "key" ? caller.keyId : undefined;
+    if (account !== undefined && address !== null && !this.#exempt(address))
+      tell(response, this.#byAccount[kind].count(account, Date.now()));
   }
 }
 
