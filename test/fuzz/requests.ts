@@ -20,9 +20,12 @@ export function requestsOf(document: ApiDocument, operations: readonly Operation
   return fc.oneof(...operations.map((operation) => requestOf(operation, document, known)));
 }
 
+/** Of things as they are when they are new, or whatever they are. */
+const versions = fc.constantFrom<unknown>('"1"', '"2"', "*", "3", "W/\"1\"");
+
 function requestOf(operation: Operation, document: ApiDocument, known: KnownIds): fc.Arbitrary<FuzzRequest> {
   const of = (place: Parameter["in"]) => fc.record(Object.fromEntries(
-    operation.parameters.filter((parameter) => parameter.in === place).map(({ name, schema }) => [name, valueOf(schema, document, known)]),
+    operation.parameters.filter((parameter) => parameter.in === place).map(({ name, schema }) => [name, name === "If-Match" ? versions : valueOf(schema, document, known)]),
   ), { requiredKeys: operation.parameters.filter(({ required, in: at }) => required && at === place).map(({ name }) => name) });
   return fc
     .record({

@@ -91,8 +91,13 @@ function objectOf({ properties = {}, required = [] }: Schema, inner: (schema: Sc
   return fc.oneof({ weight: 12, arbitrary: whole }, { weight: 1, arbitrary: foreign }, { weight: 1, arbitrary: lacking });
 }
 
+const isUuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 function textOf({ format, pattern, minLength = 0, maxLength = 60 }: Schema, known: KnownIds): fc.Arbitrary<string> {
-  if (format === "uuid") return fc.oneof(fc.constantFrom(...known), fc.uuid());
+  if (format === "uuid") {
+    const ids = known.filter((text) => isUuid.test(text));
+    return fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...ids) }, { weight: 1, arbitrary: fc.uuid() });
+  }
   if (format === "email") return fc.constantFrom("ada@example.org", "bob@example.org", "nobody@nowhere.example");
   if (format === "date-time") return fc.date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) }).map((date) => date.toISOString());
   if (format === "uri") return fc.webUrl();
