@@ -39,8 +39,8 @@ class ShopAdapter extends SequelizeAdapterBase {
     const name = service.name as DataService;
     if (settings.engine === "sqlite") {
       this.db = openSqlite(settings.file(name));
-      await migrator(this.db, this.#migrations).up();
       service.missingMigrations = () => missingMigrations(this.db, this.#migrations);
+      if ((await service.missingMigrations()).length > 0) await (await migrator(this.db, this.#migrations)).up();
       service.database = new Database(this.db);
       return;
     }

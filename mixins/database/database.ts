@@ -11,6 +11,7 @@ import { GroupCommit } from "./group-commit.ts";
 import { isContention, isDatabaseTrouble } from "./database-errors.ts";
 import { readPreference } from "./read-preference.ts";
 import type { Replicas, ReplicaStatus } from "./replicas.ts";
+import { onMysql, onSqlite, spreadLists } from "./run-statement.ts";
 import { announceStatement } from "./watch-statements.ts";
 
 /** On whose behalf a change happens; it is written into the events that the change causes. */
@@ -39,13 +40,6 @@ const patienceMs = 10_000;
 
 export type SqlValue = string | number | null | readonly (string | number)[];
 
-/** A statement with its values beside it, or to be put into it. */
-interface Statement {
-  readonly text: string;
-  readonly bind?: (string | number | null)[];
-  readonly replacements?: SqlValue[];
-}
-
 /** A service's own data: one SQLite file, or one schema on a primary with its replicas. */
 export class Database {
   readonly sequelize: Sequelize;
@@ -69,9 +63,11 @@ export class Database {
    */
   async select<Row extends object>(sql: string, values: readonly SqlValue[] = [], tx?: Tx): Promise<Row[]> {
     announceStatement(this, sql, values);
-    const { text, ...given } = this.#statement(sql, values);
+    const statement = spreadLists(sql, values);
     const query = async (server: Sequelize) =>
-      server.query<Row>(text, { type: QueryTypes.SELECT, transaction: tx?.handle, ...given });
+      (this.engine === "sqlite"
+        ? await onSqlite(server, tx?.handle, (connection) => connection.rows(statement.sql, statement.values))
+        : await onMysql(server, tx?.handle, statement.sql, statement.values)) as Row[];
     return reachable(!tx && this.#replicas && readPreference() === "replica" ? this.#replicas.read(query) : query(this.sequelize));
   }
 
@@ -87,10 +83,11 @@ export class Database {
    */
   async execute(sql: string, values: readonly SqlValue[], tx: Tx): Promise<number> {
     announceStatement(this, sql, values);
-    const { text, ...given } = this.#statement(sql, values);
-    const options = { type: QueryTypes.BULKUPDATE, transaction: tx.handle, ...given };
-    const changed: unknown = await this.sequelize.query(text, options);
-    return Number(changed);
+    const statement = spreadLists(sql, values);
+    if (this.engine === "sqlite")
+      return onSqlite(this.sequelize, tx.handle, (connection) => connection.change(statement.sql, statement.values));
+    const result = await onMysql(this.sequelize, tx.handle, statement.sql, statement.values);
+    return "affectedRows" in result ? (result.affectedRows ?? 0) : 0;
   }
 
   /**
@@ -170,27 +167,6 @@ export class Database {
   async #inTransaction<T>(work: (handle: Transaction) => Promise<T>): Promise<T> {
     if (this.#group) return this.#group.run(work);
     return this.sequelize.transaction({ isolationLevel: Transactions.ISOLATION_LEVELS.READ_COMMITTED }, work);
-  }
-
-  /**
-   * SQLite prepares each text once and keeps it, so values are bound. The MySQL family takes them inside the text: one
-   * round trip where a prepared statement needs two, and none of the servers' limits on how many may be prepared.
-   */
-  #statement(sql: string, values: readonly SqlValue[]): Statement {
-    if (this.engine === "mysql") return { text: sql, replacements: [...values] };
-    const bind = values.flat();
-    let position = 0;
-    let bound = 0;
-    const text = sql.replaceAll("?", () => {
-      const value = values[position];
-      position += 1;
-      const count = Array.isArray(value) ? value.length : 1;
-      const names = Array.from({ length: count }, (_, index) => `$${bound + index + 1}`);
-      bound += count;
-      // An empty list is in no row.
-      return names.join(", ") || "NULL";
-    });
-    return { text, bind };
   }
 }
 

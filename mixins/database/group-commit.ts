@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Sequelize, Transaction } from "sequelize";
 import { Transaction as Transactions } from "sequelize";
+import { onSqlite } from "./run-statement.ts";
 
 const mostTogether = 64;
 const options = { type: Transactions.TYPES.IMMEDIATE };
@@ -73,6 +74,6 @@ export class GroupCommit {
   }
 
   async #command(sql: string, transaction: Transaction): Promise<void> {
-    await this.#sequelize.query(sql, { transaction });
+    await onSqlite(this.#sequelize, transaction, (connection) => connection.change(sql, []));
   }
 }

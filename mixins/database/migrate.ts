@@ -1,6 +1,5 @@
 import type { QueryInterface, Sequelize } from "sequelize";
 import { QueryTypes } from "sequelize";
-import { SequelizeStorage, Umzug } from "umzug";
 
 /** One step of a service's schema, with its way back. Names sort in the order in which they run. */
 export interface Migration {
@@ -10,7 +9,9 @@ export interface Migration {
 }
 
 /** Which of a service's migrations have run. Callers make sure that only one node migrates at a time. */
-export function migrator(sequelize: Sequelize, migrations: readonly Migration[]) {
+export async function migrator(sequelize: Sequelize, migrations: readonly Migration[]) {
+  // Only who migrates needs it, and it brings half a command line along.
+  const { SequelizeStorage, Umzug } = await import("umzug");
   return new Umzug<QueryInterface>({
     context: sequelize.getQueryInterface(),
     storage: new SequelizeStorage({ sequelize, tableName: "migrations" }),
@@ -46,6 +47,7 @@ async function appliedMigrations(sequelize: Sequelize): Promise<Set<string>> {
   } catch (error) {
     const cause = error instanceof Error && "original" in error ? error.original : error;
     if (cause instanceof Error && "code" in cause && cause.code === "ER_NO_SUCH_TABLE") return new Set();
+    if (error instanceof Error && error.message.includes("no such table: migrations")) return new Set();
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { createTransport } from "nodemailer";
+import type { Transporter } from "nodemailer";
 import type { MailTransport, OutgoingMail } from "./mail-transport.ts";
 
 /** The mail server will never take this letter. */
@@ -10,23 +10,17 @@ const timeoutMs = 10_000;
 
 /** Sends by SMTP, over TLS where the server offers it. Each letter has a connection of its own. */
 export class SmtpTransport implements MailTransport {
-  readonly #transporter: ReturnType<typeof createTransport>;
+  readonly #url: string;
+  #transporter: Transporter | undefined;
 
   /** @param url `smtp://user:password@host:port`; `smtps://` begins with TLS, `?requireTLS=true` insists on it */
   constructor(url: string) {
-    this.#transporter = createTransport({
-      url,
-      connectionTimeout: timeoutMs,
-      greetingTimeout: timeoutMs,
-      socketTimeout: timeoutMs,
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    });
+    this.#url = url;
   }
 
   async send({ messageId, from, to, subject, text }: OutgoingMail): Promise<void> {
     try {
-      await this.#transporter.sendMail({
+      await (await this.#open()).sendMail({
         messageId,
         // As objects, so that nothing in an address is read as a list or a name.
         from: { name: "", address: from },
@@ -39,6 +33,19 @@ export class SmtpTransport implements MailTransport {
       if (isRefusedForGood(error)) throw new UndeliverableError(error.message);
       throw error;
     }
+  }
+
+  /** Loads the library with the first letter: most nodes never send one. */
+  async #open(): Promise<Transporter> {
+    const { createTransport } = await import("nodemailer");
+    return (this.#transporter ??= createTransport({
+      url: this.#url,
+      connectionTimeout: timeoutMs,
+      greetingTimeout: timeoutMs,
+      socketTimeout: timeoutMs,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    }));
   }
 }
 

@@ -33,7 +33,7 @@ async function run(config: Config, service: DataService, direction: "up" | "down
       : openSqlite(database.file(service));
   const unlock = await lock(config, service);
   try {
-    const steps = migrator(sequelize, migrations);
+    const steps = await migrator(sequelize, migrations);
     if (direction === "status") {
       const [done, open] = [await steps.executed(), await steps.pending()];
       say(`${service}: ${done.length} run, ${open.map((step) => step.name).join(", ") || "none"} open`);

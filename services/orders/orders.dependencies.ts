@@ -37,7 +37,7 @@ export interface OrdersDependencies {
   readonly idempotencyRetentionMs: number;
 }
 
-export function ordersDependencies({ config, database }: ServiceEnvironment): OrdersDependencies {
+export async function ordersDependencies({ config, database }: ServiceEnvironment): Promise<OrdersDependencies> {
   const { reservationLeaseMs, paymentWindowMs, idempotencyRetentionMs } = config.checkout;
   return {
     orders: new OrderRepository(database),
@@ -45,7 +45,7 @@ export function ordersDependencies({ config, database }: ServiceEnvironment): Or
     payments: new PaymentRepository(database),
     refunds: new RefundRepository(database),
     notices: new PaymentNoticeRepository(database),
-    providers: new PaymentProviders(config.payments, config.nodeId),
+    providers: await PaymentProviders.open(config.payments, config.nodeId),
     returns: new ReturnRepository(database),
     shipments: new ShipmentRepository(database),
     timeline: new TimelineRepository(database),

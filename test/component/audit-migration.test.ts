@@ -16,7 +16,7 @@ test("a trail that was there before is chained in the order of its recording, an
   // As a service would have it, with writes in transactions only; migrations have their own.
   const reading = openSqlite(join(directory, "audit.sqlite"));
   try {
-    const steps = migrator(sequelize, migrations);
+    const steps = await migrator(sequelize, migrations);
     await steps.up({ to: "0001-audit-trail" });
     const ids = Array.from({ length: 1203 }, () => newId());
     const row = (id: string, index: number) => ({

@@ -37,15 +37,14 @@ export function hasPlan({ sql }: RecordedStatement): boolean {
 /** What SQLite would do; it decides by the indexes that there are, and not by how many rows. */
 export async function scansInSqlite(statement: RecordedStatement, database: Database): Promise<Scan[]> {
   const steps = await database.select<{ detail: string }>(`EXPLAIN QUERY PLAN ${statement.sql}`, statement.values);
-  const stops = / LIMIT \S+\s*(FOR UPDATE.*)?$/s.test(statement.sql.trim());
+  const sorted = steps.some(({ detail }) => detail.includes("TEMP B-TREE FOR ORDER BY"));
+  // In the order of an index, or of the key, until the page is full: that is no scan of all.
+  const inOrder = !sorted && / ORDER BY .* LIMIT \S+\s*$/s.test(statement.sql);
   return steps
     .map(({ detail }) => detail)
     .filter((detail) => {
-      const [, alias = "", order] = /^SCAN (\w+)(?: USING (?:COVERING )?INDEX)?/.exec(detail) ?? [];
-      const table = tableOf(alias, statement.sql);
-      // In the order of an index until the page is full: that is no scan of all.
-      const inOrder = stops && / USING /.test(detail) && order === undefined;
-      return alias !== "" && !small.has(table) && !inOrder && !isAllowed(statement);
+      const [, alias] = /^SCAN (\w+)/.exec(detail) ?? [];
+      return alias !== undefined && !inOrder && !small.has(tableOf(alias, statement.sql)) && !isAllowed(statement);
     })
     .map((plan) => ({ statement, plan }));
 }

@@ -4,7 +4,7 @@ import type { AliasHandler } from "../moleculer-web.ts";
 import { pathOf } from "../problems.ts";
 import type { Pages } from "../routes.ts";
 import type { Content } from "./send.ts";
-import { content, redirect, send } from "./send.ts";
+import { content, onDemand, redirect, send } from "./send.ts";
 
 /** The explorer runs its own scripts only; Swagger UI sets styles and images inline. */
 const contentSecurityPolicy = [
@@ -48,15 +48,9 @@ function file(read: () => Content, fileHeaders: Readonly<Record<string, string>>
 }
 
 function ownFile(name: string, type: string): () => Content {
-  return readOnce(() => content(type, readFileSync(new URL(`../explorer/${name}`, import.meta.url))));
+  return onDemand(() => content(type, readFileSync(new URL(`../explorer/${name}`, import.meta.url))));
 }
 
 function libraryFile(name: string, type: string): () => Content {
-  return readOnce(() => content(type, readFileSync(swaggerFile(`swagger-ui-dist/${name}`))));
-}
-
-/** Files are read when they are first asked for, which most gateways never are. */
-function readOnce(read: () => Content): () => Content {
-  let kept: Content | undefined;
-  return () => (kept ??= read());
+  return onDemand(() => content(type, readFileSync(swaggerFile(`swagger-ui-dist/${name}`))));
 }

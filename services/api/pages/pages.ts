@@ -8,18 +8,18 @@ import { explorerPages } from "./explorer.ts";
 import { health } from "./health.ts";
 import { indexOf } from "./index-of-api.ts";
 import { problemPages } from "./problem-pages.ts";
-import { jsonContent, redirect, send, sendNow } from "./send.ts";
+import { jsonContent, onDemand, redirect, send, sendNow } from "./send.ts";
 
 /** What the gateway serves by itself. */
 export function pages(broker: ServiceBroker, endpoints: readonly Endpoint[]): Pages {
   // What has no route is no business of those outside.
   const reachable = allContracts.filter((contract) => Object.values(contract.actions).some((action) => "route" in action));
-  const index = jsonContent(indexOf(reachable, endpoints));
-  const description = jsonContent(describeApi(reachable, endpoints));
+  const index = onDemand(() => jsonContent(indexOf(reachable, endpoints)));
+  const description = onDemand(() => jsonContent(describeApi(reachable, endpoints)));
   return {
     "/": (_request, response) => redirect(response, "/docs/"),
-    "/api": (request, response) => send(request, response, index),
-    "/openapi.json": (request, response) => send(request, response, description),
+    "/api": (request, response) => send(request, response, index()),
+    "/openapi.json": (request, response) => send(request, response, description()),
     ...explorerPages(),
     ...problemPages(),
     "/health/live": (_request, response) => sendNow(response, 200, { status: "live" }),

@@ -17,6 +17,12 @@ export function jsonContent(value: unknown): Content {
   return content("application/json", JSON.stringify(value));
 }
 
+/** Something that is made when it is first asked for, which most gateways never are. */
+export function onDemand(make: () => Content): () => Content {
+  let kept: Content | undefined;
+  return () => (kept ??= make());
+}
+
 /** Headers of what may be kept, but has to be asked for again. */
 const revalidated = { "Cache-Control": "public, max-age=0, must-revalidate" };
 

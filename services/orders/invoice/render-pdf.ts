@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import PdfKit from "pdfkit";
+import type PdfKit from "pdfkit";
 import type { Invoice } from "../domain/invoice.ts";
 import { unpackWoff } from "./unpack-woff.ts";
 import type { InvoiceRow, Sum } from "./wording.ts";
@@ -34,8 +34,10 @@ function loadFonts(): Fonts {
 export async function renderInvoicePdf(invoice: Invoice): Promise<Buffer> {
   const { title, seller, buyer, facts, columns, lines, sums, refunds } = wordingOf(invoice);
   const { regular, bold } = loadFonts();
+  // It takes longer to load than to print with, and most nodes never print.
+  const { default: PdfDocument } = await import("pdfkit");
   const info = { Title: title, Author: invoice.seller.name, CreationDate: new Date(invoice.issuedAt) };
-  const pdf = new PdfKit({ size: "A4", margin, bufferPages: true, lang: "en", info });
+  const pdf = new PdfDocument({ size: "A4", margin, bufferPages: true, lang: "en", info });
   const pieces: Buffer[] = [];
   pdf.on("data", (piece: Buffer) => pieces.push(piece));
   const finished = new Promise((resolve) => pdf.on("end", resolve));

@@ -4,21 +4,29 @@ import { manualProvider } from "./manual-provider.ts";
 import type { OnlinePaymentProvider, PaymentProvider } from "./provider.ts";
 import { sandboxInTheBox } from "./sandbox/sandbox-in-the-box.ts";
 import { SandboxProvider } from "./sandbox/sandbox-provider.ts";
-import { StripeProvider } from "./stripe-provider.ts";
 
 /** The ways to pay that are switched on. */
 export class PaymentProviders {
   readonly #online = new Map<PaymentProviderName, OnlinePaymentProvider>();
   readonly #manual: boolean;
 
+  private constructor(manual: boolean) {
+    this.#manual = manual;
+  }
+
   /** @param nodeId of the node whose sandbox in the box is meant, when there is one */
-  constructor({ providers, sandbox, stripe }: PaymentsConfig, nodeId: string) {
-    this.#manual = providers.includes("manual");
+  static async open({ providers, sandbox, stripe }: PaymentsConfig, nodeId: string): Promise<PaymentProviders> {
+    const opened = new PaymentProviders(providers.includes("manual"));
     if (sandbox) {
       const { url, apiKey, webhookSecret } = sandbox;
-      this.add(new SandboxProvider({ url: () => url ?? sandboxInTheBox(nodeId), apiKey, webhookSecret }));
+      opened.add(new SandboxProvider({ url: () => url ?? sandboxInTheBox(nodeId), apiKey, webhookSecret }));
     }
-    if (stripe) this.add(new StripeProvider(stripe));
+    if (stripe) {
+      // Its library is large, and most shops do without.
+      const { StripeProvider } = await import("./stripe-provider.ts");
+      opened.add(new StripeProvider(stripe));
+    }
+    return opened;
   }
 
   add(provider: OnlinePaymentProvider): void {

@@ -16,7 +16,7 @@ describe("the migration that gives refunds rows of their own", () => {
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), "shop-migration-"));
     server = openSqlite(join(directory, "orders.sqlite"));
-    await migrator(server, [orders]).up();
+    await (await migrator(server, [orders])).up();
     await order("cancelled", "cancelled", 2000);
     await order("sent-back", "paid", 700);
     await order("kept", "paid", 0);
@@ -39,7 +39,7 @@ describe("the migration that gives refunds rows of their own", () => {
   const refunds = () => rows("SELECT id, payment_id AS payment, amount, cause, reason, status FROM refunds ORDER BY id");
 
   test("what was given back before is a refund of its payment, so that all sums agree", async () => {
-    await migrator(server, [orders, payments]).up();
+    await (await migrator(server, [orders, payments])).up();
     expect(await rows("SELECT id, status, amount, refunded, started_at AS began, paid_at AS paid FROM payments ORDER BY id")).toEqual([
       { id: "p-cancelled", status: "succeeded", amount: 2000, refunded: 2000, began: 10, paid: 10 },
       { id: "p-kept", status: "succeeded", amount: 2000, refunded: 0, began: 10, paid: 10 },
@@ -53,7 +53,7 @@ describe("the migration that gives refunds rows of their own", () => {
   });
 
   test("there and back and there again comes to the same", async () => {
-    const steps = migrator(server, [orders, payments]);
+    const steps = await migrator(server, [orders, payments]);
     await steps.up();
     const before = [await refunds(), await rows("SELECT * FROM payments ORDER BY id")];
     await steps.down();
