@@ -49,7 +49,7 @@ export function spreadLists(sql: string, values: readonly SqlValue[]): { readonl
 /** On SQLite. @returns what `use` makes of it; errors are as Sequelize throws them */
 export async function onSqlite<T>(sequelize: Sequelize, handle: Transaction | undefined, use: (connection: SqliteConnection) => T): Promise<T> {
   const { connectionManager, dialect } = sequelize as unknown as Internals<SqliteConnection>;
-  const connection = handle ? connectionOf<SqliteConnection>(handle) : await connectionManager.getConnection({});
+  const connection = handle ? connectionOf(handle as Started<SqliteConnection>) : await connectionManager.getConnection({});
   try {
     return use(connection);
   } catch (error) {
@@ -60,7 +60,7 @@ export async function onSqlite<T>(sequelize: Sequelize, handle: Transaction | un
 /** On MySQL or MariaDB. @returns rows, or what was changed; errors are as Sequelize throws them */
 export async function onMysql(sequelize: Sequelize, handle: Transaction | undefined, sql: string, values: Values): Promise<object[] | MysqlResult> {
   const { connectionManager, dialect } = sequelize as unknown as Internals<MysqlConnection>;
-  const connection = handle ? connectionOf<MysqlConnection>(handle) : await connectionManager.getConnection({ type: "SELECT" });
+  const connection = handle ? connectionOf(handle as Started<MysqlConnection>) : await connectionManager.getConnection({ type: "SELECT" });
   try {
     return await new Promise((resolve, reject) => {
       connection.query({ sql, values }, (error, result) => (error ? reject(error) : resolve(result)));
@@ -73,8 +73,7 @@ export async function onMysql(sequelize: Sequelize, handle: Transaction | undefi
   }
 }
 
-function connectionOf<C>(handle: Transaction): C {
-  const { connection, finished } = handle as Started<C>;
+function connectionOf<C>({ connection, finished }: Started<C>): C {
   if (finished) throw new Error(`this transaction has ended already (${finished})`);
   return connection;
 }
