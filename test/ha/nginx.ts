@@ -34,8 +34,11 @@ export class Nginx {
     this.healthUrl = `http://127.0.0.1:${port + 1}`;
   }
 
-  /** @param gateways where they listen, in the order in which they are asked */
-  static async start(gateways: readonly string[]): Promise<Nginx> {
+  /**
+   * @param gateways where they listen, in the order in which they are asked
+   * @param unlimited whether one client may ask for as much as it likes
+   */
+  static async start(gateways: readonly string[], { unlimited = false } = {}): Promise<Nginx> {
     const port = await freePorts(2);
     const directory = copyOfProduction();
     const nginx = join(directory, "nginx");
@@ -47,6 +50,7 @@ export class Nginx {
     });
     // One worker: what it has learned of the gateways does not depend on chance.
     edit(join(nginx, "nginx.conf"), (text) => text.replace("worker_processes auto", "worker_processes 1"));
+    if (unlimited) writeFileSync(join(nginx, "shop/limits.conf"), "");
     const command = ["--mount", "sh", "-c", inPlace, "sh", directory, "nginx", "-g", "daemon off;"];
     const child = spawn("unshare", command, { stdio: "inherit", detached: true, env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" } });
     const started = new Nginx(directory, child, port);
