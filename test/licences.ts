@@ -33,13 +33,12 @@ const allowed = new Set([
   "WTFPL",
 ]);
 const root = new URL("../", import.meta.url);
-const registry = "https://registry.npmjs.org/";
 
 /** What is wrong with one package; empty when nothing is. */
 export function faultsOf(path: string, { resolved, integrity, license }: LockedPackage): string[] {
   const faults = [];
-  // Where nothing is said, the configured registry is asked; the checksum tells whether it gave the right thing.
-  if (resolved !== undefined && !resolved.startsWith(registry)) faults.push(`${path} comes from ${resolved}`);
+  // The configured registry is asked and nobody else; the checksum tells whether it gave the right thing.
+  if (resolved !== undefined) faults.push(`${path} is tied to ${resolved}`);
   if (!integrity?.startsWith("sha512-")) faults.push(`${path} has no SHA-512 checksum`);
   if (!isAllowed(license)) faults.push(`${path} has the licence ${license ?? "that it does not tell"}`);
   return faults;
