@@ -50,7 +50,7 @@ beforeAll(async () => {
   });
   await eventTransport(shop.broker).subscribe({
     service: "audit",
-    events: ["orders.placed", "orders.paid", "orders.cancelled", "orders.expired"],
+    events: ["orders.placed", "orders.paid", "orders.cancelled", "orders.expired", "orders.refund-requested"],
     takeIn: (events) => {
       for (const { name, payload } of events)
         if ("orderId" in payload) orderEvents.set(payload.orderId, [...(orderEvents.get(payload.orderId) ?? []), name]);
