@@ -34,3 +34,10 @@ onSqlite("SQLite reads no table as a whole that grows with the shop", async () =
   }
   expect(describeScans(scans)).toEqual([]);
 }, 60_000);
+
+onSqlite("the audit trail of one kind of thing is not sorted to be shown, however long it is", async () => {
+  const { database } = shop.broker.getLocalService("audit") as Service & ServiceWithDatabase;
+  const sql = "SELECT id FROM audit_events WHERE entity = ? ORDER BY occurred_at DESC, id DESC LIMIT 21";
+  const steps = await database.select<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ["order"]);
+  expect(steps.map(({ detail }) => detail)).toEqual([expect.stringContaining("audit_by_kind")]);
+});

@@ -1,0 +1,15 @@
+import type { QueryInterface } from "sequelize";
+import type { Migration } from "../../../../mixins/database/migrate.ts";
+
+/** What happened to one kind of thing is read newest first, without sorting all that ever happened to it. */
+export const entriesByKind: Migration = {
+  name: "0004-entries-by-kind",
+
+  async up(query: QueryInterface) {
+    await query.addIndex("audit_events", ["entity", "occurred_at", "id"], { name: "audit_by_kind" });
+  },
+
+  async down(query: QueryInterface) {
+    await query.removeIndex("audit_events", "audit_by_kind");
+  },
+};
