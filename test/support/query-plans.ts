@@ -1,4 +1,4 @@
-import type { Database, SqlValue } from "../../mixins/database/database.ts";
+import type { Database } from "../../mixins/database/database.ts";
 import type { RecordedStatement } from "./statements.ts";
 
 /** Tables that stay small however much is sold: a scan of them is cheap. */
@@ -60,8 +60,8 @@ interface MariaDbStep {
 const manyRows = 2000;
 
 /** What MariaDB or MySQL would do with the data that there is. */
-export async function scansInMysql(statement: RecordedStatement, explain: (sql: string, values: readonly SqlValue[]) => Promise<readonly object[]>): Promise<Scan[]> {
-  const steps = (await explain(`EXPLAIN ${statement.sql}`, statement.values)) as MariaDbStep[];
+export async function scansInMysql(statement: RecordedStatement, explain: (sql: string) => Promise<readonly object[]>): Promise<Scan[]> {
+  const steps = (await explain(`EXPLAIN ${statement.sql}`)) as MariaDbStep[];
   return steps
     .filter(({ table, type, rows }) => {
       const whole = type === "ALL" || type === "index";
