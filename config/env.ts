@@ -206,6 +206,12 @@ const schema = z.object({
     .transform(list)
     .pipe(z.array(integer(1, 86_400_000)).min(1).max(10)),
 
+  /**
+   * How long services remember which events they have taken in, so that none takes effect twice. One that turns up later and
+   * that they do not know is set aside among the dead letters.
+   */
+  INBOX_RETENTION_DAYS: integer(1, 3650).default(30),
+
   /** Results and errors are checked against their contracts; on in tests, off in production. */
   CHECK_CONTRACTS: flag.default(false),
 

@@ -45,7 +45,12 @@ export interface Config {
   readonly mail: MailConfig;
   readonly database: DatabaseConfig;
   /** What becomes of a durable event that cannot be taken in: its tries and the pauses after them. */
-  readonly events: { readonly attempts: number; readonly backoffMs: readonly number[] };
+  readonly events: {
+    readonly attempts: number;
+    readonly backoffMs: readonly number[];
+    /** How long it is remembered that an event was taken in. */
+    readonly rememberedMs: number;
+  };
   /** What seals the audit trail; absent where it is not written, and in the embedded shape, which keeps one in a file. */
   readonly auditKey: string | undefined;
   readonly amqpUrl: string | undefined;
@@ -141,7 +146,11 @@ export function loadConfig(source?: EnvSource): Config {
       shopUrl: env.SHOP_URL?.replace(/\/+$/, ""),
     },
     database: databaseConfig(env),
-    events: { attempts: env.EVENT_ATTEMPTS, backoffMs: env.EVENT_BACKOFF_MS },
+    events: {
+      attempts: env.EVENT_ATTEMPTS,
+      backoffMs: env.EVENT_BACKOFF_MS,
+      rememberedMs: env.INBOX_RETENTION_DAYS * day,
+    },
     auditKey: auditKey(env),
     amqpUrl: env.AMQP_URL,
     redisUrl: env.REDIS_URL,

@@ -27,6 +27,7 @@ import type { ReadPreference } from "./database/read-preference.ts";
 import { readingFrom } from "./database/read-preference.ts";
 import type { Consumer, LockForEvents } from "./events/consumer.ts";
 import type { DurableEvents } from "./events/durable-events.ts";
+import { forgetOldEvents } from "./events/forget-old-events.ts";
 import { startEvents } from "./events/durable-events.ts";
 import type { Job, RunningJobs } from "./jobs.ts";
 import { startJobs, wakersOf } from "./jobs.ts";
@@ -177,15 +178,11 @@ export function defineService<
       const { database, logger: log } = service;
       const environment = { config: configOf(this.broker), database, tasks: backgroundWork.queue, log };
       service.collaborators = await dependencies(environment);
-      service.durableEvents = await startEvents(
-        service,
-        contract,
-        [...consumers, ...backgroundWork.consumers, ...wakersOf(jobs, (name) => running.runningJobs?.wake(name))],
-        service.collaborators,
-        definition.lockForEvents,
-      );
+      const taking = [...consumers, ...backgroundWork.consumers, ...wakersOf(jobs, (name) => running.runningJobs?.wake(name))];
+      service.durableEvents = await startEvents(service, contract, taking, service.collaborators, definition.lockForEvents);
       if (isCached(contract)) invalidateOnChange(service, service.database);
-      service.runningJobs = startJobs(service, jobs, service.collaborators);
+      const alwaysDone = taking.length > 0 ? [forgetOldEvents<D>(service)] : [];
+      service.runningJobs = startJobs(service, [...jobs, ...alwaysDone], service.collaborators);
       backgroundWork.start(service.collaborators, schedules);
     },
     async stopped(this: Service) {

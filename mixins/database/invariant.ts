@@ -39,6 +39,8 @@ export interface Moments {
   readonly patience: number;
   /** Idempotency keys that were used since then are still remembered. */
   readonly keysKeptSince: number;
+  /** Of events that happened since then it is still remembered who has taken them in. */
+  readonly inboxKeptSince: number;
 }
 
 /** Some of a subject's rows: a range of keys, or some keys. */

@@ -7,6 +7,7 @@ import { attemptsOf, copyOf, eventIn, idOf } from "./amqp-message.ts";
 import type { AmqpTopology } from "./amqp-topology.ts";
 import { declareTopology } from "./amqp-topology.ts";
 import type { EventEnvelope } from "./envelope.ts";
+import { TooOldEvent } from "./too-old-event.ts";
 import type { Subscription } from "./transport.ts";
 
 const prefetch = 200;
@@ -134,7 +135,7 @@ export class AmqpSubscriber {
     const { topology, subscription, log, attempts, forward } = this.#options;
     const { service } = subscription;
     const failed = attemptsOf(message) + 1;
-    const dead = failed >= attempts || !event;
+    const dead = failed >= attempts || !event || fault instanceof TooOldEvent;
     const queue = dead ? topology.deadQueueOf(service) : topology.waitingQueueOf(service, failed);
     await forward(queue, copyOf(message, { "x-attempts": failed, "x-error": fault.message.slice(0, 500) }));
     const outcome = dead ? "set aside" : "tried again later";

@@ -81,6 +81,11 @@ export class AmqpTransport implements EventTransport {
     return [...unsent, ...queued, ...underWay].reduce((sum, count) => sum + count, 0);
   }
 
+  /** What a queue holds is not known by name. An event that comes again after it was forgotten is told by its age. */
+  mayComeAgain(): Promise<ReadonlySet<string>> {
+    return Promise.resolve(new Set());
+  }
+
   async send(events: readonly EventEnvelope[]): Promise<(Error | undefined)[]> {
     const channel = this.#channel;
     if (!channel) throw new Error("RabbitMQ is away");

@@ -4,6 +4,7 @@ import { isShopError } from "../../services/contract/errors.ts";
 import type { Database, Tx } from "../database/database.ts";
 import type { EventEnvelope } from "./envelope.ts";
 import { noteInInbox } from "./inbox-table.ts";
+import { TooOldEvent } from "./too-old-event.ts";
 
 /** What a service does when an event happened. It changes data through `tx` only; it may run more than once. */
 export interface Consumer<D, N extends EventName = EventName> {
@@ -46,6 +47,7 @@ export function togetherOf<D>() {
  * Takes events in, all in one transaction where that works and each in its own where it does not. An event that was
  * taken in before is passed over.
  *
+ * @param rememberedMs for how long it is remembered what was taken in; for ever when absent
  * @returns for each event, in order, nothing or the error because of which it had no effect
  * @throws ShopError `unavailable` when the database is away: no event is to blame
  */
@@ -55,9 +57,12 @@ export async function takeIn<D>(
   dependencies: D,
   events: readonly EventEnvelope[],
   lock?: LockForEvents<D>,
+  rememberedMs = Infinity,
 ): Promise<(Error | undefined)[]> {
   const apply = async (event: EventEnvelope, tx: Tx): Promise<boolean> => {
-    if (!(await noteInInbox(database, event.id, tx)) && isProtectedBy("inbox")) return false;
+    const isNew = await noteInInbox(database, event.id, tx);
+    if (!isNew && isProtectedBy("inbox")) return false;
+    if (isNew && event.occurredAt < Date.now() - rememberedMs) throw new TooOldEvent();
     for (const consumer of consumers)
       if (!consumer.handleTogether && consumer.events.includes(event.name))
         await consumer.handle(event, tx.as(event), dependencies);

@@ -31,7 +31,7 @@ export async function startEvents<D>(
   const subscription: Subscription = {
     service: service.name,
     events: [...new Set(consumers.flatMap((consumer) => consumer.events))],
-    takeIn: (events) => takeIn(database, consumers, dependencies, events, lock),
+    takeIn: (events) => takeIn(database, consumers, dependencies, events, lock, configOf(broker).events.rememberedMs),
   };
   if (consumers.length > 0) await transport.subscribe(subscription);
 

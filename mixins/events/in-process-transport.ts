@@ -1,7 +1,7 @@
 import type { Database } from "../database/database.ts";
 import type { DeadLetter } from "./dead-letter.ts";
 import type { EventEnvelope } from "./envelope.ts";
-import { countWaiting, deadInOutbox, reviveInOutbox } from "./outbox-table.ts";
+import { countWaiting, deadInOutbox, knownToOutbox, reviveInOutbox } from "./outbox-table.ts";
 import type { EventTransport, Subscription } from "./transport.ts";
 
 const origin = { actor: { kind: "system", id: "dead-letters" }, requestId: "dead-letters" } as const;
@@ -44,6 +44,11 @@ export class InProcessTransport implements EventTransport {
   async backlog(): Promise<number> {
     const counts = await Promise.all(this.#outboxes.map(countWaiting));
     return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  async mayComeAgain(eventIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = await Promise.all(this.#outboxes.map((outbox) => knownToOutbox(outbox, eventIds)));
+    return new Set(found.flat());
   }
 
   async deadLetters(limit: number): Promise<DeadLetter[]> {

@@ -53,6 +53,13 @@ export async function countWaiting(database: Database): Promise<number> {
   return row?.n ?? 0;
 }
 
+/** Those of the events that wait in this outbox or were set aside there. */
+export async function knownToOutbox(database: Database, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await database.select<{ id: string }>("SELECT id FROM outbox WHERE id IN (?)", [ids]);
+  return rows.map(({ id }) => id);
+}
+
 /** Forgets events that every consumer has taken in. */
 export async function removeFromOutbox(database: Database, ids: readonly string[], tx: Tx): Promise<void> {
   if (database.engine === "sqlite" && ids.length > 0) await database.execute("DELETE FROM outbox WHERE id IN (?)", [ids], tx);

@@ -3,6 +3,7 @@ import type { EventSettings } from "./backoff.ts";
 import { backoffFor } from "./backoff.ts";
 import { dueInOutbox, postponeInOutbox, removeFromOutbox } from "./outbox-table.ts";
 import type { OutboxRow } from "./outbox-table.ts";
+import { TooOldEvent } from "./too-old-event.ts";
 import type { EventTransport } from "./transport.ts";
 
 const batchSize = 200;
@@ -113,7 +114,7 @@ export class OutboxRelay {
 
   #failure(row: OutboxRow, fault: Error): { attempts: number; dueAt: number; dead: boolean; error: string } {
     const count = row.attempts + 1;
-    const dead = count >= this.#settings.attempts;
+    const dead = count >= this.#settings.attempts || fault instanceof TooOldEvent;
     const wait = backoffFor(this.#settings.backoffMs, count);
     const outcome = dead ? "set aside" : `next try in ${wait} ms`;
     this.#log.warn(`event ${row.envelope.name} ${row.id} failed ${count} times (${fault.message}): ${outcome}`);

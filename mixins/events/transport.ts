@@ -30,6 +30,8 @@ export interface EventTransport {
   send(events: readonly EventEnvelope[]): Promise<(Error | undefined)[]>;
   /** Ends a service's deliveries, waiting for those under way. */
   unsubscribe(service: string): Promise<void>;
+  /** Which of these events this node knows to be on their way, or set aside, still. */
+  mayComeAgain(eventIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** How many events this node knows to be on their way: waiting in queues, or being taken in here. */
   backlog(): Promise<number>;
   /** What was set aside, oldest first. */

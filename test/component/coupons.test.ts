@@ -350,7 +350,7 @@ describe("an order that comes to nothing gives its use back", () => {
 });
 
 describe("the invariants of coupons and discounts", () => {
-  const soon = { now: Date.now() + hour, patience: 0, keysKeptSince: 0 };
+  const soon = { now: Date.now() + hour, patience: 0, keysKeptSince: 0, inboxKeptSince: 0 };
   const everything = { after: "", upTo: undefined };
   const brokenBy = async () => {
     const found = await Promise.all(

@@ -20,16 +20,18 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON shop_orders.* TO shop_orders@'%';
 
 -- The audit trail only grows: not even its own service can change or remove an entry, or what vouches for it.
 GRANT SELECT, INSERT ON shop_audit.* TO shop_audit@'%';
--- The rows that it does change: where the trail ends, its background tasks, what waits to be delivered. A right on a
+-- The rows that it does change: where the trail ends, its background tasks, what waits to be delivered and what was. A right on a
 -- table that is not there yet can be given together with the one to make it, which is taken back at once.
 GRANT CREATE, UPDATE ON shop_audit.audit_head TO shop_audit@'%';
 GRANT CREATE, UPDATE, DELETE ON shop_audit.outbox TO shop_audit@'%';
+GRANT CREATE, DELETE ON shop_audit.inbox TO shop_audit@'%';
 GRANT CREATE, UPDATE, DELETE ON shop_audit.tasks TO shop_audit@'%';
 GRANT CREATE, UPDATE, DELETE ON shop_audit.files TO shop_audit@'%';
 GRANT CREATE, UPDATE, DELETE ON shop_audit.file_chunks TO shop_audit@'%';
 GRANT CREATE, UPDATE, DELETE ON shop_audit.schedules TO shop_audit@'%';
 REVOKE CREATE ON shop_audit.audit_head FROM shop_audit@'%';
 REVOKE CREATE ON shop_audit.outbox FROM shop_audit@'%';
+REVOKE CREATE ON shop_audit.inbox FROM shop_audit@'%';
 REVOKE CREATE ON shop_audit.tasks FROM shop_audit@'%';
 REVOKE CREATE ON shop_audit.files FROM shop_audit@'%';
 REVOKE CREATE ON shop_audit.file_chunks FROM shop_audit@'%';

@@ -49,6 +49,7 @@ export async function checkData(config: Config, databases: Databases, options: C
     now,
     patience: sweeperPatienceMs + 4 * config.sweepIntervalMs,
     keysKeptSince: now - config.checkout.idempotencyRetentionMs + sweeperPatienceMs,
+    inboxKeptSince: now - config.events.rememberedMs,
   };
   const check = new ShopCheck(config, databases, moments, settings);
   const findings = [...(await check.services()), ...(await check.acrossServices()), ...(await check.queues())];

@@ -115,7 +115,7 @@ const consumers = allContracts.filter(({ name, consumes }) => name !== "audit" &
 
 export const eventsReachEveryone: SharedInvariant = {
   code: "events.reach-everyone",
-  says: "Every event of an order that one service has taken in has been taken in by every service that consumes it",
+  says: "Every event of an order that one service has taken in has been taken in by every service that consumes it, as far as they remember",
   of: ["audit", "catalog", "cart"],
   about: "event",
   subjects: [
@@ -124,13 +124,14 @@ export const eventsReachEveryone: SharedInvariant = {
     { service: "catalog", table: "inbox", key: "event_id" },
     { service: "cart", table: "inbox", key: "event_id" },
   ],
-  async disagreements(databases, scope) {
+  async disagreements(databases, scope, { inboxKeptSince }) {
     const inTrail = within("id", scope);
-    const recorded = await databases.audit.select<Taken & { type: string; entityId: string | null }>(
-      `SELECT id, type, entity_id AS entityId FROM audit_events WHERE ${inTrail.sql}`,
+    const entries = await databases.audit.select<Taken & { type: string; occurredAt: number }>(
+      `SELECT id, type, occurred_at AS occurredAt FROM audit_events WHERE ${inTrail.sql}`,
       inTrail.values,
     );
-    const trail = new Map(recorded.map((entry) => [entry.id, entry]));
+    const trail = new Set(entries.map(({ id }) => id));
+    const recorded = entries.filter(({ occurredAt }) => occurredAt >= inboxKeptSince);
     const noted = await inboxOf(databases.audit, scope);
     const found = recorded.filter(({ id }) => !noted.has(id)).map(({ id, type }) => ({ eventId: id, event: type, lacks: "the audit trail's inbox" }));
     for (const { name, consumes } of consumers) {
