@@ -72,6 +72,13 @@ const schema = z.object({
 
   HOST: z.string().min(1).optional(),
   PORT: integer(0, 65535).default(3000),
+  /**
+   * Where the node, with or without a gateway, tells operators and their programs how it is: `/live`, `/ready` and
+   * `/metrics`. Not for clients: whoever reaches it reads what the shop earns. Absent: nowhere, and nothing is measured;
+   * 0: any free port. Each node on a machine needs its own.
+   */
+  INTERNAL_PORT: integer(0, 65535).optional(),
+  INTERNAL_HOST: z.string().min(1).default("127.0.0.1"),
   /** Addresses or networks of proxies whose `X-Forwarded-For` is believed; empty: nobody's. */
   TRUSTED_PROXIES: z.string().default("").transform(list),
 

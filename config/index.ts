@@ -22,6 +22,8 @@ export interface Config {
   readonly nodeId: string;
   readonly dataDir: string;
   readonly http: { readonly host: string; readonly port: number; readonly trustedProxies: readonly string[] };
+  /** Where the node tells how it is; without a port it does not, and measures nothing. */
+  readonly internal: { readonly host: string; readonly port: number | undefined };
   readonly limits: LimitsConfig;
   /** What a gateway takes on; see `services/api/load-guard.ts`. */
   readonly load: { readonly maxInFlight: number; readonly maxLoopDelayMs: number };
@@ -117,6 +119,7 @@ export function loadConfig(source?: EnvSource): Config {
       port: env.PORT,
       trustedProxies: env.TRUSTED_PROXIES,
     },
+    internal: { host: env.INTERNAL_HOST, port: env.INTERNAL_PORT },
     limits: limitsConfig(env),
     load: { maxInFlight: env.MAX_REQUESTS_IN_FLIGHT, maxLoopDelayMs: env.MAX_EVENT_LOOP_DELAY_MS },
     stop: { drainMs: (env.DRAIN_SECONDS ?? (embedded ? 0 : 3)) * second, withinMs: env.STOP_SECONDS * second },

@@ -29,6 +29,8 @@ import type { Consumer, LockForEvents } from "./events/consumer.ts";
 import type { DurableEvents } from "./events/durable-events.ts";
 import { forgetOldEvents } from "./events/forget-old-events.ts";
 import { startEvents } from "./events/durable-events.ts";
+import type { BusinessMetric } from "./metrics/business-metrics.ts";
+import { countBusiness } from "./metrics/business-metrics.ts";
 import type { Job, RunningJobs } from "./jobs.ts";
 import { startJobs, wakersOf } from "./jobs.ts";
 import { BackgroundWork } from "./tasks/background-work.ts";
@@ -142,6 +144,8 @@ export interface ServiceDefinition<D, I> {
   readonly jobs?: readonly Job<D>[];
   /** What one of its nodes does again and again. Like `tasks`, it needs the tables of `createTaskTables`. */
   readonly schedules?: readonly ScheduledJob<D>[];
+  /** What it counts of the shop's business, where nodes measure themselves. */
+  readonly businessMetrics?: readonly BusinessMetric[];
   /** The background tasks that its actions can queue; its contract has `taskQueued` among its events and consumes it. */
   readonly tasks?: readonly Task<D>[];
 }
@@ -178,6 +182,7 @@ export function defineService<
       const { database, logger: log } = service;
       const environment = { config: configOf(this.broker), database, tasks: backgroundWork.queue, log };
       service.collaborators = await dependencies(environment);
+      countBusiness(this.broker, service.database, definition.businessMetrics ?? []);
       const taking = [...consumers, ...backgroundWork.consumers, ...wakersOf(jobs, (name) => running.runningJobs?.wake(name))];
       service.durableEvents = await startEvents(service, contract, taking, service.collaborators, definition.lockForEvents);
       if (isCached(contract)) invalidateOnChange(service, service.database);

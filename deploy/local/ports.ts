@@ -29,6 +29,13 @@ async function freePort(taken: number[]): Promise<number> {
   throw new StackError(`Found no free port between ${lowest} and ${highest}`);
 }
 
+/** So many ports from the first on that nobody listens on. */
+export async function freePortsFrom(first: number, count: number): Promise<number[]> {
+  const ports: number[] = [];
+  for (let port = first; ports.length < count && port <= 65_535; port += 1) if (await isFree(port)) ports.push(port);
+  return ports;
+}
+
 /** True when a server could listen there now. */
 export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -61,6 +61,8 @@ export interface CacheStatistics {
   /** From the store that all nodes share. */
   shared: number;
   loaded: number;
+  /** Of `loaded` and `shared`, those for which nobody waited, because the kept answer still held. */
+  renewed: number;
 }
 
 const never: Generation = { changes: new Map(), name: "", since: 0 };
@@ -76,7 +78,7 @@ export class Cache {
   readonly #underWay = new Map<string, Promise<Kept>>();
   readonly #shared: SharedStore | undefined;
   readonly #generations = new Map<string, Generation>();
-  readonly statistics: CacheStatistics = { own: 0, shared: 0, loaded: 0 };
+  readonly statistics: CacheStatistics = { own: 0, shared: 0, loaded: 0, renewed: 0 };
 
   constructor(shared?: SharedStore) {
     this.#shared = shared;
@@ -92,7 +94,10 @@ export class Cache {
       this.statistics.own += 1;
       // Whoever renews it, a failure is for the one to tell who finds no answer any more.
       const renewFrom = kept.expiresAt - asked.maxAgeMs * renewedInLast;
-      if (now >= renewFrom && !this.#underWay.has(key)) this.#fetch(key, generation, asked, kept.expiresAt).catch(() => undefined);
+      if (now >= renewFrom && !this.#underWay.has(key)) {
+        this.statistics.renewed += 1;
+        this.#fetch(key, generation, asked, kept.expiresAt).catch(() => undefined);
+      }
       return kept;
     }
     const underWay = this.#underWay.get(key);

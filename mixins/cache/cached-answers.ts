@@ -79,7 +79,7 @@ export const hearOfChanges: NonNullable<ServiceSchema["events"]> = {
 
 /** Where the node's answers came from; all zero where nobody has asked yet. */
 export function cacheStatistics(broker: ServiceBroker): Readonly<CacheStatistics> {
-  return { own: 0, shared: 0, loaded: 0, ...caches.get(broker)?.statistics };
+  return { own: 0, shared: 0, loaded: 0, renewed: 0, ...caches.get(broker)?.statistics };
 }
 
 /** Closes the node's cache, when its services have stopped. */

@@ -44,7 +44,7 @@ export type SqlValue = string | number | null | readonly (string | number)[];
 export class Database {
   readonly sequelize: Sequelize;
   readonly engine: "sqlite" | "mysql";
-  readonly #publicationListeners: (() => void)[] = [];
+  readonly #publicationListeners: ((events: readonly EventEnvelope[]) => void)[] = [];
   readonly #replicas: Replicas | undefined;
   /** For SQLite only. */
   readonly #group: GroupCommit | undefined;
@@ -108,14 +108,14 @@ export class Database {
     }
   }
 
-  /** `listener` is called after each commit that published events. */
-  onPublished(listener: () => void): void {
+  /** `listener` is called after each commit that published events, with these; with none when old ones are to be sent again. */
+  onPublished(listener: (events: readonly EventEnvelope[]) => void): void {
     this.#publicationListeners.push(listener);
   }
 
   /** Tells the listeners that there are events to deliver. */
-  announcePublished(): void {
-    for (const listener of this.#publicationListeners) listener();
+  announcePublished(events: readonly EventEnvelope[] = []): void {
+    for (const listener of this.#publicationListeners) listener(events);
   }
 
   /** ` FOR UPDATE` where the engine has row locks; SQLite has one writer at a time anyway. */
@@ -160,7 +160,7 @@ export class Database {
       if (published.length > 0) await insertIntoOutbox(this, published, tx);
       return value;
     });
-    if (published.length > 0) this.announcePublished();
+    if (published.length > 0) this.announcePublished(published);
     return result;
   }
 

@@ -13,7 +13,7 @@ import { AmqpSubscriber } from "./amqp-subscriber.ts";
 import type { DeadLetter } from "./dead-letter.ts";
 import type { EventEnvelope } from "./envelope.ts";
 import { countWaiting } from "./outbox-table.ts";
-import type { EventTransport, Subscription } from "./transport.ts";
+import type { EventTransport, QueueDepth, Subscription } from "./transport.ts";
 
 const confirmWithinMs = 10_000;
 const connectWithinMs = 5000;
@@ -84,6 +84,22 @@ export class AmqpTransport implements EventTransport {
   /** What a queue holds is not known by name. An event that comes again after it was forgotten is told by its age. */
   mayComeAgain(): Promise<ReadonlySet<string>> {
     return Promise.resolve(new Set());
+  }
+
+  async depths(): Promise<QueueDepth[]> {
+    const { consumers, queueOf, deadQueueOf, waitingQueueOf, backoffMs } = this.#topology;
+    // On a channel of its own: a queue that is not there closes it.
+    return this.#onOwnChannel(async (channel) => {
+      const count = async (queue: string) => (await channel.checkQueue(queue)).messageCount;
+      return Promise.all(
+        consumers.map(async ({ service }) => {
+          const { messageCount: queued, consumerCount: takers } = await channel.checkQueue(queueOf(service));
+          const waitingQueues = new Set(backoffMs.map((_pause, index) => waitingQueueOf(service, index + 1)));
+          const retrying = await Promise.all([...waitingQueues].map(count));
+          return { consumer: service, queued, takers, retrying: retrying.reduce((sum, one) => sum + one, 0), dead: await count(deadQueueOf(service)) };
+        }),
+      );
+    });
   }
 
   async send(events: readonly EventEnvelope[]): Promise<(Error | undefined)[]> {
@@ -193,10 +209,13 @@ export class AmqpTransport implements EventTransport {
     const { connection } = this.#connection;
     if (!connection) throw new Error("RabbitMQ is away");
     const channel = await connection.createChannel();
+    // A question about a queue that is not there fails by itself, and ends the channel; without a listener, the process.
+    channel.on("error", () => undefined);
+    const close = async () => channel.close();
     try {
       return await work(channel);
     } finally {
-      await channel.close();
+      await close().catch(() => undefined);
     }
   }
 }

@@ -2,6 +2,7 @@ import type { Middleware, Service, ServiceBroker } from "moleculer";
 import type { ServiceContract } from "../../services/contract/contract.ts";
 import type { ServiceWithDatabase } from "../database/database.mixin.ts";
 import { configOf } from "../config-of.ts";
+import { deliveryMetrics } from "../metrics/delivery-metrics.ts";
 import type { Consumer, LockForEvents } from "./consumer.ts";
 import { takeIn } from "./consumer.ts";
 import { eventTransport } from "./event-transport.ts";
@@ -28,18 +29,23 @@ export async function startEvents<D>(
 ): Promise<DurableEvents> {
   const { broker, database } = service;
   const transport = eventTransport(broker);
+  const metrics = deliveryMetrics(broker);
+  const takeInHere: Subscription["takeIn"] = (events) =>
+    takeIn(database, consumers, dependencies, events, lock, configOf(broker).events.rememberedMs);
   const subscription: Subscription = {
     service: service.name,
     events: [...new Set(consumers.flatMap((consumer) => consumer.events))],
-    takeIn: (events) => takeIn(database, consumers, dependencies, events, lock, configOf(broker).events.rememberedMs),
+    takeIn: metrics?.takingIn(service.name, takeInHere) ?? takeInHere,
   };
   if (consumers.length > 0) await transport.subscribe(subscription);
 
   const publishes = Object.keys(contract.events).length > 0;
-  const relay = publishes ? new OutboxRelay(database, transport, configOf(broker).events, service.logger) : undefined;
+  const sender = () => metrics?.sending(service.name, transport) ?? transport;
+  const relay = publishes ? new OutboxRelay(database, sender(), configOf(broker).events, service.logger) : undefined;
   if (relay) {
     transport.addOutbox(database);
     database.onPublished(() => relay.wake());
+    if (metrics) database.onPublished((events) => metrics.published(events));
     // Only when every service of this process has subscribed, so that none misses an event.
     broker.localBus.once("$broker.started", () => relay.start());
   }

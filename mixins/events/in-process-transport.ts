@@ -51,6 +51,10 @@ export class InProcessTransport implements EventTransport {
     return new Set(found.flat());
   }
 
+  depths(): Promise<[]> {
+    return Promise.resolve([]);
+  }
+
   async deadLetters(limit: number): Promise<DeadLetter[]> {
     const found = await Promise.all(this.#outboxes.map((outbox) => deadInOutbox(outbox, limit)));
     return found

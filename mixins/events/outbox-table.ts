@@ -1,6 +1,7 @@
 import type { QueryInterface } from "sequelize";
 import { DataTypes } from "sequelize";
 import { mediumText } from "../database/column-types.ts";
+import { idTime } from "../../services/contract/ids.ts";
 import type { Database, Tx } from "../database/database.ts";
 import type { DeadLetter } from "./dead-letter.ts";
 import type { EventEnvelope } from "./envelope.ts";
@@ -58,6 +59,21 @@ export async function knownToOutbox(database: Database, ids: readonly string[]):
   if (ids.length === 0) return [];
   const rows = await database.select<{ id: string }>("SELECT id FROM outbox WHERE id IN (?)", [ids]);
   return rows.map(({ id }) => id);
+}
+
+const mostCounted = 10_000;
+
+/** How many events wait, or were set aside, as far as `mostCounted`, and when the oldest of these was published (ms). */
+export async function countInOutbox(
+  database: Database,
+  status: "waiting" | "dead",
+): Promise<{ count: number; oldestAt: number | undefined }> {
+  const [row] = await database.select<{ n: number; oldest: string | null }>(
+    `SELECT COUNT(*) AS n, MIN(id) AS oldest
+     FROM (SELECT id FROM outbox WHERE status = ? ORDER BY due_at, id LIMIT ?) AS first_ones`,
+    [status, mostCounted],
+  );
+  return { count: row?.n ?? 0, oldestAt: row?.oldest ? idTime(row.oldest) : undefined };
 }
 
 /** Forgets events that every consumer has taken in. */

@@ -16,6 +16,19 @@ export interface Subscription {
   readonly takeIn: (events: readonly EventEnvelope[]) => Promise<(Error | undefined)[]>;
 }
 
+/** How many events are in a consumer's queues, whichever node may take them. */
+export interface QueueDepth {
+  readonly consumer: string;
+  /** Not yet given to a node that takes them in, or given back. */
+  readonly queued: number;
+  /** Failed, and to be tried again later. */
+  readonly retrying: number;
+  /** Set aside. */
+  readonly dead: number;
+  /** Nodes that take events from the queue. */
+  readonly takers: number;
+}
+
 /** The way of durable events from outboxes to subscribers. */
 export interface EventTransport {
   /** Makes a service's outbox known to those who look for dead letters. */
@@ -34,6 +47,8 @@ export interface EventTransport {
   mayComeAgain(eventIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** How many events this node knows to be on their way: waiting in queues, or being taken in here. */
   backlog(): Promise<number>;
+  /** What is in the queues of each consumer; empty where events travel without queues. */
+  depths(): Promise<QueueDepth[]>;
   /** What was set aside, oldest first. */
   deadLetters(limit: number): Promise<DeadLetter[]>;
   /** Lets what was set aside be tried again: everything, or one event. @returns how many deliveries were revived */

@@ -2,9 +2,12 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Service, ServiceSchema } from "moleculer";
 import { configOf } from "../../mixins/config-of.ts";
 import { hearOfChanges } from "../../mixins/cache/cached-answers.ts";
+import { metricsOf } from "../../mixins/metrics/metrics.ts";
+import { close, listen } from "../../mixins/http/listen.ts";
 import { announceStop, isStopping } from "../../mixins/life-cycle.ts";
 import { uploads } from "../../mixins/uploads.ts";
 import type { ActionName, Input, Result } from "../contract/calls.ts";
+import type { ErrorCode } from "../contract/errors.ts";
 import { ShopError } from "../contract/errors.ts";
 import { newId } from "../contract/ids.ts";
 import { allContracts } from "../contracts.ts";
@@ -12,12 +15,14 @@ import { Authentication } from "./authentication.ts";
 import { clientReader } from "./client.ts";
 import { endpointsOf } from "./endpoints.ts";
 import { FinishedAnswers } from "./finished-answers.ts";
-import { close, createHttpServer, listen } from "./http-server.ts";
+import { gatewayFamilies } from "./gateway-metrics.ts";
+import { HttpMetrics } from "./http-metrics.ts";
+import { createHttpServer } from "./http-server.ts";
 import type { LimitStore } from "./limit-store.ts";
 import { limitStore } from "./limit-store.ts";
 import { LoadGuard } from "./load-guard.ts";
 import { LoginBackOff } from "./login-back-off.ts";
-import type { Alias, RouteOptions } from "./moleculer-web.ts";
+import type { Alias, GatewayRequest, RouteOptions } from "./moleculer-web.ts";
 import { gatewayMixin } from "./moleculer-web.ts";
 import { pages } from "./pages/pages.ts";
 import { codedError, pathOf, problemOf, sendProblem } from "./problems.ts";
@@ -35,6 +40,8 @@ interface ApiService extends Service {
   finished: FinishedAnswers;
   load: LoadGuard;
   limitStore: LimitStore;
+  /** Undefined where nothing is measured. */
+  httpMetrics: HttpMetrics | undefined;
   readonly aliases: readonly Alias[];
   addRoute(options: RouteOptions): void;
   httpHandler(request: IncomingMessage, response: ServerResponse): Promise<void>;
@@ -68,6 +75,8 @@ const api: ServiceSchema = {
       response.setHeader("X-Request-Id", requestID);
       // Sent along with an answer, it makes sure that no request meets a connection that is being closed.
       if (stopping) response.setHeader("Connection", "close");
+      const began = this.httpMetrics ? performance.now() : 0;
+      let failure: ErrorCode | undefined;
       try {
         if (request.headers.host === undefined && request.httpVersion === "1.1")
           throw new ShopError("malformed-request", "The Host header is missing");
@@ -81,6 +90,7 @@ const api: ServiceSchema = {
         if (routed === null || routed === undefined) throw new ShopError("not-found", "There is nothing at this path");
       } catch (error) {
         const coded = codedError(error);
+        failure = coded.type;
         const instance = pathOf(request);
         if (coded.type === "internal-error") this.logger.error(`request ${requestID} to ${instance} failed`, error);
         const { authorization, "x-api-key": apiKey } = request.headers;
@@ -88,6 +98,7 @@ const api: ServiceSchema = {
         sendProblem(response, problemOf(coded, { instance, traceId: requestID, tokenSent }));
       } finally {
         this.load.leave(request);
+        this.httpMetrics?.done((request as Partial<GatewayRequest>).$alias, response, performance.now() - began, failure);
       }
     },
 
@@ -116,7 +127,9 @@ const api: ServiceSchema = {
         meta: { caller: { kind: "system", name: "api" } },
         timeout: askedWithinMs,
       });
-    service.finished = new FinishedAnswers(this.broker);
+    const metrics = metricsOf(this.broker);
+    service.httpMetrics = metrics && new HttpMetrics();
+    service.finished = new FinishedAnswers(this.broker, service.httpMetrics);
     service.load = new LoadGuard(config.load);
     service.limitStore = limitStore(config.redisUrl, config.namespace, this.logger);
     const gateway = {
@@ -132,6 +145,7 @@ const api: ServiceSchema = {
       clientOf: clientReader(config.http.trustedProxies),
       timeoutMs: this.broker.options.requestTimeout ?? 0,
     };
+    metrics?.add(...gatewayFamilies(gateway), ...(service.httpMetrics?.families() ?? []));
     const endpoints = endpointsOf(allContracts);
     for (const route of routesOf(endpoints, gateway, pages(this.broker, endpoints))) service.addRoute(route);
     service.router = new Router(service.aliases);
@@ -151,7 +165,7 @@ const api: ServiceSchema = {
     const { host, port } = configOf(this.broker).http;
     const { server, load } = this as ApiService;
     await waitForLocalServices(this.broker, this.name);
-    await listen(server, port, host);
+    await listen(server, { host, port, hostSetting: "HOST", portSetting: "PORT" });
     load.start((refused) => this.logger.warn(`there is too much to do: ${refused} requests were refused`));
   },
 

@@ -6,6 +6,7 @@ import type { Cache } from "../../mixins/cache/cache.ts";
 import { cacheOf } from "../../mixins/cache/cached-answers.ts";
 import type { Caller } from "../contract/caller.ts";
 import type { Endpoint } from "./endpoints.ts";
+import type { HttpMetrics, RouteMeter } from "./http-metrics.ts";
 import type { GatewayRequest } from "./moleculer-web.ts";
 import type { Answer } from "./respond.ts";
 import { matches } from "./respond.ts";
@@ -27,6 +28,8 @@ interface Finished {
   readonly scope: string;
   readonly generation: string;
   readonly keptUntil: number;
+  /** Undefined where nothing is measured. */
+  readonly meter: RouteMeter | undefined;
 }
 
 /** An answer on its way that may be kept when it is there. */
@@ -35,6 +38,7 @@ export interface Keeping {
   readonly scope: string;
   /** Of the changes that were known before the question was asked. */
   readonly generation: string;
+  readonly meter: RouteMeter | undefined;
 }
 
 /**
@@ -43,14 +47,18 @@ export interface Keeping {
  * someone who said who they are is neither kept nor asked for.
  */
 export class FinishedAnswers {
+  /** Since the start. */
+  readonly statistics = { given: 0, made: 0 };
   readonly #broker: ServiceBroker;
+  readonly #metrics: HttpMetrics | undefined;
   readonly #kept = new LRUCache<string, Finished>({
     maxSize: bytesKept,
     sizeCalculation: ({ size }, url) => size + 2 * url.length + 1000,
   });
 
-  constructor(broker: ServiceBroker) {
+  constructor(broker: ServiceBroker, metrics?: HttpMetrics) {
     this.#broker = broker;
+    this.#metrics = metrics;
   }
 
   /** Sends the kept answer to this request. @returns false when there is none */
@@ -59,8 +67,10 @@ export class FinishedAnswers {
     const finished = url === undefined ? undefined : this.#kept.get(url);
     if (!finished || finished.keptUntil <= Date.now()) return false;
     if (finished.generation !== this.#cache.generation(finished.scope)) return false;
-    if (matches(request, finished.etag))
-      response.writeHead(304, [...finished.headersUnchanged, "X-Request-Id", requestId]).end();
+    const unchanged = matches(request, finished.etag);
+    this.statistics.given += 1;
+    finished.meter?.gaveKept(unchanged ? 304 : 200);
+    if (unchanged) response.writeHead(304, [...finished.headersUnchanged, "X-Request-Id", requestId]).end();
     else response.writeHead(200, [...finished.headers, "X-Request-Id", requestId]).end(finished.body, "latin1");
     return true;
   }
@@ -69,11 +79,13 @@ export class FinishedAnswers {
   begin(request: GatewayRequest, { contract, route, service }: Endpoint, caller: Caller): Keeping | undefined {
     if (!contract.cache || route.caching !== "public" || caller.kind !== "guest") return undefined;
     const url = keptUnder(request, request.originalUrl);
-    return url === undefined ? undefined : { url, scope: service, generation: this.#cache.generation(service) };
+    if (url === undefined) return undefined;
+    return { url, scope: service, generation: this.#cache.generation(service), meter: this.#metrics?.meterOf(request.$alias) };
   }
 
-  keep({ url, scope, generation }: Keeping, { status, headers, bytes, etag }: Answer, keptUntil: number): void {
+  keep({ url, scope, generation, meter }: Keeping, { status, headers, bytes, etag }: Answer, keptUntil: number): void {
     if (status !== 200 || !bytes || etag === undefined) return;
+    this.statistics.made += 1;
     const unchanged = [...always, ...Object.entries(headers).flat()];
     this.#kept.set(url, {
       body: isAscii(bytes) ? bytes.toString("latin1") : bytes,
@@ -84,6 +96,7 @@ export class FinishedAnswers {
       scope,
       generation,
       keptUntil,
+      meter,
     });
   }
 

@@ -1,7 +1,6 @@
 import type { IncomingMessage, RequestListener, Server } from "node:http";
 import { createServer, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import { ConfigError } from "../../config/index.ts";
 import { newId } from "../contract/ids.ts";
 import { protocolProblem, sendProblem } from "./problems.ts";
 import { securityHeaders, setSecurityHeaders } from "./security-headers.ts";
@@ -19,12 +18,6 @@ const limits = {
   requireHostHeader: false,
 } as const;
 
-/** So many may wait to be accepted; a connection that finds no place is tried again by the client's system a second later. */
-const backlog = 4096;
-const idleCheckMs = 50;
-/** What is still running after this is cut off. */
-const drainMs = 10_000;
-
 /** A server that answers also what is no HTTP, or no HTTP that it does, with a problem and the security headers. */
 export function createHttpServer(handle: RequestListener): Server {
   const server = createServer(limits, handle);
@@ -36,31 +29,6 @@ export function createHttpServer(handle: RequestListener): Server {
     sendProblem(response, protocolProblem(417, traceId));
   });
   return server;
-}
-
-/** @throws ConfigError naming `PORT` or `HOST` when the server cannot listen there */
-export function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EADDRINUSE") reject(new ConfigError(`bad setting: PORT: ${port} on ${host} is in use already`));
-      else if (error.code === "EACCES") reject(new ConfigError(`bad setting: PORT: ${port} may not be opened`));
-      else reject(new ConfigError(`bad setting: HOST: cannot listen on ${host} (${error.message})`));
-    });
-    server.listen({ port, host, backlog }, resolve);
-  });
-}
-
-/** Takes no more connections, and resolves when the answers under way are sent. */
-export async function close(server: Server): Promise<void> {
-  if (!server.listening) return;
-  const began = Date.now();
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  const timer = setInterval(() => {
-    if (Date.now() - began > drainMs) server.closeAllConnections();
-    else server.closeIdleConnections();
-  }, idleCheckMs);
-  await closed;
-  clearInterval(timer);
 }
 
 function answerNonsense(error: NodeJS.ErrnoException, socket: Duplex): void {

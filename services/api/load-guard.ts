@@ -34,6 +34,7 @@ export class LoadGuard {
   #mostInFlight = 0;
   #answered = 0;
   #refused = 0;
+  #shed = 0;
   #slow = 0;
   /** When the process got round to looking at itself last, and what it has begun since. */
   #lookedAt: number;
@@ -54,6 +55,16 @@ export class LoadGuard {
     return this.#limit;
   }
 
+  /** How many requests are inside. */
+  get inFlight(): number {
+    return this.#inside.size;
+  }
+
+  /** How many requests were refused since the start. */
+  get shed(): number {
+    return this.#shed;
+  }
+
   /**
    * Takes a request on, if there is room for it.
    *
@@ -66,6 +77,7 @@ export class LoadGuard {
     const isLate = isBusy && this.#now() - this.#lookedAt - lookEveryMs >= this.#limits.maxLoopDelayMs;
     if (isLate || already >= this.#limit || this.#heapIsFull) {
       this.#refused += 1;
+      this.#shed += 1;
       return false;
     }
     this.#begunSince += 1;

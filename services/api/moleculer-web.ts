@@ -7,6 +7,8 @@ import type { ShopMeta } from "../../mixins/shop-service.ts";
 export interface GatewayRequest extends IncomingMessage {
   /** The context of the gateway's own `rest` action; calls made through it carry its deadline and request id. */
   readonly $ctx: Context<unknown, ShopMeta>;
+  /** What its path and method led to. */
+  readonly $alias: Alias;
   readonly $params: { readonly params: Readonly<Record<string, string>> };
   /** With the query; `url` is cut below the route's prefix. */
   readonly originalUrl: string;

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { LimitsConfig } from "../../config/limits.ts";
+import { Counts } from "../../mixins/metrics/counts.ts";
 import type { Caller } from "../contract/caller.ts";
 import type { RouteClass } from "../contract/contract.ts";
 import { routeClasses } from "../contract/contract.ts";
@@ -18,6 +19,8 @@ const windowSeconds = 60;
  * machine's owner.
  */
 export class RateLimits {
+  /** Requests that were refused since the start. */
+  readonly refused = new Counts<RouteClass>(routeClasses);
   readonly #byAddress: Readonly<Record<RouteClass, SharedCounter>>;
   readonly #byAccount: Readonly<Record<RouteClass, SharedCounter>>;
   readonly #exempt: AddressSet;
@@ -38,14 +41,19 @@ export class RateLimits {
    * @throws ShopError `too-many-requests` with `retryAfter`
    */
   countAddress(kind: RouteClass, address: string | null, response: ServerResponse): void {
-    if (address !== null && !this.#exempt(address)) tell(response, this.#byAddress[kind].count(addressKey(address), Date.now()));
+    if (address !== null && !this.#exempt(address)) this.#tell(kind, response, this.#byAddress[kind].count(addressKey(address), Date.now()));
   }
 
   /** Counts it for its account as well. @throws ShopError as `countAddress` does */
   countAccount(kind: RouteClass, address: string | null, caller: Caller, response: ServerResponse): void {
     const account = caller.kind === "user" ? caller.userId : caller.kind === "key" ? caller.keyId : undefined;
     if (account !== undefined && address !== null && !this.#exempt(address))
-      tell(response, this.#byAccount[kind].count(account, Date.now()));
+      this.#tell(kind, response, this.#byAccount[kind].count(account, Date.now()));
+  }
+
+  #tell(kind: RouteClass, response: ServerResponse, standing: Standing): void {
+    if (!standing.allowed) this.refused.add(kind);
+    tell(response, standing);
   }
 }
 

@@ -3,7 +3,10 @@ import moleculer from "moleculer";
 import type { Config, ServiceName } from "../../config/index.ts";
 import { removeProtections } from "../../config/protections.ts";
 import { brokerOptions } from "../../mixins/broker-options.ts";
+import type { NodeMetrics } from "../../mixins/metrics/node-metrics.ts";
 import { requestCounter } from "../operations/handled-requests.ts";
+import { allContracts } from "../contracts.ts";
+import { internalPort } from "./internal-port.ts";
 import { operatorConsole } from "./operator-console.ts";
 
 /**
@@ -16,14 +19,28 @@ export async function createNode(config: Config, { console = false } = {}): Prom
   const schemas = await Promise.all([...config.services, "operations" as const].map(loadService));
   const { middlewares, replOptions } = console ? operatorConsole() : { middlewares: [], replOptions: undefined };
   const options = brokerOptions(config);
+  const metrics = config.internal.port === undefined ? undefined : await measuring();
   const broker = new moleculer.ServiceBroker({
     ...options,
-    middlewares: [requestCounter(), ...middlewares, ...(options.middlewares ?? [])],
+    middlewares: [
+      ...(metrics ? [metrics.innermost] : []),
+      requestCounter(),
+      internalPort(config.internal),
+      ...middlewares,
+      ...(options.middlewares ?? []),
+    ],
     replOptions,
   });
   for (const name of config.withoutProtections) broker.logger.fatal(`this node works without ${name}, for a test: it loses data`);
+  metrics?.begin(broker);
   for (const schema of schemas) broker.createService(schema);
   return broker;
+}
+
+/** Loaded only where it is wanted. */
+async function measuring(): Promise<NodeMetrics> {
+  const { nodeMetrics } = await import("../../mixins/metrics/node-metrics.ts");
+  return nodeMetrics(allContracts);
 }
 
 async function loadService(name: ServiceName | "operations"): Promise<ServiceSchema> {

@@ -7,6 +7,7 @@ import { ConfigError, environmentWith, loadConfig } from "../../config/index.ts"
 import { createNode } from "./create-node.ts";
 import { StartError, takeDataDirectory } from "./data-directory.ts";
 import { prepareShop } from "./first-start.ts";
+import { internalAddress } from "./internal-port.ts";
 import { stopper } from "./stop.ts";
 
 /** What `main.ts` promises. */
@@ -57,6 +58,8 @@ function announce(broker: ServiceBroker, config: Config, passwordFile: string | 
     const origin = `http://${family === "IPv6" && host === address ? `[${host}]` : host}:${port}`;
     lines.push(`  API            ${origin}/api/v1`, `  documentation  ${origin}/docs/  (try every call there)`);
   }
+  const internal = internalAddress(broker);
+  if (internal) lines.push(`  internal       http://${internal.family === "IPv6" ? `[${internal.address}]` : internal.address}:${internal.port}/metrics`);
   if (passwordFile)
     lines.push(`  administrator  ${config.administrator.email}, first password in ${passwordFile}`);
   process.stdout.write(`${lines.join("\n")}\n`);

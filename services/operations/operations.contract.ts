@@ -64,6 +64,7 @@ export const operations = defineContract({
         own: z.int().describe("Its own memory"),
         shared: z.int().describe("What another node had kept in the shared store"),
         loaded: z.int().describe("The database"),
+        renewed: z.int().describe("Of these, answers that nobody waited for, because the kept one still held"),
       }),
       errors: [],
       idempotent: true,

@@ -28,6 +28,7 @@ import { migrations } from "./data/migrations/index.ts";
 import { expireUnpaidOrders } from "./jobs/expire-unpaid-orders.job.ts";
 import { forgetOldKeys } from "./jobs/forget-old-keys.job.ts";
 import { giveRefunds } from "./jobs/give-refunds.job.ts";
+import { orderMetrics } from "./business-metrics.ts";
 import { orders } from "./orders.contract.ts";
 import { ordersDependencies } from "./orders.dependencies.ts";
 import { sandboxService } from "./payments/sandbox/sandbox-in-the-box.ts";
@@ -63,5 +64,6 @@ export default defineService(orders, {
     removeCoupon,
   ],
   companions: ({ payments: { sandbox }, http }) => (sandbox && !sandbox.url ? [sandboxService(sandbox, http.host)] : []),
+  businessMetrics: orderMetrics,
   jobs: [expireUnpaidOrders, giveRefunds, forgetOldKeys],
 });

@@ -10,7 +10,7 @@ import { migrateUp } from "../../../services/node/migrate.ts";
 import { inside, stackDirectory } from "../directory.ts";
 import type { Stack } from "../faults.ts";
 import { startStack, stopStack, type StartOptions } from "../lifecycle.ts";
-import { isFree } from "../ports.ts";
+import { freePortsFrom, isFree } from "../ports.ts";
 import { StackError } from "../stack-error.ts";
 import { stackStatus } from "../status.ts";
 import { becomeSupervisor } from "./claim.ts";
@@ -45,6 +45,8 @@ export interface Cluster {
   stop(options?: { keepStack?: boolean }): Promise<void>;
 }
 
+/** The first node's internal port is so much higher than the first gateway's; the next free ones follow. */
+const internalPortsAfter = 100;
 const readyWithinMs = 60_000;
 const lookEveryMs = 50;
 
@@ -74,9 +76,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     await broker.start();
     started.defer(() => broker.stop());
 
-    const nodes = plans.map((plan) => {
+    const internalPorts = await freePortsFrom((options.port ?? 3000) + internalPortsAfter, plans.length);
+    const nodes = plans.map((plan, index) => {
+      const INTERNAL_PORT = String(internalPorts[index] ?? "");
       const logFile = join(inside(stack.directory).logs, "nodes", `${plan.name}.log`);
-      return new NodeProcess(plan, { environment: nodeEnvironment(plan, { ...settings, ...options.settingsOf?.(plan) }), logFile, log });
+      return new NodeProcess(plan, { environment: nodeEnvironment(plan, { INTERNAL_PORT, ...settings, ...options.settingsOf?.(plan) }), logFile, log });
     });
     started.defer(() => stopInOrder(nodes, log));
     for (const node of nodes) node.start();
@@ -117,7 +121,15 @@ async function anyServerRuns(directory: string | undefined): Promise<boolean> {
 
 /** The supervisor tells by itself what happens to nodes, and keeps the shop's password beside its data. */
 function supervisorEnvironment(directory: string, settings: EnvSource): EnvSource {
-  const own = { SERVICES: "none", NODE_ID: "supervisor", DATA_DIR: directory, LOG_LEVEL: "fatal", LOG_FORMAT: "text" };
+  const own = {
+    SERVICES: "none",
+    NODE_ID: "supervisor",
+    DATA_DIR: directory,
+    LOG_LEVEL: "fatal",
+    LOG_FORMAT: "text",
+    // Nobody asks it how it is.
+    INTERNAL_PORT: undefined,
+  };
   return environmentWith({ ...settings, ...own });
 }
 

@@ -1,11 +1,11 @@
 import type { ServerResponse } from "node:http";
 import type { ServiceBroker } from "moleculer";
+import { health } from "../../../mixins/health.ts";
 import { allContracts } from "../../contracts.ts";
 import type { Endpoint } from "../endpoints.ts";
 import { describeApi } from "../openapi.ts";
 import type { Pages } from "../routes.ts";
 import { explorerPages } from "./explorer.ts";
-import { health } from "./health.ts";
 import { indexOf } from "./index-of-api.ts";
 import { problemPages } from "./problem-pages.ts";
 import { jsonContent, onDemand, redirect, send, sendNow } from "./send.ts";
@@ -30,6 +30,6 @@ export function pages(broker: ServiceBroker, endpoints: readonly Endpoint[]): Pa
 }
 
 async function sendHealth(broker: ServiceBroker, response: ServerResponse): Promise<void> {
-  const { ready, checks } = await health(broker, allContracts);
+  const { ready, checks } = await health(broker);
   sendNow(response, ready ? 200 : 503, { status: ready ? "ready" : "not-ready", checks });
 }

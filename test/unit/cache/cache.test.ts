@@ -121,7 +121,7 @@ describe("cached answers", () => {
     other.adopt("catalog", one.invalidate("catalog"));
     expect(await asking(other, () => Promise.resolve("new"))()).toBe("new");
     expect(await asking(one, () => Promise.reject(new Error("not needed")))()).toBe("new");
-    expect(one.statistics).toEqual({ own: 0, shared: 1, loaded: 1 });
+    expect(one.statistics).toEqual({ own: 0, shared: 1, loaded: 1, renewed: 0 });
   });
 
   test("an older change that is heard of later is not followed", async () => {

@@ -9,7 +9,7 @@ test("other nodes are told of a burst of changes while it lasts, and of the last
   const service = broker.createService({ name: "catalog" });
   const broadcast = jest.spyOn(broker, "broadcast").mockResolvedValue(undefined);
   let publish = (): void => undefined;
-  invalidateOnChange(service, { onPublished: (listener) => (publish = listener) });
+  invalidateOnChange(service, { onPublished: (listener) => (publish = () => listener([])) });
 
   jest.useFakeTimers();
   for (let change = 0; change < 50; change += 1) {
