@@ -56,6 +56,9 @@ export const protections = [
   "publisher-confirms",
 ] as const;
 
+/** No younger entry of the audit trail is ever removed; the procedure in `accounts.sql` holds to it as well. */
+export const leastAuditRetentionDays = 30;
+
 const schema = z.object({
   /** `embedded`: one process, SQLite, no servers. `cluster`: RabbitMQ, Redis and MySQL/MariaDB. */
   SHOP_SHAPE: z.enum(["embedded", "cluster"]).default("embedded"),
@@ -190,6 +193,8 @@ const schema = z.object({
    * and kept in a file when absent (embedded shape only); whoever has it and the database can.
    */
   AUDIT_KEY: z.string().min(16).optional(),
+  /** Entries of the audit trail about what happened longer ago are removed; when absent, none are. */
+  AUDIT_RETENTION_DAYS: integer(leastAuditRetentionDays, 36_500).optional(),
 
   AMQP_URL: z.url({ protocol: /^amqps?$/ }).optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),

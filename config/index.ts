@@ -55,6 +55,8 @@ export interface Config {
   };
   /** What seals the audit trail; absent where it is not written, and in the embedded shape, which keeps one in a file. */
   readonly auditKey: string | undefined;
+  /** How long the trail's entries are kept; undefined: for ever. */
+  readonly auditRetentionMs: number | undefined;
   readonly amqpUrl: string | undefined;
   readonly redisUrl: string | undefined;
   readonly checkContracts: boolean;
@@ -155,6 +157,7 @@ export function loadConfig(source?: EnvSource): Config {
       rememberedMs: env.INBOX_RETENTION_DAYS * day,
     },
     auditKey: auditKey(env),
+    auditRetentionMs: env.AUDIT_RETENTION_DAYS && env.AUDIT_RETENTION_DAYS * day,
     amqpUrl: env.AMQP_URL,
     redisUrl: env.REDIS_URL,
     checkContracts: env.CHECK_CONTRACTS,

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { leastAuditRetentionDays } from "../../config/env.ts";
 import { catalog } from "../catalog/catalog.contract.ts";
-import { action, defineContract, eventsOf } from "../contract/contract.ts";
+import { action, defineContract, event, eventsOf } from "../contract/contract.ts";
 import { timestamp } from "../contract/fields.ts";
 import { id } from "../contract/ids.ts";
 import { page, pageParams } from "../contract/paging.ts";
@@ -20,6 +21,7 @@ export const auditEntities = [
   "order",
   "coupon",
   "task",
+  "audit-trail",
 ] as const;
 
 export type AuditEntity = (typeof auditEntities)[number];
@@ -59,10 +61,18 @@ const fault = z
     "The first thing that is wrong. `edited`: an entry does not say what it said when it was recorded. `removed`, `inserted`: one lacks, or was put there later. `truncated`: the last entries lack. `unsealed`: the shop never saw the chain end so.",
   );
 
+const checkpoint = z
+  .strictObject({
+    position: z.int(),
+    hash: chainHash,
+    newest: timestamp.describe("When the last of what the removed entries told of happened"),
+  })
+  .describe("The last entry that was removed because of its age; all before it were");
+
 export const audit = defineContract({
   name: "audit",
   summary: "Who did what, and when",
-  consumes: [...eventsOf(users), ...eventsOf(catalog), ...eventsOf(orders), "audit.task-queued"],
+  consumes: [...eventsOf(users), ...eventsOf(catalog), ...eventsOf(orders), "audit.task-queued", "audit.entries-removed"],
   actions: {
     list: action({
       summary: "Search the audit trail",
@@ -90,7 +100,7 @@ export const audit = defineContract({
     verify: action({
       summary: "Verify a segment of the audit trail",
       description:
-        "Entries are chained: each one's hash covers what it says and the hash of the one before. The trail is in order when each of its segments is; begin with segment 0 and go on with `nextSegment`. Segments that were removed because of their age are vouched for by the seal at their end.",
+        "Entries are chained: each one's hash covers what it says and the hash of the one before. The trail is in order when each of its segments is; begin with segment 0 and go on with `nextSegment`. Entries that were removed because of their age are vouched for by `checkpoint`, to which what is left is chained.",
       access: { permission: "audit:read" },
       route: { method: "GET", path: "/audit-events/verification", limit: "expensive" },
       params: z.strictObject({ segment: z.int().min(0).max(1_000_000_000).default(0) }),
@@ -101,11 +111,23 @@ export const audit = defineContract({
         intact: z.boolean(),
         fault: fault.nullable(),
         head: z.strictObject({ position: z.int(), hash: chainHash }).nullable().describe("The last entry of the trail"),
+        checkpoint: checkpoint.nullable(),
         nextSegment: z.int().nullable(),
       }),
       errors: ["not-found"],
       idempotent: true,
       bulkhead: { concurrency: 1, queue: 4 },
+    }),
+    "entries.remove-old": action({
+      summary: "Remove entries that are old, some thousands at most",
+      description:
+        "From the beginning of the trail, once what is to go has been verified. A sealed checkpoint takes its place. Without `olderThanDays` it goes by AUDIT_RETENTION_DAYS.",
+      access: "internal",
+      params: z.strictObject({ olderThanDays: z.int().min(leastAuditRetentionDays).max(36_500).optional() }),
+      result: z.strictObject({ entries: z.int(), more: z.boolean().describe("Call it again") }),
+      errors: [],
+      idempotent: true,
+      timeout: 60_000,
     }),
     "exports.start": action({
       summary: "Export the audit trail to a file",
@@ -122,5 +144,15 @@ export const audit = defineContract({
   },
   events: {
     "task-queued": taskQueued,
+    "entries-removed": event({
+      summary: "Old entries at the beginning of the trail are being removed; a checkpoint stands for them",
+      payload: z.strictObject({
+        from: z.int(),
+        upTo: z.int().describe("Position of the last one"),
+        hash: chainHash,
+        oldest: timestamp.describe("When the first of what they told of happened"),
+        newest: timestamp,
+      }),
+    }),
   },
 });

@@ -15,6 +15,8 @@ export interface AuditDependencies {
   readonly trail: AuditRepository;
   readonly chain: ChainRepository;
   readonly sealer: Sealer;
+  /** How long entries are kept, in milliseconds; undefined: for ever. */
+  readonly keptMs: number | undefined;
   readonly tasks: TaskQueue;
   /** What exports make. */
   readonly files: FileStore;
@@ -23,7 +25,8 @@ export interface AuditDependencies {
 export async function auditDependencies({ config, database, tasks }: ServiceEnvironment): Promise<AuditDependencies> {
   const sealer = new Sealer(await auditKey(config));
   const trail = new AuditRepository(database, sealer);
-  return { trail, chain: new ChainRepository(database), sealer, tasks, files: new FileStore(database) };
+  const chain = new ChainRepository(database);
+  return { trail, chain, sealer, keptMs: config.auditRetentionMs, tasks, files: new FileStore(database) };
 }
 
 export const action = actionsOf<AuditDependencies>();

@@ -53,6 +53,7 @@ describe("the audit trail", () => {
       intact: true,
       fault: null,
       head: { position: 59, hash: last?.hash },
+      checkpoint: null,
       nextSegment: null,
     });
     await expect(verify(1)).rejects.toMatchObject({ type: "not-found" });

@@ -522,6 +522,65 @@ describe("data that were damaged", () => {
     });
   });
 
+  /** Removes the trail's beginning, up to a refund, as the shop does when it is old. */
+  async function removeBeginning({ audit }: Data, { checkpoint }: { checkpoint: boolean }): Promise<void> {
+    const end = "SELECT position, hash FROM audit_events WHERE type = 'orders.refunded' ORDER BY position";
+    const { position, hash } = await one<{ position: number; hash: string }>(audit, end);
+    const removed = `FROM audit_events WHERE position <= ${position}`;
+    const { oldest, newest } = await one<{ oldest: number; newest: number }>(audit, `SELECT MIN(occurred_at) AS oldest, MAX(occurred_at) AS newest ${removed}`);
+    const sql = "INSERT INTO audit_checkpoints (removed_from, position, hash, oldest, newest, seal, created_at) VALUES (0, ?, ?, ?, ?, ?, 1)";
+    if (checkpoint) await audit.run(sql, position, hash, oldest, newest, "0".repeat(64));
+    await audit.run(`DELETE ${removed}`);
+  }
+  const brokenCodes = async (data: Data) => {
+    const { findings } = await checkData(config, data, { settled: true, patienceMs: 0 });
+    return findings.filter(({ broken }) => broken > 0).map(({ code }) => code).sort();
+  };
+  const missing = ["audit.orders", "audit.refunds", "events.reach-everyone"];
+
+  test("what the trail no longer has because of its age is missed nowhere; without a checkpoint, everywhere", async () => {
+    await undone(config, async (data) => {
+      await removeBeginning(data, { checkpoint: true });
+      expect(await brokenCodes(data)).toEqual([]);
+    });
+    await undone(config, async (data) => {
+      await removeBeginning(data, { checkpoint: false });
+      expect(await brokenCodes(data)).toEqual(["audit.chain", ...missing]);
+    });
+  });
+
+  test("a checkpoint excuses what is as old as it says, and nothing younger", async () => {
+    await undone(config, async (data) => {
+      await removeBeginning(data, { checkpoint: true });
+      // Now it says that all it stands for happened before there was a shop.
+      await data.audit.run("UPDATE audit_checkpoints SET newest = 1");
+      expect(await brokenCodes(data)).toEqual(missing);
+    });
+    await undone(config, async (data) => {
+      await removeBeginning(data, { checkpoint: true });
+      await data.audit.run("UPDATE audit_checkpoints SET hash = ?", "f".repeat(64));
+      expect(await brokenCodes(data)).toEqual(["audit.chain"]);
+    });
+    await undone(config, async (data) => {
+      await removeBeginning(data, { checkpoint: true });
+      const { id } = await one<{ id: string }>(data.audit, "SELECT id FROM audit_events WHERE type LIKE 'orders.%' ORDER BY position");
+      await data.audit.run("DELETE FROM audit_events WHERE id = ?", id);
+      expect(await brokenCodes(data)).toContain("audit.chain");
+    });
+  });
+
+  test("steps that an order did not take are found, however old the order", async () => {
+    await undone(config, async (data) => {
+      await removeBeginning(data, { checkpoint: true });
+      const { id: orderId } = await one<{ id: string }>(data.orders, "SELECT id FROM orders WHERE status = 'paid' ORDER BY id");
+      const { id } = await one<{ id: string }>(data.audit, "SELECT id FROM audit_events ORDER BY position DESC");
+      await data.audit.run("UPDATE audit_events SET entity = 'order', entity_id = ?, type = 'orders.packed' WHERE id = ?", orderId, id);
+      const { findings } = await checkData(config, data, { settled: true, patienceMs: 0 });
+      const rows = findings.find(({ code }) => code === "audit.orders")?.rows;
+      expect(rows).toContainEqual({ orderId, event: "orders.packed", timeline: 0, audit: 1 });
+    });
+  });
+
   test("an order whose event waits in an outbox is not judged, unless nothing should be under way", async () => {
     await undone(config, async (data) => {
       const { id: orderId } = await order(data, "placed");

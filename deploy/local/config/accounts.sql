@@ -37,6 +37,24 @@ REVOKE CREATE ON shop_audit.files FROM shop_audit@'%';
 REVOKE CREATE ON shop_audit.file_chunks FROM shop_audit@'%';
 REVOKE CREATE ON shop_audit.schedules FROM shop_audit@'%';
 
+-- Entries that have become old are removed by this procedure and nobody else, a batch at a time from the beginning of the
+-- trail: those that a checkpoint stands for and, whatever a checkpoint says, none that is not 30 days old. It works with
+-- the rights of an account that nobody can log in with.
+CREATE USER IF NOT EXISTS shop_audit_remover@localhost ACCOUNT LOCK;
+GRANT CREATE, SELECT, DELETE ON shop_audit.audit_events TO shop_audit_remover@localhost;
+GRANT CREATE, SELECT ON shop_audit.audit_checkpoints TO shop_audit_remover@localhost;
+REVOKE CREATE ON shop_audit.audit_events FROM shop_audit_remover@localhost;
+REVOKE CREATE ON shop_audit.audit_checkpoints FROM shop_audit_remover@localhost;
+DROP PROCEDURE IF EXISTS shop_audit.remove_old_entries;
+CREATE DEFINER = shop_audit_remover@localhost PROCEDURE shop_audit.remove_old_entries(IN up_to BIGINT)
+  MODIFIES SQL DATA SQL SECURITY DEFINER
+  DELETE FROM shop_audit.audit_events
+  WHERE position <= up_to AND position <= (SELECT MAX(position) FROM shop_audit.audit_checkpoints)
+    AND occurred_at < (UNIX_TIMESTAMP() - 2592000) * 1000
+  ORDER BY position LIMIT 500;
+GRANT EXECUTE ON PROCEDURE shop_audit.remove_old_entries TO shop_audit_remover@localhost;
+GRANT EXECUTE ON PROCEDURE shop_audit.remove_old_entries TO shop_audit@'%';
+
 -- Migrations change tables, and move rows while they do.
 CREATE USER IF NOT EXISTS shop_migrate@'%' IDENTIFIED BY '{{migrate}}';
 GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES ON shop_users.* TO shop_migrate@'%';

@@ -45,6 +45,7 @@ export const auditRules: Rules = {
   "catalog.stock-changed": ({ variantId }) => ({ entity: "variant", id: variantId }),
   "catalog.task-queued": ({ taskId }) => ({ entity: "task", id: taskId }),
   "audit.task-queued": ({ taskId }) => ({ entity: "task", id: taskId }),
+  "audit.entries-removed": ({ upTo }) => ({ entity: "audit-trail", id: String(upTo) }),
   "orders.coupon-changed": ({ couponId }) => ({ entity: "coupon", id: couponId }),
   "orders.placed": order,
   "orders.payment-started": order,

@@ -6,6 +6,7 @@ import type { CommandContext, ShopCommand } from "./command.ts";
 import { listDeadLetters } from "./list-dead-letters.command.ts";
 import { nodes } from "./nodes.command.ts";
 import { order } from "./order.command.ts";
+import { removeOldAuditEntries } from "./remove-old-audit-entries.command.ts";
 import { replayDeadLetters } from "./replay-dead-letters.command.ts";
 import { replicas } from "./replicas.command.ts";
 import { rotateKeys } from "./rotate-keys.command.ts";
@@ -27,6 +28,7 @@ const commands: readonly ShopCommand[] = [
   seed,
   rotateKeys,
   verifyAudit,
+  removeOldAuditEntries,
 ];
 /** A node that has just joined may not have heard of every other one yet. */
 const serviceWithinMs = 3000;

@@ -16,13 +16,15 @@ export const verifyAudit: ShopCommand = {
     for (let segment: number | null = 0; segment !== null; ) {
       const verified: Awaited<ReturnType<typeof verify>> = await verify(segment);
       entries += verified.entries;
-      const { fault, head } = verified;
+      const { fault, head, checkpoint } = verified;
       if (fault) {
         const entry = fault.entryId === null ? "" : ` (${fault.entryId})`;
         return `the audit trail is NOT intact: the entry at position ${fault.position}${entry} ${says[fault.kind]}`;
       }
       segment = verified.nextSegment;
-      if (segment === null && head) return `the audit trail is intact: ${entries} entries, the last one has hash ${head.hash}`;
+      const removed = checkpoint ? `, and ${checkpoint.position + 1} that were removed because of their age` : "";
+      if (segment === null && head)
+        return `the audit trail is intact: ${entries} entries${removed}, the last one has hash ${head.hash}`;
     }
     return "the audit trail is intact: it is empty";
 

@@ -76,4 +76,16 @@ describe("the chain of the audit trail", () => {
     expect(new Sealer("another key altogether").isGood("head", end, seal)).toBe(false);
     expect(sealer.isGood("head", end, "short")).toBe(false);
   });
+
+  test("a checkpoint's seal covers all that it says, and is nothing else's", () => {
+    const sealer = new Sealer("the key of the shop");
+    const checkpoint = { from: 0, position: 4, hash: "a".repeat(64), oldest: 10, newest: 20 };
+    const seal = sealer.sealCheckpoint(checkpoint);
+    expect(sealer.isGoodCheckpoint(checkpoint, seal)).toBe(true);
+    expect(sealer.isGood("anchor", checkpoint, seal)).toBe(false);
+    expect(sealer.isGoodCheckpoint(checkpoint, sealer.seal("anchor", checkpoint))).toBe(false);
+    for (const [field, value] of Object.entries({ from: 1, position: 5, hash: "b".repeat(64), oldest: 11, newest: 21 }))
+      expect(sealer.isGoodCheckpoint({ ...checkpoint, [field]: value }, seal)).toBe(false);
+    expect(new Sealer("another key altogether").isGoodCheckpoint(checkpoint, seal)).toBe(false);
+  });
 });

@@ -1,6 +1,7 @@
 import type { Database } from "../../../../mixins/database/database.ts";
 import type { Scope } from "../../../../mixins/database/invariant.ts";
 import { within } from "../../../../mixins/database/invariant.ts";
+import { idTime } from "../../../contract/ids.ts";
 import { allContracts } from "../../../contracts.ts";
 import type { SharedInvariant } from "../across-services.ts";
 
@@ -8,6 +9,11 @@ interface Step {
   readonly orderId: string;
   readonly event: string;
   readonly times: number;
+}
+
+interface TakenStep extends Step {
+  /** How many of them are too young to have been removed from the trail because of their age. */
+  readonly young: number;
 }
 
 /** News of an order's money and of its parcels' labels are no steps of its own; that staff give money back is audited as what becomes due. */
@@ -38,21 +44,24 @@ export const ordersAreAudited: SharedInvariant = {
       inAudit.values,
     );
     const inOrders = within("order_id", scope);
-    const taken = await orders.select<Step>(
-      `SELECT order_id AS orderId, event, COUNT(*) AS times FROM timeline WHERE ${inOrders.sql} GROUP BY order_id, event`,
-      inOrders.values,
+    const taken = await orders.select<TakenStep>(
+      `SELECT order_id AS orderId, event, COUNT(*) AS times, CAST(SUM(happened_at > ?) AS SIGNED) AS young
+       FROM timeline WHERE ${inOrders.sql} GROUP BY order_id, event`,
+      [await removedUntil(audit), ...inOrders.values],
     );
     const isStep = ({ event }: Step) => !notSteps.has(event);
     const stepOf = ({ orderId, event }: Step) => `${orderId} ${event}`;
     const inTrail = new Map(recorded.filter(isStep).map((step) => [stepOf(step), step.times]));
-    const inTimeline = new Map(taken.filter(isStep).map((step) => [stepOf(step), step.times]));
+    const inTimeline = new Map(taken.filter(isStep).map((step) => [stepOf(step), step]));
     const steps = new Map([...recorded, ...taken].filter(isStep).map((step) => [stepOf(step), step]));
     return [...steps]
       .map(([name, { orderId, event }]) => ({
         key: orderId,
-        row: { orderId, event: `orders.${event}`, timeline: inTimeline.get(name) ?? 0, audit: inTrail.get(name) ?? 0 },
+        young: inTimeline.get(name)?.young ?? 0,
+        row: { orderId, event: `orders.${event}`, timeline: inTimeline.get(name)?.times ?? 0, audit: inTrail.get(name) ?? 0 },
       }))
-      .filter(({ row }) => row.timeline !== row.audit);
+      .filter(({ young, row }) => row.audit < young || row.audit > row.timeline)
+      .map(({ key, row }) => ({ key, row }));
   },
 };
 
@@ -60,6 +69,12 @@ interface MoneyBack {
   readonly orderId: string;
   readonly requested: number;
   readonly given: number;
+}
+
+interface DueBack extends MoneyBack {
+  /** Of these, what is too young to have been removed from the trail because of its age. */
+  readonly youngRequested: number;
+  readonly youngGiven: number;
 }
 
 export const refundsAreAudited: SharedInvariant = {
@@ -80,15 +95,18 @@ export const refundsAreAudited: SharedInvariant = {
       inAudit.values,
     );
     const inOrders = within("order_id", scope);
-    const due = await orders.select<MoneyBack>(
-      `SELECT order_id AS orderId, COUNT(*) AS requested, CAST(SUM(status = 'succeeded') AS SIGNED) AS given
+    const since = await removedUntil(audit);
+    const due = await orders.select<DueBack>(
+      `SELECT order_id AS orderId, COUNT(*) AS requested, CAST(SUM(status = 'succeeded') AS SIGNED) AS given,
+         CAST(SUM(requested_at > ?) AS SIGNED) AS youngRequested,
+         CAST(SUM(status = 'succeeded' AND settled_at > ?) AS SIGNED) AS youngGiven
        FROM refunds WHERE ${inOrders.sql} GROUP BY order_id`,
-      inOrders.values,
+      [since, since, ...inOrders.values],
     );
     const trail = new Map(recorded.map((row) => [row.orderId, row]));
     const rows = new Map(due.map((row) => [row.orderId, row]));
     return [...new Set([...trail.keys(), ...rows.keys()])]
-      .map((orderId) => ({ orderId, audit: countsOf(trail.get(orderId)), refunds: countsOf(rows.get(orderId)) }))
+      .map((orderId) => ({ orderId, audit: trail.get(orderId) ?? none, refunds: rows.get(orderId) ?? none }))
       .filter(({ audit, refunds }) => isShort(audit, refunds) || (refunds.requested === 0 && audit.requested + audit.given > 0))
       .map(({ orderId, audit, refunds }) => ({
         key: orderId,
@@ -97,13 +115,11 @@ export const refundsAreAudited: SharedInvariant = {
   },
 };
 
-function countsOf(row: MoneyBack | undefined): { requested: number; given: number } {
-  return { requested: row?.requested ?? 0, given: row?.given ?? 0 };
-}
+const none = { requested: 0, given: 0, youngRequested: 0, youngGiven: 0 };
 
 /** A refund that was tried anew after it failed is in the trail more than once. */
-function isShort(audit: { requested: number; given: number }, refunds: { requested: number; given: number }): boolean {
-  return audit.requested < refunds.requested || audit.given < refunds.given;
+function isShort(audit: Omit<MoneyBack, "orderId">, refunds: Omit<DueBack, "orderId">): boolean {
+  return audit.requested < refunds.youngRequested || audit.given < refunds.youngGiven;
 }
 
 interface Taken {
@@ -132,12 +148,13 @@ export const eventsReachEveryone: SharedInvariant = {
     );
     const trail = new Set(entries.map(({ id }) => id));
     const recorded = entries.filter(({ occurredAt }) => occurredAt >= inboxKeptSince);
+    const removedBefore = await removedUntil(databases.audit);
     const noted = await inboxOf(databases.audit, scope);
     const found = recorded.filter(({ id }) => !noted.has(id)).map(({ id, type }) => ({ eventId: id, event: type, lacks: "the audit trail's inbox" }));
     for (const { name, consumes } of consumers) {
       const taken = await inboxOf(databases[name as keyof typeof databases], scope);
       for (const eventId of taken)
-        if (!trail.has(eventId)) found.push({ eventId, event: `taken in by ${name}`, lacks: "the audit trail" });
+        if (!trail.has(eventId) && idTime(eventId) > removedBefore) found.push({ eventId, event: `taken in by ${name}`, lacks: "the audit trail" });
       for (const { id, type } of recorded)
         if (type.startsWith("orders.") && consumes.includes(type) && !taken.has(id))
           found.push({ eventId: id, event: type, lacks: name });
@@ -150,4 +167,14 @@ async function inboxOf(database: Database, scope: Scope): Promise<Set<string>> {
   const { sql, values } = within("event_id", scope);
   const rows = await database.select<Taken>(`SELECT event_id AS id FROM inbox WHERE ${sql}`, values);
   return new Set(rows.map(({ id }) => id));
+}
+
+/**
+ * What happened up to then may have been removed from the trail because of its age; what happened later may not.
+ *
+ * @returns milliseconds since 1970; -1 when nothing was removed
+ */
+async function removedUntil(audit: Database): Promise<number> {
+  const [row] = await audit.select<{ newest: number | null }>("SELECT MAX(newest) AS newest FROM audit_checkpoints");
+  return row?.newest ?? -1;
 }
