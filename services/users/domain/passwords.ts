@@ -1,8 +1,6 @@
-import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
-import { promisify } from "node:util";
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import { argon2id } from "../argon2id.ts";
 import { commonPasswords } from "./common-passwords.ts";
-
-const derive = promisify(argon2);
 
 /** OWASP's minimum for Argon2id; memory in KiB. */
 const parameters = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const;
@@ -11,7 +9,7 @@ const saltLength = 16;
 /** A hash to keep instead of the password, as PHC string: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
 export async function hashPassword(password: string): Promise<string> {
   const nonce = randomBytes(saltLength);
-  const hash = await derive("argon2id", { message: password.normalize("NFKC"), nonce, ...parameters });
+  const hash = await argon2id({ message: password.normalize("NFKC"), nonce, ...parameters });
   return phc(nonce, hash);
 }
 
@@ -22,7 +20,7 @@ export async function hashPassword(password: string): Promise<string> {
 export async function verifyPassword(password: string, hash: string | undefined): Promise<boolean> {
   const kept = parse(hash ?? nobodysHash);
   const message = password.normalize("NFKC");
-  const derived = await derive("argon2id", { message, nonce: kept.salt, tagLength: kept.hash.length, ...kept.cost });
+  const derived = await argon2id({ message, nonce: kept.salt, tagLength: kept.hash.length, ...kept.cost });
   return timingSafeEqual(derived, kept.hash) && hash !== undefined;
 }
 
@@ -38,7 +36,7 @@ export function hashOfNothing(): string {
   return phc(randomBytes(saltLength), randomBytes(parameters.tagLength));
 }
 
-function phc(salt: Buffer, hash: Buffer): string {
+function phc(salt: Uint8Array, hash: Uint8Array): string {
   const { memory, passes, parallelism } = parameters;
   return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${unpadded(salt)}$${unpadded(hash)}`;
 }
@@ -54,6 +52,6 @@ function parse(phc: string) {
   };
 }
 
-function unpadded(bytes: Buffer): string {
-  return bytes.toString("base64").replace(/=+$/, "");
+function unpadded(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64").replace(/=+$/, "");
 }

@@ -1,0 +1,41 @@
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import type { Piscina } from "piscina";
+
+/** A message with the salt and what the hash of it may cost: memory in KiB, lengths in bytes. */
+export interface Argon2idInput {
+  readonly message: string;
+  readonly nonce: Uint8Array;
+  readonly memory: number;
+  readonly passes: number;
+  readonly parallelism: number;
+  readonly tagLength: number;
+}
+
+/** More at once would only take the processor from each other, and each takes the memory of its hash. */
+const threads = Math.min(2, availableParallelism());
+/**
+ * A hash gives way to whatever answers requests, so that a flood of logins slows logins and little else; the lowest priority
+ * there is would let logins starve on a busy machine.
+ */
+const niceIncrement = 10;
+/** Threads without work end, and give back their memory. */
+const idleTimeout = 10_000;
+
+let pool: Promise<Piscina<Argon2idInput, Uint8Array>> | undefined;
+
+/**
+ * The Argon2id hash of a message, made by threads of low priority, few at a time; who comes later waits. Node's own
+ * asynchronous function would make it at the priority of the requests, by the threads that also read files and
+ * resolve names.
+ */
+export async function argon2id(input: Argon2idInput): Promise<Uint8Array> {
+  pool ??= startPool();
+  return (await pool).run(input);
+}
+
+async function startPool() {
+  const { Piscina } = await import("piscina");
+  const filename = fileURLToPath(new URL("argon2id-thread.ts", import.meta.url));
+  return new Piscina<Argon2idInput, Uint8Array>({ filename, minThreads: 0, maxThreads: threads, niceIncrement, idleTimeout });
+}
