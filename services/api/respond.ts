@@ -74,7 +74,7 @@ export function entityTag(bytes: Uint8Array, version?: unknown): string {
 export function matches(request: IncomingMessage, etag: string): boolean {
   const known = request.headers["if-none-match"];
   if (known === undefined) return false;
-  return known.trim() === "*" || known.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag);
+  return known === etag || known.trim() === "*" || known.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag);
 }
 
 /** The same request for the next page (RFC 8288). */
