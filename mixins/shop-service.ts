@@ -237,7 +237,7 @@ function actionSchema<D>(contract: ActionContract, implementation: Implementatio
         readingFrom(from, () => implementation.handle(context, service.collaborators));
       const asked = { name: implementation.name, service: this.name, contract, params };
       const work = getsKeptAnswers(contract, caller)
-        ? throughCache(ctx, asked, async (fresh) => ({ value: await handle(fresh ? "primary" : reads) }))
+        ? throughCache(ctx, asked, "owner", async (fresh) => ({ value: await handle(fresh ? "primary" : reads) }))
         : handle(isStaff(caller) ? "primary" : reads);
       return (configOf(this.broker).checkContracts ? await keepingPromises(contract, work) : await work) ?? null;
     },

@@ -23,7 +23,7 @@ export function cacheAtCaller(): Middleware {
       // What is asked of a certain node is about that node.
       if (ctx.options.nodeID || !getsKeptAnswers(declared.contract, ctx.meta.caller ?? guest)) return next(ctx);
       const params = checkParams(declared.contract.params, ctx.params ?? {});
-      return throughCache(ctx, { ...declared, params }, async () => {
+      return throughCache(ctx, { ...declared, params }, "asker", async () => {
         ctx.meta.heard = cacheOf(ctx.broker).changes(declared.service);
         const value = await next(ctx).finally(() => delete ctx.meta.heard);
         return { value, expiresAt: ctx.meta.keptUntil };

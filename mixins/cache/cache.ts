@@ -35,6 +35,11 @@ export interface Question {
   readonly maxAgeMs: number;
   /** @param fresh whether there was a change a moment ago, which replicas may not have yet */
   readonly load: (fresh: boolean) => Promise<Loaded>;
+  /**
+   * What is done with the shared store. Where a question goes to another node, the asker `looks` there and the node with the
+   * answer `keeps` it; without another node, `both`.
+   */
+  readonly shared?: "looks" | "keeps" | "both";
 }
 
 /** A change of what is cached, as nodes tell each other. */
@@ -147,8 +152,8 @@ export class Cache {
     return work;
   }
 
-  async #find(key: string, generation: Generation, { maxAgeMs, load }: Question, after: number): Promise<Kept> {
-    const found = await this.#shared?.get(key);
+  async #find(key: string, generation: Generation, { maxAgeMs, load, shared = "both" }: Question, after: number): Promise<Kept> {
+    const found = shared === "keeps" ? undefined : await this.#shared?.get(key);
     if (found && found.expiresAt > after) {
       this.statistics.shared += 1;
       this.#own.set(key, found);
@@ -161,7 +166,7 @@ export class Cache {
     const { value, expiresAt } = await load(loadedAt - generation.since < distrustReplicasMs);
     const entry = { value, expiresAt: Math.min(loadedAt + maxAgeMs, expiresAt ?? Infinity) };
     this.#own.set(key, entry);
-    this.#shared?.set(key, entry);
+    if (shared !== "looks") this.#shared?.set(key, entry);
     return entry;
   }
 }

@@ -55,17 +55,24 @@ export function getsKeptAnswers(contract: ActionContract, caller: Caller): boole
   return contract.cache !== undefined && !isStaff(caller);
 }
 
-/** Answers from the cache, or from `load` and keeps that; notes in `ctx` for how long it holds. */
+/**
+ * Answers from the cache, or from `load` and keeps that; notes in `ctx` for how long it holds.
+ *
+ * @param at the node that asks another one, or the one that has the answer
+ */
 export async function throughCache(
   ctx: Context<unknown, KeptMeta>,
   { name, service, contract, params }: AskedAction,
+  at: "asker" | "owner",
   load: (fresh: boolean) => Promise<Loaded>,
 ): Promise<unknown> {
   const question = `${name} ${canonicalJson(params)}`;
   const maxAgeMs = contract.cache?.maxAgeMs ?? 0;
   const cache = cacheOf(ctx.broker);
   for (const change of ctx.meta.heard ?? []) cache.adopt(service, change);
-  const { value, expiresAt } = await cache.through({ scope: service, question, maxAgeMs, load });
+  // Who says what they have heard has looked already.
+  const shared = at === "asker" ? "looks" : ctx.meta.heard ? "keeps" : "both";
+  const { value, expiresAt } = await cache.through({ scope: service, question, maxAgeMs, load, shared });
   ctx.meta.keptUntil = expiresAt;
   return value;
 }

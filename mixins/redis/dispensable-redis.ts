@@ -27,6 +27,8 @@ export class DispensableRedis {
       connectTimeout: restMs,
       // A connection that stays silent is lost, and a new one may be better.
       socketTimeout: restMs,
+      // Commands of the same turn of the event loop are sent in one piece.
+      enableAutoPipelining: true,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
       retryStrategy: () => restMs,

@@ -124,6 +124,18 @@ describe("cached answers", () => {
     expect(one.statistics).toEqual({ own: 0, shared: 1, loaded: 1, renewed: 0 });
   });
 
+  test("an asker looks at what is shared and the node with the answer keeps it there: once each", async () => {
+    const store = memoryStore();
+    const [get, set] = [jest.spyOn(store, "get"), jest.spyOn(store, "set")];
+    const [asker, owner] = [new Cache(store), new Cache(store)];
+    const question = { scope: "catalog", question: "list", maxAgeMs: 60_000 };
+    const atOwner = () => owner.through({ ...question, shared: "keeps", load: () => Promise.resolve({ value: "answer" }) });
+    await asker.through({ ...question, shared: "looks", load: atOwner });
+    expect([get.mock.calls.length, set.mock.calls.length]).toEqual([1, 1]);
+    const third = await new Cache(store).through({ ...question, shared: "looks", load: () => Promise.reject(new Error("not needed")) });
+    expect(third.value).toBe("answer");
+  });
+
   test("an older change that is heard of later is not followed", async () => {
     const [one, other] = [new Cache(), new Cache()];
     const older = one.invalidate("catalog");
