@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { QueryOptions, Sequelize, Transaction } from "sequelize";
-import { QueryTypes, Transaction as Transactions, UniqueConstraintError } from "sequelize";
+import { QueryTypes, UniqueConstraintError } from "sequelize";
 import { ShopError } from "../../services/contract/errors.ts";
 import { newId } from "../../services/contract/ids.ts";
 import type { Actor } from "../../services/contract/caller.ts";
@@ -166,7 +166,7 @@ export class Database {
 
   async #inTransaction<T>(work: (handle: Transaction) => Promise<T>): Promise<T> {
     if (this.#group) return this.#group.run(work);
-    return this.sequelize.transaction({ isolationLevel: Transactions.ISOLATION_LEVELS.READ_COMMITTED }, work);
+    return this.sequelize.transaction(work);
   }
 }
 

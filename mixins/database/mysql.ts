@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import type { Connection } from "mysql2";
 import { Sequelize } from "sequelize";
 import type { DatabaseConfig, DataService, ServerAddress } from "../../config/database.ts";
 
@@ -21,7 +22,7 @@ export interface MysqlLogin {
 }
 
 /**
- * A Sequelize with a pool of connections to one MySQL or MariaDB server.
+ * A Sequelize with a pool of connections to one MySQL or MariaDB server, whose transactions are READ COMMITTED.
  *
  * @param longestSilenceMs how long a statement may take; as long as it wants when absent
  */
@@ -31,7 +32,7 @@ export function openMysql(
   poolSize: number,
   longestSilenceMs?: number,
 ): Sequelize {
-  return new Sequelize({
+  const sequelize = new Sequelize({
     dialect: "mysql",
     host: server.host,
     port: server.port,
@@ -49,6 +50,15 @@ export function openMysql(
     },
     // A server that is away is away: waiting and trying again is decided above, per use.
     retry: { max: 0 },
+  });
+  sequelize.addHook("afterConnect", (connection) => readCommitted(connection as Connection));
+  return sequelize;
+}
+
+/** Said once to each connection: said by each transaction, it would be one more question to the server. */
+function readCommitted(connection: Connection): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connection.query("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", (error) => (error ? reject(error) : resolve()));
   });
 }
 

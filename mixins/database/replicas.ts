@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Sequelize } from "sequelize";
 import type { ReplicationPositions } from "./replication-position.ts";
 import { replicationPositions } from "./replication-position.ts";
@@ -181,16 +180,13 @@ export class Replicas {
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  const timeout = new AbortController();
+  const late = Promise.withResolvers<never>();
+  // Not an AbortController: it makes an error with a stack trace each time, also where all went well.
+  const timer = setTimeout(() => late.reject(new Error(`no answer within ${ms} ms`)), ms).unref();
   work.catch(() => undefined);
   try {
-    return await Promise.race([
-      work,
-      sleep(ms, undefined, { signal: timeout.signal, ref: false }).then(() => {
-        throw new Error(`no answer within ${ms} ms`);
-      }),
-    ]);
+    return await Promise.race([work, late.promise]);
   } finally {
-    timeout.abort();
+    clearTimeout(timer);
   }
 }

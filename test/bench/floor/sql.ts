@@ -12,6 +12,9 @@ export const pool = createPool({
   flags: ["+FOUND_ROWS"],
 });
 
+// What is asked of a connection later waits for it.
+pool.on("connection", (connection) => void connection.query("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"));
+
 type Value = string | number | null;
 type Executor = Pick<PoolConnection, "execute">;
 
@@ -29,7 +32,6 @@ export async function change(sql: string, parameters: readonly Value[], on: Exec
 export async function transaction<T>(work: (connection: PoolConnection) => Promise<T>): Promise<T> {
   const connection = await pool.getConnection();
   try {
-    await connection.query("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
     await connection.beginTransaction();
     const result = await work(connection);
     await connection.commit();
