@@ -19,6 +19,8 @@ export interface StartOptions {
   fast?: boolean | undefined;
   /** An address of this machine on which the servers listen too, for nodes on others; kept for the next starts. */
   listen?: string | undefined;
+  /** Whether the replicas are to run too, which they do unless it says otherwise. */
+  replicas?: boolean | undefined;
   /** Install missing servers without asking. */
   yes?: boolean | undefined;
   log?: ((line: string) => void) | undefined;
@@ -47,7 +49,7 @@ export async function startStack(options: StartOptions = {}): Promise<Stack> {
     const strays = await endStrays(directory, recordedProcesses(directory));
     if (strays > 0) log(`Ended ${strays} process(es) that an interrupted command had left`);
     const settings = await settle(directory, options, programs, log);
-    await bringAllUp(programs, settings, log, options.signal);
+    await bringAllUp(programs, settings, options);
     await writeEnvironment(settings);
     return controlsOf(programs, settings);
   });
@@ -80,7 +82,7 @@ async function settle(directory: string, { fast, listen }: StartOptions, program
   return settings;
 }
 
-async function bringAllUp(programs: Programs, settings: StackSettings, log: (line: string) => void, signal?: AbortSignal): Promise<void> {
+async function bringAllUp(programs: Programs, settings: StackSettings, { replicas = true, log = silent, signal }: StartOptions): Promise<void> {
   const servers = serversOf(settings);
   const started: ServerName[] = [];
   const giveUp = new AbortController();
@@ -95,9 +97,9 @@ async function bringAllUp(programs: Programs, settings: StackSettings, log: (lin
   };
   const databases = async () => {
     await makeDataFolders(programs, settings);
-    await Promise.all(databaseNames.map(up));
+    await Promise.all((replicas ? databaseNames : (["primary"] as const)).map(up));
     await makeAccounts(settings);
-    await replicate(settings, aborted);
+    if (replicas) await replicate(settings, aborted);
   };
 
   let failure: unknown;

@@ -10,6 +10,10 @@ import { asMarkdown, thisMachine } from "./report/tables.ts";
 import type { WorkResult } from "./rounds.ts";
 import { runWork } from "./rounds.ts";
 import type { Shape } from "./shop.ts";
+import { measureAtScale } from "./scale/measure.ts";
+import { scaleAsMarkdown } from "./scale/scale-table.ts";
+import { sizes } from "./scale/sizes.ts";
+import { scaleWorks } from "./scale/works.ts";
 import { works } from "./works/index.ts";
 
 const usage = `Usage: npm run bench -- [options]
@@ -21,6 +25,10 @@ const usage = `Usage: npm run bench -- [options]
   --json FILE   writes all measurements
   --profile DIR writes a .cpuprofile of each of the shop's processes, to be opened in Chrome or an editor
   --docs        puts the tables into docs/guides/benchmarks.md
+
+  --scale       instead: what the same costs in a small, a large and a very large shop; --only has other names then
+  --sizes A,B   some of: ${sizes.map(({ name }) => name).join(", ")}; all when absent, and compared with the first
+  --directory D keeps the filled shops, tens of gigabytes, for the next time
 
 It starts everything by itself, on ports of its own, in a temporary directory, and takes it away again.
 `;
@@ -39,16 +47,27 @@ async function main(args: string[]): Promise<number> {
     process.stderr.write(`\nTHE BENCHMARK CANNOT RUN: ${missing}\n`);
     return 2;
   }
-  const report = await measureAll(options, args);
-  const text = asMarkdown(report, works);
+  const [report, text] = options.atScale ? await scaleReport(options, args) : await floorReport(options, args);
   process.stdout.write(`\n${text}`);
   if (options.json !== undefined) await writeFile(options.json, JSON.stringify(report, null, 2));
-  if (options.docs) await writeIntoGuide(options.shape, text);
+  if (options.docs) await writeIntoGuide(`${options.atScale ? "scale, " : ""}${options.shape}`, text);
   return 0;
 }
 
+const log = (line: string) => process.stderr.write(`${line}\n`);
+const commandOf = (args: readonly string[]) => ["npm run bench --", ...args].join(" ").trim();
+
+async function floorReport(options: Options, args: readonly string[]): Promise<[report: object, text: string]> {
+  const report = await measureAll(options, args);
+  return [report, asMarkdown(report, works)];
+}
+
+async function scaleReport({ atScale = [], ...options }: Options, args: readonly string[]): Promise<[report: object, text: string]> {
+  const report = await measureAtScale({ ...options, works: atScale, command: commandOf(args), log });
+  return [report, scaleAsMarkdown(report)];
+}
+
 async function measureAll({ shape, chosen, profile, ...rounds }: Options, args: readonly string[]): Promise<Report> {
-  const log = (line: string) => process.stderr.write(`${line}\n`);
   const [before = 0] = loadavg();
   const began = new Date().toISOString().slice(0, 16).replace("T", " ");
   const results = await withBench({ shape, profileInto: profile, log }, async (bench) => {
@@ -60,7 +79,7 @@ async function measureAll({ shape, chosen, profile, ...rounds }: Options, args: 
     return done;
   });
   const [after = 0] = loadavg();
-  return { shape, command: ["npm run bench --", ...args].join(" ").trim(), began, machine: thisMachine(), load: [before, after], results };
+  return { shape, command: commandOf(args), began, machine: thisMachine(), load: [before, after], results };
 }
 
 /** @throws TypeError for what it does not know */
@@ -75,24 +94,36 @@ function readArguments(args: string[]) {
       json: { type: "string" },
       profile: { type: "string" },
       docs: { type: "boolean", default: false },
+      scale: { type: "boolean", default: false },
+      sizes: { type: "string" },
+      directory: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
   if (values.help) return undefined;
   const shape = values.shape as Shape;
   if (shape !== "embedded" && shape !== "cluster") throw new TypeError("--shape must be embedded or cluster");
-  const names = values.only?.split(",");
-  const unknown = names?.find((name) => works.every((work) => work.name !== name));
-  if (unknown !== undefined) throw new TypeError(`no work is called ${unknown}: ${works.map(({ name }) => name).join(", ")}`);
+  const [onlyWorks, onlyAtScale] = values.scale ? [[], some("work", values.only, scaleWorks)] : [some("work", values.only, works), undefined];
   return {
     shape,
-    chosen: works.filter((work) => (names?.includes(work.name) ?? true) && work.shapes.includes(shape)),
+    chosen: onlyWorks.filter((work) => work.shapes.includes(shape)),
+    /** Undefined unless shops of several sizes are to be compared. */
+    atScale: onlyAtScale,
+    sizes: some("size", values.sizes, sizes),
+    directory: values.directory,
     seconds: number("--seconds", values.seconds),
     rounds: number("--rounds", values.rounds),
     json: values.json,
     profile: values.profile,
     docs: values.docs,
   };
+}
+
+function some<T extends { readonly name: string }>(what: string, text: string | undefined, all: readonly T[]): readonly T[] {
+  const names = text?.split(",") ?? all.map(({ name }) => name);
+  const unknown = names.find((name) => all.every((each) => each.name !== name));
+  if (unknown !== undefined) throw new TypeError(`no ${what} is called ${unknown}: ${all.map(({ name }) => name).join(", ")}`);
+  return all.filter(({ name }) => names.includes(name));
 }
 
 function number(name: string, text: string): number {

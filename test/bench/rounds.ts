@@ -25,21 +25,26 @@ export interface RoundOptions {
 
 const warmUpSeconds = 1;
 
-/**
- * Lets the contenders of a work take turns, so that whatever the machine does besides happens to all of them. The first
- * turn of each only warms up.
- */
+/** Measures a work, its contenders in turn. */
 export async function runWork(work: Work, bench: Omit<Bench, "defer">, { seconds, rounds }: RoundOptions): Promise<WorkResult> {
   await using undo = new AsyncDisposableStack();
   const contenders = await work.contenders({ ...bench, defer: (step) => undo.defer(step) });
+  return { name: work.name, samples: await takeTurns(contenders, { seconds, rounds: Math.min(rounds, work.rounds ?? rounds) }) };
+}
+
+/**
+ * Lets contenders take turns, so that whatever the machine does besides happens to all of them. The first turn of each
+ * only warms up.
+ */
+export async function takeTurns(contenders: readonly Contender[], { seconds, rounds }: RoundOptions): Promise<WorkResult["samples"]> {
   const samples = contenders.map(({ name }) => ({ contender: name, rounds: [] as Sample[] }));
   for (const contender of contenders) {
     await contender.prepare?.(warmUpSeconds);
     await contender.measure(warmUpSeconds);
   }
-  for (let round = 0; round < Math.min(rounds, work.rounds ?? rounds); round += 1)
+  for (let round = 0; round < rounds; round += 1)
     for (const [index, contender] of contenders.entries()) samples[index]?.rounds.push(await sample(contender, seconds));
-  return { name: work.name, samples };
+  return samples;
 }
 
 async function sample({ processes, prepare, measure }: Contender, seconds: number): Promise<Sample> {

@@ -30,7 +30,7 @@ export const settings = {
 } as const;
 
 /** Each service once: on a small machine more processes only take the processor from each other. */
-const oneOfEach = { api: 1, users: 1, catalog: 1, cart: 1, orders: 1, audit: 1 } as const;
+export const oneOfEach = { api: 1, users: 1, catalog: 1, cart: 1, orders: 1, audit: 1 } as const;
 
 export const nodeProgram = fileURLToPath(new URL("../../services/node/main.ts", import.meta.url));
 

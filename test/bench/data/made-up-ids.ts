@@ -1,4 +1,4 @@
-const kinds = { category: 1, product: 2, variant: 3, movement: 4, order: 5, line: 6, audit: 7, user: 8, session: 9 } as const;
+const kinds = { category: 1, product: 2, variant: 3, movement: 4, order: 5, line: 6, audit: 7, user: 8, session: 9, sale: 10, payment: 11, step: 12, cart: 13, "open-cart": 14, item: 15 } as const;
 export type Kind = keyof typeof kinds;
 
 /** When the first thing of each kind was made, in milliseconds since 1970; each further one a second later. */

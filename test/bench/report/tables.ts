@@ -78,7 +78,8 @@ export function figure(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-function table(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
+/** A table of Markdown, its first column to the left. */
+export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(headings), line(headings.map((_, column) => (column === 0 ? "---" : "--:"))), ...rows.map(line)];
 }

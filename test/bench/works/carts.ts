@@ -1,4 +1,5 @@
 import { productCount } from "../bench.ts";
+import type { SoldVariant } from "../data/catalogue.ts";
 import { variantOf, variantsPerProduct } from "../data/catalogue.ts";
 import type { HttpRequest } from "../load/wrk.ts";
 import { askList } from "../load/wrk.ts";
@@ -15,7 +16,7 @@ const cartsToRead = 1000;
 /** Any, in an order that comes nowhere near itself. */
 export const anyVariant = (index: number) => variantOf((index * 7919) % variantCount);
 
-function adding({ name, target, carts }: Side): Contender {
+export function adding({ name, target, carts }: Side, variant: (index: number) => SoldVariant, atOnce: number): Contender {
   const expectation = new Expectation(1000);
   let requests: HttpRequest[] = [];
   return {
@@ -29,11 +30,11 @@ function adding({ name, target, carts }: Side): Contender {
           method: "POST",
           path: `/api/v1/carts/${id}/items`,
           headers: { "X-Cart-Token": token },
-          body: { variantId: anyVariant(index * addsPerCart + round).id, quantity: 1 },
+          body: { variantId: variant(index * addsPerCart + round).id, quantity: 1 },
         })),
       );
     },
-    measure: async (seconds) => expectation.learn(await askList(target.url, requests, { connections, seconds }, "once")),
+    measure: async (seconds) => expectation.learn(await askList(target.url, requests, { connections: atOnce, seconds }, "once")),
   };
 }
 
@@ -42,7 +43,7 @@ export const addToCart: Work = {
   title: "put something into a cart",
   shapes: bothShapes,
   goals: [{ of: "rate ratio", atLeast: 0.5 }],
-  contenders: (bench) => Promise.resolve(sidesOf(bench).map(adding)),
+  contenders: (bench) => Promise.resolve(sidesOf(bench).map((side) => adding(side, anyVariant, connections))),
 };
 
 export const readCart: Work = {

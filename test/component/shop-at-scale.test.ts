@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkShop } from "../../services/node/check/check-shop.ts";
+import { closeData } from "../bench/data/databases.ts";
+import { preparePeople } from "../bench/data/people.ts";
+import type { FilledShop } from "../bench/scale/filled-shop.ts";
+import { startFilled } from "../bench/scale/filled-shop.ts";
+import { reads } from "../bench/scale/reads.ts";
+import { sizeOf } from "../bench/scale/sizes.ts";
+
+/** A small shop, made as the large ones are that `npm run bench -- --scale` measures. */
+const size = sizeOf("tiny", 1000);
+
+let directory: string;
+let shop: FilledShop;
+let authorization: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "shop-at-scale-"));
+  shop = await startFilled("embedded", size, directory, () => undefined);
+  const [staff] = await preparePeople(shop.config, 1, "administrator");
+  authorization = `Bearer ${staff?.accessToken}`;
+}, 120_000);
+
+afterAll(async () => {
+  await closeData();
+  await shop?.stop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+test.each(reads)("what is asked of a shop that is made up for measuring has an answer with something in it: $name", async ({ path }) => {
+  for (const n of [1, 2, 3]) {
+    const response = await fetch(`${shop.url}/api/v1${path(size, n)}`, { headers: { authorization } });
+    const body = (await response.json()) as { items?: object[]; intact?: boolean };
+    expect({ path: path(size, n), status: response.status }).toEqual({ path: path(size, n), status: 200 });
+    if (body.items) expect(body.items.length).toBeGreaterThan(0);
+    if ("intact" in body) expect(body.intact).toBe(true);
+  }
+});
+
+test("its audit trail is one whole chain, its stock agrees with its ledger, and its orders with their reservations", async () => {
+  const { findings } = await checkShop(shop.config);
+  const broken = findings.filter(({ broken: rows }) => rows > 0).map(({ code }) => code);
+  // Its orders were all sent in one step, which their timelines do not show.
+  expect(broken.filter((code) => !["orders.status", "audit.orders"].includes(code))).toEqual([]);
+}, 60_000);
