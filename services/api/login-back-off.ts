@@ -79,7 +79,7 @@ export class LoginBackOff {
       return result;
     } catch (error) {
       // Whoever was not even asked for a password, because the shop is busy, has not guessed.
-      if (!isShopError(error) || error.code !== 401) await takeBack(counted);
+      if (!isWrongGuess(error)) await takeBack(counted);
       throw error;
     }
   }
@@ -117,6 +117,14 @@ export class LoginBackOff {
       this.#acquaintances.set(pair, 1, acquaintanceSeconds),
     ]);
   }
+}
+
+/** What fields are told of that did not have the account's password, or a code that works now. */
+const wrongSecrets = new Set(["wrong-password", "wrong-code"]);
+
+function isWrongGuess(error: unknown): boolean {
+  if (!isShopError(error)) return false;
+  return error.code === 401 || (error.data.errors ?? []).some(({ code }) => wrongSecrets.has(code));
 }
 
 /** The store need not know who signs in. */

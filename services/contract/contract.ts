@@ -49,8 +49,8 @@ export interface Route {
   /** As what it is limited, when it is more than its method and path tell (`routeClassOf`). */
   readonly limit?: RouteClass;
   /**
-   * A wrong answer (401) is a wrong guess, and guessing is slowed down. The param that names the account, or `caller` for
-   * the one that is signed in.
+   * A wrong password or code is a wrong guess, and guessing is slowed down. The param that names the account, or `caller`
+   * for the one that is signed in.
    */
   readonly guesses?: string;
   /** How one comes by a new token: an old one that is sent along is not looked at. */
@@ -111,7 +111,7 @@ export interface ActionContract<
   readonly summary: string;
   readonly description?: string;
   readonly access: A;
-  /** For what can do great harm: a user must have shown a short while ago that it is they (`stepUpMs`). */
+  /** For what can do great harm (see `step-up.ts`): a user must have shown a short while ago that it is they (`stepUpMs`). */
   readonly stepUp?: boolean;
   readonly route?: Route;
   /** A strict object: unknown keys are refused. */

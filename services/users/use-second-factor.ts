@@ -1,6 +1,6 @@
 import type { Tx } from "../../mixins/database/database.ts";
 import { ShopError } from "../contract/errors.ts";
-import { blockedUntil, hashOfRecoveryCode } from "./domain/second-factor.ts";
+import { blockedUntil, hashOfRecoveryCode, isRecoveryCode } from "./domain/second-factor.ts";
 import { stepOfCode } from "./domain/totp.ts";
 import type { UsersDependencies } from "./users.dependencies.ts";
 
@@ -9,7 +9,8 @@ export type CodeOutcome = "right" | "wrong" | number;
 
 /**
  * Tries a code of the app, or a recovery code; either works once. A wrong one is counted with the transaction, so that
- * it must commit whatever the outcome.
+ * it must commit whatever the outcome. A recovery code is looked at also while those of the app are not: nobody guesses
+ * one, and so nobody who tries codes time and again can keep the owner out.
  *
  * @param recovery whether recovery codes are taken
  */
@@ -23,10 +24,10 @@ export async function useSecondFactor(
 ): Promise<CodeOutcome> {
   const factor = await twoFactor.lock(userId, tx);
   if (!factor) return "wrong";
+  if (recovery && isRecoveryCode(code) && (await twoFactor.useRecoveryCode(userId, hashOfRecoveryCode(code), tx))) return "right";
   if (factor.blockedUntil > now) return factor.blockedUntil;
   const step = stepOfCode(factor.secret, code.replaceAll(/\s/g, ""), now);
   if (step !== undefined && (await twoFactor.useStep(userId, step, tx))) return "right";
-  if (recovery && (await twoFactor.useRecoveryCode(userId, hashOfRecoveryCode(code), tx))) return "right";
   const failures = factor.failures + 1;
   await twoFactor.noteFailure(userId, failures, blockedUntil(failures, now), tx);
   return "wrong";

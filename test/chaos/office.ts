@@ -22,7 +22,9 @@ export class Office {
     await this.loggedIn();
     const operation = await this.person.want(action, params, options);
     // Nothing was done then.
-    return operation.problem === "unauthenticated" ? this.want(action, params, options) : operation;
+    if (operation.problem === "step-up-required") await this.person.want("users.step-up", { password: administrator.password });
+    const isRefused = operation.problem === "unauthenticated" || operation.problem === "step-up-required";
+    return isRefused ? this.want(action, params, options) : operation;
   }
 
   async loggedIn(): Promise<void> {

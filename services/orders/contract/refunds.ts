@@ -36,6 +36,7 @@ export const refundActions = {
     description:
       "In part or in full, never more than was paid and not refunded yet. The goods stay with the customer: once everything is refunded, the order is `refunded`. Cancellations, returns and payments that came too late are refunded by themselves.",
     access: staff,
+    stepUp: true,
     route: { method: "POST", path: "/orders/{id}/refunds", status: 201, headers: { idempotencyKey: "Idempotency-Key" } },
     params: z.strictObject({
       id,

@@ -29,7 +29,7 @@ export const ownAccount = {
     summary: "Change your password",
     description: "Ends all your other sessions. You are told by mail.",
     access: "signed-in",
-    route: { method: "PUT", path: "/me/password" },
+    route: { method: "PUT", path: "/me/password", guesses: "caller" },
     params: z.strictObject({ currentPassword: knownPassword, password: newPassword }),
     result: z.null(),
     errors: ["not-found"],
@@ -42,7 +42,7 @@ export const ownAccount = {
     description:
       "A mail to the new address asks you to confirm it; until then the old one stays. The answer is the same when the new address has an account already.",
     access: "signed-in",
-    route: { method: "PUT", path: "/me/email", status: 202 },
+    route: { method: "PUT", path: "/me/email", status: 202, guesses: "caller" },
     params: z.strictObject({ email, password: knownPassword }),
     result: z.strictObject({ email: z.string() }),
     errors: ["not-found"],

@@ -43,7 +43,7 @@ export const twoFactorActions = {
     description: "Ends all your other sessions. The answer has the recovery codes. You are told by mail.",
     access: "signed-in",
     stepUp: true,
-    route: { method: "PUT", path: "/me/two-factor" },
+    route: { method: "PUT", path: "/me/two-factor", guesses: "caller" },
     params: z.strictObject({ code: secondFactor }),
     result: recoveryCodes,
     errors: ["not-found", "illegal-transition", "too-many-requests"],

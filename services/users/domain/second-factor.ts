@@ -22,9 +22,14 @@ export function hashOfRecoveryCode(code: string): string {
   return hashOfSecret(code.replaceAll(/[\s-]/g, "").toUpperCase());
 }
 
+/** Whether it looks like one: an app's code, of six digits, does not. */
+export function isRecoveryCode(code: string): boolean {
+  return code.replaceAll(/[\s-]/g, "").length === 16;
+}
+
 /**
- * Until when no code of an account is looked at, after so many wrong ones in a row. Only who knows the password gets so
- * far, and their wait ends: the owner is never locked out for good.
+ * Until when no code of an app is looked at, after so many wrong ones in a row. Only who knows the password gets so
+ * far, and their wait ends. The owner has recovery codes for as long as someone else goes on.
  */
 export function blockedUntil(failures: number, now: number): number {
   if (failures < freeFailures) return 0;
