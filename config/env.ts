@@ -84,6 +84,11 @@ const schema = z.object({
   INTERNAL_HOST: z.string().min(1).default("127.0.0.1"),
   /** Addresses or networks of proxies whose `X-Forwarded-For` is believed; empty: nobody's. */
   TRUSTED_PROXIES: z.string().default("").transform(list),
+  /** For how long a client may take to send a request's headers, and its JSON; files have 15 minutes. */
+  HEADERS_WITHIN_SECONDS: integer(1, 300).default(15),
+  BODY_WITHIN_SECONDS: integer(1, 900).default(30),
+  /** How many connections a gateway lets one address have; trusted proxies and `RATE_LIMIT_EXEMPT` are not counted. */
+  MAX_CONNECTIONS_PER_ADDRESS: integer(1, 1_000_000).default(512),
 
   /**
    * What a gateway works on at once at most; the rest is refused with 503 and `Retry-After`. It takes fewer by itself when
@@ -108,6 +113,8 @@ const schema = z.object({
   RATE_LIMIT_WRITES: integer(1, 1_000_000_000).default(1500),
   RATE_LIMIT_AUTH: integer(1, 1_000_000_000).default(150),
   RATE_LIMIT_EXPENSIVE: integer(1, 1_000_000_000).default(120),
+  /** The same for what a gateway has at hand and gives again at next to no cost, such as the catalogue; of each gateway alone. */
+  RATE_LIMIT_KEPT: integer(1, 1_000_000_000).default(60_000),
   /** Addresses and networks that are not limited; this machine's own, unless given. */
   RATE_LIMIT_EXEMPT: z.string().default("127.0.0.0/8,::1").transform(list),
   /** Wrong passwords an hour, for one account from one address, before each further try has to wait. */

@@ -21,7 +21,7 @@ export interface Config {
   readonly namespace: string;
   readonly nodeId: string;
   readonly dataDir: string;
-  readonly http: { readonly host: string; readonly port: number; readonly trustedProxies: readonly string[] };
+  readonly http: HttpConfig;
   /** Where the node tells how it is; without a port it does not, and measures nothing. */
   readonly internal: { readonly host: string; readonly port: number | undefined };
   readonly limits: LimitsConfig;
@@ -62,6 +62,16 @@ export interface Config {
   readonly checkContracts: boolean;
   /** For tests only; see config/protections.ts. */
   readonly withoutProtections: readonly Protection[];
+}
+
+export interface HttpConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly trustedProxies: readonly string[];
+  /** To send a request's headers, and its JSON. */
+  readonly headersWithinMs: number;
+  readonly bodyWithinMs: number;
+  readonly maxConnectionsPerAddress: number;
 }
 
 export interface MailConfig {
@@ -120,6 +130,9 @@ export function loadConfig(source?: EnvSource): Config {
       host: env.HOST ?? (embedded ? "127.0.0.1" : "0.0.0.0"),
       port: env.PORT,
       trustedProxies: env.TRUSTED_PROXIES,
+      headersWithinMs: env.HEADERS_WITHIN_SECONDS * second,
+      bodyWithinMs: env.BODY_WITHIN_SECONDS * second,
+      maxConnectionsPerAddress: env.MAX_CONNECTIONS_PER_ADDRESS,
     },
     internal: { host: env.INTERNAL_HOST, port: env.INTERNAL_PORT },
     limits: limitsConfig(env),

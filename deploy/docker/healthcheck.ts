@@ -34,7 +34,7 @@ async function check(config: Config): Promise<void> {
 }
 
 /** @throws Error telling what the gateway lacks, or that it does not answer */
-export async function gatewayIsReady({ http: { host, port } }: Pick<Config, "http">): Promise<void> {
+export async function gatewayIsReady({ http: { host, port } }: { readonly http: Pick<Config["http"], "host" | "port"> }): Promise<void> {
   const address = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
   const origin = `http://${address.includes(":") ? `[${address}]` : address}:${port}`;
   const response = await fetch(`${origin}/health/ready`, { signal: AbortSignal.timeout(answerWithinMs) });

@@ -23,6 +23,11 @@ export function addressSet(addresses: readonly string[], setting: string): Addre
   return (address) => list.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
 }
 
+/** IPv4 addresses arrive as `::ffff:192.0.2.1` at a socket that listens on both. */
+export function plainAddress(address: string): string {
+  return address.startsWith("::ffff:") && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
+}
+
 /**
  * What an address is counted under: itself, or for IPv6 its network of 64 bits, all of whose addresses one household
  * or one rented machine has.

@@ -11,6 +11,7 @@ import type { ErrorCode } from "../contract/errors.ts";
 import { ShopError } from "../contract/errors.ts";
 import { newId } from "../contract/ids.ts";
 import { allContracts } from "../contracts.ts";
+import { Arrivals } from "./arrivals.ts";
 import { Authentication } from "./authentication.ts";
 import { clientReader } from "./client.ts";
 import { endpointsOf } from "./endpoints.ts";
@@ -18,6 +19,7 @@ import { FinishedAnswers } from "./finished-answers.ts";
 import { gatewayFamilies } from "./gateway-metrics.ts";
 import { HttpMetrics } from "./http-metrics.ts";
 import { createHttpServer } from "./http-server.ts";
+import { KeptLimit } from "./kept-limit.ts";
 import type { LimitStore } from "./limit-store.ts";
 import { limitStore } from "./limit-store.ts";
 import { LoadGuard } from "./load-guard.ts";
@@ -129,27 +131,31 @@ const api: ServiceSchema = {
       });
     const metrics = metricsOf(this.broker);
     service.httpMetrics = metrics && new HttpMetrics();
-    service.finished = new FinishedAnswers(this.broker, service.httpMetrics);
+    const clientOf = clientReader(config.http.trustedProxies);
     service.load = new LoadGuard(config.load);
     service.limitStore = limitStore(config.redisUrl, config.namespace, this.logger);
+    const limits = new RateLimits(config.limits, service.limitStore);
+    const keptLimit = new KeptLimit(config.limits.keptPerMinute, (request) => limits.countedAs(clientOf(request).address));
+    service.finished = new FinishedAnswers(this.broker, keptLimit, service.httpMetrics);
     const gateway = {
+      arrivals: new Arrivals(service.load, config.http.bodyWithinMs),
       finished: service.finished,
       load: service.load,
-      limits: new RateLimits(config.limits, service.limitStore),
+      limits,
       logins: new LoginBackOff(config.limits.loginFailuresFree, service.limitStore),
       authentication: new Authentication({
         jwks: () => ask("users.jwks", {}),
         checkSession: (sessionId) => ask("users.sessions.check", { sessionId }),
         checkApiKey: (keyHash) => ask("users.api-keys.check", { keyHash }),
       }),
-      clientOf: clientReader(config.http.trustedProxies),
+      clientOf,
       timeoutMs: this.broker.options.requestTimeout ?? 0,
     };
     metrics?.add(...gatewayFamilies(gateway), ...(service.httpMetrics?.families() ?? []));
     const endpoints = endpointsOf(allContracts);
     for (const route of routesOf(endpoints, gateway, pages(this.broker, endpoints))) service.addRoute(route);
     service.router = new Router(service.aliases);
-    service.server = createHttpServer((request, response) => void service.httpHandler(request, response));
+    service.server = createHttpServer(config, (request, response) => void service.httpHandler(request, response));
     this.broker.createService(uploads);
     // Before any service of this node stops, what is under way gets its answers.
     const drain = () => {

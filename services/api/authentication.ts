@@ -7,6 +7,7 @@ import type { Result } from "../contract/calls.ts";
 import type { Caller, KeyCaller, UserCaller } from "../contract/caller.ts";
 import { guest } from "../contract/caller.ts";
 import { ShopError } from "../contract/errors.ts";
+import { id } from "../contract/ids.ts";
 
 /** What the gateway asks the users service. */
 export interface SessionAuthority {
@@ -119,8 +120,10 @@ export class Authentication {
         requiredClaims: ["sub", "sid", "exp"],
       });
       const { sub, sid, exp } = payload;
-      if (typeof sub !== "string" || typeof sid !== "string" || exp === undefined) throw invalidToken();
-      return { userId: sub, sessionId: sid, expiresAt: exp * 1000 };
+      // What is no id is worth no question.
+      const [user, session] = [id.safeParse(sub), id.safeParse(sid)];
+      if (!user.success || !session.success || exp === undefined) throw invalidToken();
+      return { userId: user.data, sessionId: session.data, expiresAt: exp * 1000 };
     } catch (error) {
       if (error instanceof errors.JOSEError) throw invalidToken();
       throw error;

@@ -1,42 +1,43 @@
 import type { IncomingMessage } from "node:http";
 import type { RawBody } from "../contract/contract.ts";
 import { ShopError } from "../contract/errors.ts";
+import type { Receive } from "./arrivals.ts";
+import { tooLarge } from "./arrivals.ts";
 import { repeatedKey } from "./repeated-key.ts";
 
 /** The largest body that is read, in bytes. */
 export const maxBodyBytes = 256 * 1024;
-/** A body that takes longer to arrive is given up. */
-const arriveWithinMs = 30_000;
 /** How deep arrays and objects may be nested. */
 export const maxDepth = 32;
 
 /**
  * Reads a request's body: one JSON object in UTF-8, or nothing, which is an empty object.
  *
- * @throws ShopError `malformed-request`, `payload-too-large`, `unsupported-media-type`, or `validation-failed` when
- * it is JSON but not an object that can be taken over
+ * @throws ShopError `malformed-request`, `payload-too-large`, `unsupported-media-type`, `validation-failed` when it is
+ * JSON but not an object that can be taken over, and what `receive` throws
  */
-export async function readJsonObject(request: IncomingMessage): Promise<Record<string, unknown>> {
+export async function readJsonObject(request: IncomingMessage, receive: Receive): Promise<Record<string, unknown>> {
   const { "content-length": length, "transfer-encoding": chunked } = request.headers;
   if (chunked === undefined && (length === undefined || length === "0")) return {};
   if (Number(length) > maxBodyBytes) throw tooLarge(maxBodyBytes);
-  const bytes = await readBytes(request, maxBodyBytes);
+  // Nothing is unpacked, so that it is as large as it looks.
+  if (request.headers["content-encoding"] !== undefined) throw new ShopError("unsupported-media-type");
+  const bytes = await receive(maxBodyBytes);
   if (bytes.length === 0) return {};
-  if (mediaTypeOf(request.headers["content-type"]) !== "application/json" || request.headers["content-encoding"] !== undefined)
-    throw new ShopError("unsupported-media-type");
+  if (mediaTypeOf(request.headers["content-type"]) !== "application/json") throw new ShopError("unsupported-media-type");
   return parseJsonObject(bytes);
 }
 
 /**
  * A body as it arrived.
  *
- * @throws ShopError `malformed-request`, `payload-too-large`, `unsupported-media-type`
+ * @throws ShopError `payload-too-large`, `unsupported-media-type`, and what `receive` throws
  */
-export async function readRawBody(request: IncomingMessage, { mediaType, maxBytes }: RawBody): Promise<Buffer> {
+export async function readRawBody(request: IncomingMessage, { mediaType, maxBytes }: RawBody, receive: Receive): Promise<Buffer> {
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   if (mediaTypeOf(request.headers["content-type"]) !== mediaType || request.headers["content-encoding"] !== undefined)
     throw new ShopError("unsupported-media-type", `Send ${mediaType}`);
-  return readBytes(request, maxBytes);
+  return receive(maxBytes);
 }
 
 /** More of a name that nobody knows need not be told. */
@@ -78,31 +79,6 @@ export function mediaTypeOf(contentType: string | undefined): string | undefined
     return name.trim() !== "charset" || /^"?utf-?8"?$/.test(value.trim());
   });
   return isUtf8 && type.trim() !== "" ? type.trim() : undefined;
-}
-
-function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    request.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      // What comes after the limit is read and dropped, so that the answer can be sent.
-      if (size > limit) reject(tooLarge(limit));
-      else chunks.push(chunk);
-    });
-    const giveUp = () => reject(new ShopError("malformed-request", "The body ended before it was complete"));
-    const timer = setTimeout(giveUp, arriveWithinMs);
-    request.on("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    request.on("error", giveUp);
-    request.on("close", () => {
-      clearTimeout(timer);
-      giveUp();
-    });
-  });
-}
-
-function tooLarge(limit: number): ShopError {
-  return new ShopError("payload-too-large", undefined, { limit });
 }
 
 function invalid(path: string, code: string, message: string): ShopError {

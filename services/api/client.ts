@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import type { Client } from "../../mixins/shop-service.ts";
-import { addressSet } from "./address-key.ts";
+import { addressSet, plainAddress } from "./address-key.ts";
 
 const userAgentLength = 200;
 
@@ -15,10 +15,10 @@ const userAgentLength = 200;
 export function clientReader(trustedProxies: readonly string[]): (request: IncomingMessage) => Client {
   const isTrusted = addressSet(trustedProxies, "TRUSTED_PROXIES");
   return (request) => {
-    let address = plain(request.socket.remoteAddress ?? "");
+    let address = plainAddress(request.socket.remoteAddress ?? "");
     const forwarded = request.headers["x-forwarded-for"];
     if (typeof forwarded === "string" && trustedProxies.length > 0) {
-      const hops = forwarded.split(",").map((hop) => plain(hop.trim()));
+      const hops = forwarded.split(",").map((hop) => plainAddress(hop.trim()));
       while (isIP(address) !== 0 && isTrusted(address)) {
         const before = hops.pop();
         if (before === undefined || isIP(before) === 0) break;
@@ -27,9 +27,4 @@ export function clientReader(trustedProxies: readonly string[]): (request: Incom
     }
     return { address: address || null, userAgent: request.headers["user-agent"]?.slice(0, userAgentLength) ?? null };
   };
-}
-
-/** IPv4 addresses arrive as `::ffff:192.0.2.1` at a socket that listens on both. */
-function plain(address: string): string {
-  return address.startsWith("::ffff:") && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
 }

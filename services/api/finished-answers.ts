@@ -7,7 +7,9 @@ import { cacheOf } from "../../mixins/cache/cached-answers.ts";
 import type { Caller } from "../contract/caller.ts";
 import type { Endpoint } from "./endpoints.ts";
 import type { HttpMetrics, RouteMeter } from "./http-metrics.ts";
+import type { KeptLimit } from "./kept-limit.ts";
 import type { GatewayRequest } from "./moleculer-web.ts";
+import { refuse } from "./refuse.ts";
 import type { Answer } from "./respond.ts";
 import { matches } from "./respond.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -50,23 +52,31 @@ export class FinishedAnswers {
   /** Since the start. */
   readonly statistics = { given: 0, made: 0 };
   readonly #broker: ServiceBroker;
+  readonly #limit: KeptLimit;
   readonly #metrics: HttpMetrics | undefined;
   readonly #kept = new LRUCache<string, Finished>({
     maxSize: bytesKept,
     sizeCalculation: ({ size }, url) => size + 2 * url.length + 1000,
   });
 
-  constructor(broker: ServiceBroker, metrics?: HttpMetrics) {
+  constructor(broker: ServiceBroker, limit: KeptLimit, metrics?: HttpMetrics) {
     this.#broker = broker;
+    this.#limit = limit;
     this.#metrics = metrics;
   }
 
-  /** Sends the kept answer to this request. @returns false when there is none */
+  /** Sends the kept answer to this request, or a refusal when its sender has had too many. @returns false when there is none */
   give(request: IncomingMessage, response: ServerResponse, requestId: string): boolean {
     const url = keptUnder(request, request.url);
     const finished = url === undefined ? undefined : this.#kept.get(url);
     if (!finished || finished.keptUntil <= Date.now()) return false;
     if (finished.generation !== this.#cache.generation(finished.scope)) return false;
+    const wait = this.#limit.secondsToWait(request);
+    if (wait > 0) {
+      finished.meter?.gaveKept(429);
+      refuse(request, response, requestId, wait);
+      return true;
+    }
     const unchanged = matches(request, finished.etag);
     this.statistics.given += 1;
     finished.meter?.gaveKept(unchanged ? 304 : 200);

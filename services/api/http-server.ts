@@ -1,26 +1,33 @@
 import type { IncomingMessage, RequestListener, Server } from "node:http";
 import { createServer, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
+import type { Config } from "../../config/index.ts";
 import { newId } from "../contract/ids.ts";
+import { addressSet } from "./address-key.ts";
+import { limitConnections } from "./limit-connections.ts";
 import { protocolProblem, sendProblem } from "./problems.ts";
 import { securityHeaders, setSecurityHeaders } from "./security-headers.ts";
 
 const limits = {
-  /** To send the headers, and to send the whole request, which may be a file; JSON has less time. */
-  headersTimeout: 15_000,
+  /** To send the whole request, which may be a file; JSON has less time. */
   requestTimeout: 15 * 60_000,
   /** Longer than a proxy keeps its idle connections (60 s), so that the proxy closes first and no request is lost. */
   keepAliveTimeout: 65_000,
-  connectionsCheckingInterval: 5_000,
   /** All headers together, in bytes; more is 431. */
   maxHeaderSize: 16 * 1024,
   // The handler asks for the host itself, to answer in the shop's own way.
   requireHostHeader: false,
 } as const;
 
+/** So often it is looked for connections that take too long. */
+const checkEveryMs = 5000;
+
 /** A server that answers also what is no HTTP, or no HTTP that it does, with a problem and the security headers. */
-export function createHttpServer(handle: RequestListener): Server {
-  const server = createServer(limits, handle);
+export function createHttpServer({ http, limits: { exempt } }: Pick<Config, "http" | "limits">, handle: RequestListener): Server {
+  const { headersWithinMs, trustedProxies, maxConnectionsPerAddress } = http;
+  const connectionsCheckingInterval = Math.min(checkEveryMs, headersWithinMs);
+  const server = createServer({ ...limits, headersTimeout: headersWithinMs, connectionsCheckingInterval }, handle);
+  limitConnections(server, maxConnectionsPerAddress, addressSet([...trustedProxies, ...exempt], "TRUSTED_PROXIES"));
   server.on("clientError", answerNonsense);
   server.on("checkExpectation", (_request: IncomingMessage, response) => {
     const traceId = newId();

@@ -2,6 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ErrorCode } from "../contract/errors.ts";
 import { errorCatalogue, isShopError, ShopError } from "../contract/errors.ts";
+import { closing, endAnswer } from "./end-answer.ts";
 
 /** An error as clients see it (RFC 9457), and the headers that belong to it. */
 export interface Problem {
@@ -76,9 +77,10 @@ export function sendProblem(response: ServerResponse, problem: Problem): void {
     "Content-Type": "application/problem+json",
     "Content-Length": bytes.length,
     "Cache-Control": "no-store",
+    ...closing(response.req),
     ...problem.headers,
   });
-  response.end(bytes);
+  endAnswer(response.req, response, bytes);
 }
 
 /** The path of a request as it was sent, without the query. */

@@ -35,13 +35,19 @@ export class RateLimits {
     this.#exempt = addressSet(exempt, "RATE_LIMIT_EXEMPT");
   }
 
+  /** Under what an address is counted; undefined for one that is not. */
+  countedAs(address: string | null): string | undefined {
+    return address === null || this.#exempt(address) ? undefined : addressKey(address);
+  }
+
   /**
    * Counts a request for its address and tells its sender, in headers, how many are left.
    *
    * @throws ShopError `too-many-requests` with `retryAfter`
    */
   countAddress(kind: RouteClass, address: string | null, response: ServerResponse): void {
-    if (address !== null && !this.#exempt(address)) this.#tell(kind, response, this.#byAddress[kind].count(addressKey(address), Date.now()));
+    const key = this.countedAs(address);
+    if (key !== undefined) this.#tell(kind, response, this.#byAddress[kind].count(key, Date.now()));
   }
 
   /** Counts it for its account as well. @throws ShopError as `countAddress` does */

@@ -1,4 +1,5 @@
 import { ShopError } from "../contract/errors.ts";
+import type { Receive } from "./arrivals.ts";
 import { readJsonObject, readRawBody } from "./body.ts";
 import { headerRules } from "./decode.ts";
 import type { Endpoint } from "./endpoints.ts";
@@ -10,9 +11,10 @@ export type RawParams = Record<string, unknown>;
  * Gathers an action's params from where its route says they are. A name has one source: what the path or a header
  * gives can be given by neither query nor body. Unknown names are passed on, for the service refuses them.
  *
+ * @param receive reads the request's body
  * @throws ShopError when the request cannot be read, or lacks a header that has an error of its own
  */
-export async function readParams(request: GatewayRequest, endpoint: Endpoint): Promise<RawParams> {
+export async function readParams(request: GatewayRequest, endpoint: Endpoint, receive: Receive): Promise<RawParams> {
   const { originalUrl } = request;
   const question = originalUrl.indexOf("?");
   const query = question === -1 ? undefined : parseQuery(originalUrl.slice(question + 1));
@@ -21,7 +23,7 @@ export async function readParams(request: GatewayRequest, endpoint: Endpoint): P
   let params: RawParams;
   if (endpoint.takesBody) {
     for (const name of query?.keys() ?? []) throw unknownField(name);
-    params = await readJsonObject(request);
+    params = await readJsonObject(request, receive);
     for (const name of endpoint.fromElsewhere) if (Object.hasOwn(params, name)) throw unknownField(name);
   } else {
     params = Object.create(null) as RawParams;
@@ -31,7 +33,7 @@ export async function readParams(request: GatewayRequest, endpoint: Endpoint): P
     }
   }
   const { rawBody } = endpoint.route;
-  if (rawBody) params[rawBody.param] = (await readRawBody(request, rawBody)).toString("base64");
+  if (rawBody) params[rawBody.param] = (await readRawBody(request, rawBody, receive)).toString("base64");
   for (const name of endpoint.fromPath) params[name] = endpoint.decode.get(name)?.(request.$params.params[name] ?? "");
   for (const [name, value] of headers) params[name] = value;
   return params;

@@ -9,6 +9,7 @@ import { ShopError } from "../contract/errors.ts";
 import type { Upload } from "../contract/contract.ts";
 import type { Document } from "../contract/document.ts";
 import type { FilePart } from "../contract/file-part.ts";
+import type { Arrivals } from "./arrivals.ts";
 import type { Authentication } from "./authentication.ts";
 import { awaitFirstTry } from "./await-first-try.ts";
 import { documentAnswer } from "./document-answer.ts";
@@ -27,6 +28,7 @@ import { openUpload } from "./upload.ts";
 
 /** What the gateway needs besides the request. */
 export interface Gateway {
+  readonly arrivals: Arrivals;
   readonly load: LoadGuard;
   readonly limits: RateLimits;
   readonly logins: LoginBackOff;
@@ -45,7 +47,7 @@ export function serve(endpoint: Endpoint, gateway: Gateway): AliasHandler {
 }
 
 async function handle(endpoint: Endpoint, gateway: Gateway, request: GatewayRequest, response: ServerResponse) {
-  const { authentication, clientOf, load, limits } = gateway;
+  const { arrivals, authentication, clientOf, load, limits } = gateway;
   const { contract, route } = endpoint;
   const began = Date.now();
   const client = clientOf(request);
@@ -58,7 +60,7 @@ async function handle(endpoint: Endpoint, gateway: Gateway, request: GatewayRequ
   const timeout = (contract.timeout ?? gateway.timeoutMs) - (Date.now() - began);
   if (timeout <= 0) throw new ShopError("deadline-exceeded");
   authorize(contract, caller, Date.now());
-  const params = await readParams(request, endpoint);
+  const params = await readParams(request, endpoint, (limit) => arrivals.receive(request, limits.countedAs(client.address), limit));
 
   const ctx: Context<unknown, ShopMeta> = request.$ctx;
   const meta: ShopMeta = { caller, client };

@@ -24,6 +24,7 @@ export const settings = {
   TRUSTED_PROXIES: "127.0.0.1",
   // All of the load comes from one machine and a few hundred accounts.
   RATE_LIMIT_READS: "1000000000",
+  RATE_LIMIT_KEPT: "1000000000",
   RATE_LIMIT_WRITES: "1000000000",
   RATE_LIMIT_AUTH: "1000000000",
   RATE_LIMIT_EXPENSIVE: "1000000000",

@@ -1,15 +1,19 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { fuzz } from "../fuzz/fuzz.ts";
+import type { ShopToFuzz } from "../fuzz/shop-to-fuzz.ts";
 import { shopToFuzz } from "../fuzz/shop-to-fuzz.ts";
 
-let made: Awaited<ReturnType<typeof shopToFuzz>>;
+let made: ShopToFuzz;
 beforeAll(async () => {
   made = await shopToFuzz();
 }, 60_000);
-afterAll(() => made.shop.stop());
+afterAll(() => made?.shop.stop());
 
 test("whatever is sent, every answer is as the API describes it", async () => {
-  const { faults, requests } = await fuzz({ url: made.shop.url, seed: 20_260_101, requests: 1500, signIn: made.signIn });
+  const { shop: _shop, ...reach } = made;
+  const { faults, requests, repeated, operations, neverDone, schemas } = await fuzz({ ...reach, seed: 20_260_101, requests: 1000 });
+  process.stdout.write(`${requests} requests and ${repeated} repetitions, ${schemas} schemas; ${operations - neverDone.length} of ${operations} operations succeeded\n`);
   expect(faults).toEqual([]);
-  expect(requests).toBe(1500);
+  // A run this short leaves some to chance.
+  expect(neverDone.length).toBeLessThan(operations / 3);
 }, 300_000);

@@ -542,11 +542,10 @@ describe("who sees which order", () => {
       shop.call("orders.payments.list", { id }, { as }),
       shop.call("orders.returns.list", { id }, { as }),
       shop.call("orders.cancel", { id, reason: "Mine" }, { as }),
+      shop.call("orders.payments.record", payment(id), { as }),
     ];
     for (const attempt of tries) await expect(attempt).rejects.toMatchObject({ type: "not-found" });
     expect((await shop.call("orders.list", { customerId: order.customerId }, { as })).items).toEqual([]);
-    const forbidden = shop.call("orders.payments.record", payment(id), { as });
-    await expect(forbidden).rejects.toMatchObject({ type: "forbidden" });
   });
 
   test("someone who may see orders but not change them cannot cancel another's", async () => {

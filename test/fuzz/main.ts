@@ -5,9 +5,9 @@ import { shopToFuzz } from "./shop-to-fuzz.ts";
 /** `npm run fuzz -- [--seed N] [--requests N]`: what is sent is decided by the seed, as far as ids allow. */
 const { values } = parseArgs({ options: { seed: { type: "string" }, requests: { type: "string", default: "20000" } } });
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
-const { shop, signIn } = await shopToFuzz();
+const { shop, ...reach } = await shopToFuzz();
 try {
-  const report = await fuzz({ url: shop.url, seed, requests: Number(values.requests), signIn });
+  const report = await fuzz({ ...reach, seed, requests: Number(values.requests) });
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   process.exitCode = report.faults.length === 0 ? 0 : 1;
 } finally {

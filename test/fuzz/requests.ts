@@ -1,7 +1,9 @@
 import fc from "fast-check";
-import type { ApiDocument, Operation, Parameter } from "./operations.ts";
-import type { KnownIds } from "./values.ts";
-import { foreignKeys, hostileScalars, valueOf } from "./values.ts";
+import type { Operation, Parameter } from "./operations.ts";
+import { shapeOf } from "./operations.ts";
+import type { Making } from "./values.ts";
+import { foreignKeys, hostileScalars, Remembered, valueOf } from "./values.ts";
+import type { Thing, World } from "./world.ts";
 
 export const senders = ["guest", "customer", "administrator"] as const;
 export type Sender = (typeof senders)[number];
@@ -10,60 +12,139 @@ export type Sender = (typeof senders)[number];
 export interface FuzzRequest {
   readonly operation: Operation;
   readonly sender: Sender;
+  /** Without the query. */
+  readonly path: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
 }
 
-/** Requests that the document describes, more or less. */
-export function requestsOf(document: ApiDocument, operations: readonly Operation[], known: KnownIds): fc.Arbitrary<FuzzRequest> {
-  return fc.oneof(...operations.map((operation) => requestOf(operation, document, known)));
+/** A request as it is drawn; what it refers to is looked up when it is sent. */
+export interface PlannedRequest {
+  readonly operation: Operation;
+  /** Whoever it is for, unless someone else is drawn. */
+  readonly sender: Sender | undefined;
+  /** Of the things that it could be about, and of the answers that its body could be taken from. */
+  readonly which: number;
+  readonly isAboutThing: boolean;
+  readonly isTakenFromAnswer: boolean;
+  readonly path: Readonly<Record<string, unknown>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly body: Body | undefined;
 }
 
-/** Of things as they are when they are new, or whatever they are. */
-const versions = fc.constantFrom<unknown>('"1"', '"2"', "*", "3", "W/\"1\"");
+interface Body {
+  readonly mediaType: string;
+  /** To be written as JSON, unless it is text already. */
+  readonly content: unknown;
+  readonly isText: boolean;
+}
 
-function requestOf(operation: Operation, document: ApiDocument, known: KnownIds): fc.Arbitrary<FuzzRequest> {
-  const of = (place: Parameter["in"]) => fc.record(Object.fromEntries(
-    operation.parameters.filter((parameter) => parameter.in === place).map(({ name, schema }) => [name, name === "If-Match" ? versions : valueOf(schema, document, known)]),
-  ), { requiredKeys: operation.parameters.filter(({ required, in: at }) => required && at === place).map(({ name }) => name) });
+const share = (one: number) => fc.oneof({ weight: one - 1, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) });
+/** Of things as they are when they are new, or whatever they are. */
+const versions = fc.constantFrom<unknown>('"1"', '"2"', "*", "3", 'W/"1"');
+const cartHeader = "X-Cart-Token";
+/** Stands for what is left out. */
+const left = Symbol("left out");
+
+/** Requests for one operation that the document describes, more or less. */
+export function requestsFor(operation: Operation, making: Making): fc.Arbitrary<PlannedRequest> {
+  const of = (place: Parameter["in"]) => operation.parameters.filter((parameter) => parameter.in === place);
+  const values = (place: Parameter["in"]) =>
+    fc.record(
+      Object.fromEntries(
+        of(place).map(({ name, schema, required }) => {
+          const value = name === "If-Match" ? versions : valueOf(schema, making, name);
+          return [name, required ? value : fc.oneof({ weight: 5, arbitrary: fc.constant(left) }, { weight: 1, arbitrary: value })];
+        }),
+      ),
+    ).map((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== left)));
+  const foreign = making.hostileOneIn === 0 ? fc.constant(undefined) : fc.oneof({ weight: 30, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constantFrom(...foreignKeys) });
   return fc
     .record({
-      sender: fc.constantFrom(...senders),
-      path: fc.record(Object.fromEntries(operation.parameters.filter(({ in: place }) => place === "path").map(({ name, schema }) => [name, valueOf(schema, document, known)]))),
-      query: of("query"),
-      foreign: fc.oneof({ weight: 15, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constantFrom(...foreignKeys) }),
-      header: of("header"),
-      body: bodyOf(operation, document, known),
+      sender: fc.oneof({ weight: 8, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constantFrom(...senders) }),
+      which: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+      isAboutThing: share(10),
+      isTakenFromAnswer: share(4),
+      path: values("path"),
+      query: values("query"),
+      header: values("header"),
+      foreign,
+      body: bodyOf(operation, making),
     })
-    .map(({ sender, path, query, foreign, header, body }) => {
-      const filled = operation.path.replace(/\{(\w+)\}/g, (_mark, name: string) => encoded(path[name]));
-      const pairs = Object.entries(foreign ? { ...query, [foreign]: 1 } : query).map(([name, value]) => `${encoded(name)}=${encoded(value)}`);
-      return {
-        operation,
-        sender,
-        url: pairs.length > 0 ? `${filled}?${pairs.join("&")}` : filled,
-        headers: { ...body?.headers, ...headersOf(header) },
-        body: body?.text,
-      };
-    });
+    .map(({ foreign: key, query, ...plan }) => ({ ...plan, operation, query: key === undefined ? query : { ...query, [key]: 1 } }));
 }
 
-type Body = { readonly text: string; readonly headers: Record<string, string> } | undefined;
+const nonsense = ['{"a":1,"a":2}', "{", "[]", "null", '"text"', "[".repeat(50_000), `{"a":${"[".repeat(40)}${"]".repeat(40)}}`, '{"__proto__":{"role":"administrator"}}'];
 
-function bodyOf({ body, otherBodies, method }: Operation, document: ApiDocument, known: KnownIds): fc.Arbitrary<Body> {
-  const as = (mediaType: string) => (text: string): Body => ({ text, headers: { "content-type": mediaType } });
+function bodyOf({ body, otherBodies, method }: Operation, making: Making): fc.Arbitrary<Body | undefined> {
   if (otherBodies.length > 0)
-    return fc.tuple(fc.constantFrom(...otherBodies), fc.string({ maxLength: 400 })).map(([mediaType, text]) => as(mediaType)(text));
+    return fc.tuple(fc.constantFrom(...otherBodies), fc.string({ maxLength: 400 })).map(([mediaType, content]) => ({ mediaType, content, isText: true }));
   if (method === "GET" || method === "DELETE") return fc.constant(undefined);
-  const json = as("application/json");
-  const right = (body ? valueOf(body, document, known) : fc.constant({})).map((value) => json(JSON.stringify(value)));
-  const nonsense = fc.constantFrom('{"a":1,"a":2}', "{", "[]", "null", '"text"', "[".repeat(50_000), `{"a":${"[".repeat(40)}${"]".repeat(40)}}`, '{"__proto__":{"role":"administrator"}}');
-  return fc.oneof({ weight: 15, arbitrary: right }, { weight: 1, arbitrary: nonsense.map(json) }, { weight: 1, arbitrary: right.map((sent) => (sent ? { ...sent, headers: { "content-type": "text/plain" } } : sent)) });
+  const mediaType = "application/json";
+  const right = (body ? valueOf(body, making) : fc.constant({})).map((content) => ({ mediaType, content, isText: false }));
+  if (making.hostileOneIn === 0) return right;
+  return fc.oneof(
+    { weight: 30, arbitrary: right },
+    { weight: 1, arbitrary: fc.constantFrom(...nonsense).map((content) => ({ mediaType, content, isText: true })) },
+    { weight: 1, arbitrary: right.map((sent) => ({ ...sent, mediaType: "text/plain" })) },
+  );
 }
 
-function headersOf(values: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, text(value).replaceAll(/[^\x20-\x7e]/g, "?").slice(0, 2000).trim()]));
+/** Fills in what the world knows by now. */
+export function requestOf(plan: PlannedRequest, world: World): FuzzRequest {
+  const { operation, which } = plan;
+  const thing = plan.isAboutThing ? world.thing(shapeOf(operation.path), which) : undefined;
+  const known = (value: unknown) => fill(value, world, thing);
+  const model = plan.isTakenFromAnswer && operation.body ? world.alike(operation.body.required ?? [], which) : undefined;
+  const names = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+  const values = names.map((name, index) => thing?.values[index] ?? known(plan.path[name]));
+  let at = 0;
+  const path = operation.path.replaceAll(/\{\w+\}/g, () => encoded(values[at++]));
+  const pairs = Object.entries(plan.query).map(([name, value]) => `${encoded(name)}=${encoded(known(value))}`);
+  const headers = Object.fromEntries(Object.entries(plan.header).map(([name, value]) => [name, headerText(known(value))]));
+  if (thing && "If-Match" in headers && plan.isTakenFromAnswer && thing.version !== undefined) headers["If-Match"] = `"${thing.version}"`;
+  if (thing?.token && operation.parameters.some(({ name }) => name === cartHeader)) headers[cartHeader] = thing.token;
+  return {
+    operation,
+    sender: plan.sender ?? senderOf(operation, thing?.sender ?? model?.sender),
+    path,
+    url: pairs.length > 0 ? `${path}?${pairs.join("&")}` : path,
+    headers: { ...(plan.body ? { "content-type": plan.body.mediaType } : {}), ...headers },
+    body: bodyText(plan.body, known, model?.json),
+  };
+}
+
+function bodyText(body: Body | undefined, known: (value: unknown) => unknown, model: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  if (!body) return undefined;
+  if (body.isText) return text(body.content);
+  const content = known(body.content);
+  if (!model || typeof content !== "object" || content === null) return JSON.stringify(content);
+  return JSON.stringify(Object.fromEntries(Object.entries(content).map(([name, value]: [string, unknown]) => [name, model[name] ?? value])));
+}
+
+/** Whom an operation is for, and whose the thing is. */
+function senderOf({ audience }: Operation, owner: Sender | undefined): Sender {
+  // Whether the owner may as well, the document does not say; who is drawn instead may be it.
+  if (audience === "permitted") return "administrator";
+  if (owner !== undefined && (audience === "anyone" || owner !== "guest")) return owner;
+  return "customer";
+}
+
+function fill(value: unknown, world: World, thing: Thing | undefined): unknown {
+  if (value instanceof Remembered) {
+    const otherwise = fill(value.otherwise, world, thing);
+    const found = world.named(value.name, value.which, thing);
+    return found !== undefined && typeof found === typeof otherwise && value.suits(found) ? found : otherwise;
+  }
+  if (Array.isArray(value)) return value.map((item) => fill(item, world, thing));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]: [string, unknown]) => [name, fill(inner, world, thing)]));
+}
+
+function headerText(value: unknown): string {
+  return text(value).replaceAll(/[^\x20-\x7e]/g, "?").slice(0, 2000).trim();
 }
 
 function encoded(value: unknown): string {

@@ -1,29 +1,34 @@
-import { newId } from "../../services/contract/ids.ts";
+import { mailIn, tokenIn } from "../support/mailbox.ts";
+import { totpCode, totpStep } from "../../services/users/domain/totp.ts";
+import { newPerson, passwordOfAll } from "../support/people.ts";
 import type { Shop } from "../support/shop.ts";
 import { startShop } from "../support/shop.ts";
+import type { FuzzOptions } from "./fuzz.ts";
 
-const password = "correct horse battery";
-const administrator = "admin@shop.example";
+export type ShopToFuzz = Required<Pick<FuzzOptions, "url" | "signIn" | "mailed" | "known" | "derived">> & { readonly shop: Shop };
 
 /** A shop of its own, contracts checked, with something to sell, that counts nobody's requests. */
-export async function shopToFuzz(): Promise<{ shop: Shop; signIn: () => Promise<{ customer: string; administrator: string }> }> {
-  const shop = await startShop({ env: { LOG_LEVEL: "fatal" } });
-  await shop.call("users.administrator.ensure", { email: administrator, password });
+export async function shopToFuzz(): Promise<ShopToFuzz> {
+  const shop = await startShop({ env: { LOG_LEVEL: "fatal", MAX_EVENT_LOOP_DELAY_MS: "60000" } });
   await shop.call("catalog.demo.seed", {});
-
-  const post = (path: string, body: unknown) =>
-    fetch(`${shop.url}/api/v1${path}`, { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } });
-  const login = async (email: string): Promise<string> => {
-    const { accessToken } = (await (await post("/auth/login", { email, password })).json()) as { accessToken?: string };
-    if (accessToken === undefined) throw new Error(`${email} cannot log in`);
-    return accessToken;
-  };
+  const seen = new Set<string>();
   return {
     shop,
+    url: shop.url,
+    known: { password: passwordOfAll, currentPassword: passwordOfAll },
+    derived(answer) {
+      const [, secret] = /"secret":"([A-Z2-7]+)"/.exec(answer) ?? [];
+      return secret === undefined ? {} : { code: totpCode(secret, totpStep(Date.now())) };
+    },
+    // New accounts: requests can have done anything to the ones before.
     async signIn() {
-      const email = `${newId()}@example.org`;
-      await post("/auth/register", { email, password, name: "Ada" });
-      return { customer: await login(email), administrator: await login(administrator) };
+      const [customer, administrator] = await Promise.all([newPerson(shop), newPerson(shop, "administrator")]);
+      return { customer: customer.token, administrator: administrator.token };
+    },
+    async mailed() {
+      const letters = (await mailIn(shop.dataDir)).filter(({ messageId, text }) => !seen.has(messageId) && /[\w-]{43}$/m.test(text));
+      for (const { messageId } of letters) seen.add(messageId);
+      return letters.map(tokenIn);
     },
   };
 }

@@ -43,18 +43,50 @@ export const hostileScalars: readonly unknown[] = [
 /** Keys that would mean something if they got somewhere. */
 export const foreignKeys = ["price", "total", "role", "userId", "status", "__proto__", "constructor", "$params", "$meta", "no such key"];
 
-/** Ids of things that exist, or once did, by which requests find something. */
-export type KnownIds = readonly string[];
+/** Stands for what answers have named so, which is known when the request is sent. */
+export class Remembered {
+  readonly name: string;
+  /** Which of them, from 0 to 1; the last ones come first. */
+  readonly which: number;
+  /** What is sent while nothing that suits is named so. */
+  readonly otherwise: unknown;
+  readonly #schema: Schema;
 
-/** Values of a schema, most of them as it says; every tenth is hostile. */
-export function valueOf(schema: Schema, document: ApiDocument, known: KnownIds, depth = 0): fc.Arbitrary<unknown> {
-  const right = rightValueOf(schema, document, known, depth);
-  return fc.oneof({ weight: 19, arbitrary: right }, { weight: 1, arbitrary: fc.constantFrom(...hostileScalars) });
+  constructor(name: string, which: number, otherwise: unknown, schema: Schema) {
+    this.name = name;
+    this.which = which;
+    this.otherwise = otherwise;
+    this.#schema = schema;
+  }
+
+  /** Whether it can be what the schema asks for. */
+  suits(value: unknown): boolean {
+    const { pattern, maxLength = Infinity } = this.#schema;
+    if (typeof value !== "string") return true;
+    return value.length <= maxLength && (pattern === undefined || new RegExp(pattern, "u").test(value));
+  }
 }
 
-function rightValueOf(schema: Schema, document: ApiDocument, known: KnownIds, depth: number): fc.Arbitrary<unknown> {
-  const inner = (one: Schema) => valueOf(one, document, known, depth + 1);
-  if (schema.$ref) return inner(document.components.schemas[schema.$ref.slice("#/components/schemas/".length)] ?? {});
+/** How values are made. */
+export interface Making {
+  readonly document: ApiDocument;
+  /** One in so many is hostile; 0: none is. */
+  readonly hostileOneIn: number;
+}
+
+/** Values of a schema, most of them as it says. */
+export function valueOf(schema: Schema, making: Making, name = "", depth = 0): fc.Arbitrary<unknown> {
+  const right = rightValueOf(schema, making, name, depth);
+  if (making.hostileOneIn === 0) return right;
+  return fc.oneof({ weight: making.hostileOneIn - 1, arbitrary: right }, { weight: 1, arbitrary: fc.constantFrom(...hostileScalars) });
+}
+
+function rightValueOf(schema: Schema, making: Making, name: string, depth: number): fc.Arbitrary<unknown> {
+  const inner = (one: Schema) => valueOf(one, making, name, depth + 1);
+  if (schema.$ref) {
+    const component = schema.$ref.slice("#/components/schemas/".length);
+    return remembered(name, schema, rightValueOf(making.document.components.schemas[component] ?? {}, making, name, depth));
+  }
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);
   const forms = schema.anyOf ?? schema.oneOf;
@@ -62,7 +94,7 @@ function rightValueOf(schema: Schema, document: ApiDocument, known: KnownIds, de
   const type = typeof schema.type === "string" ? schema.type : schema.type?.[0];
   switch (type ?? "") {
     case "integer":
-      return fc.integer({ min: Math.max(schema.minimum ?? -100, -(2 ** 31)), max: Math.min(schema.maximum ?? 10_000, 2 ** 31) });
+      return integerOf(schema);
     case "number":
       return fc.double();
     case "boolean":
@@ -70,41 +102,64 @@ function rightValueOf(schema: Schema, document: ApiDocument, known: KnownIds, de
     case "null":
       return fc.constant(null);
     case "array":
-      return fc.array(inner(schema.items ?? {}), { maxLength: 3 });
+      return fc.array(inner(schema.items ?? {}), { minLength: schema.minItems ?? 0, maxLength: Math.max(schema.minItems ?? 0, 3) });
     case "object":
-      return objectOf(schema, inner, depth);
+      return objectOf(schema, making, depth);
     case "string":
-      return textOf(schema, known);
+      return remembered(name, schema, textOf(schema));
     default:
       return fc.jsonValue({ maxDepth: 2 });
   }
 }
 
-function objectOf({ properties = {}, required = [] }: Schema, inner: (schema: Schema) => fc.Arbitrary<unknown>, depth: number): fc.Arbitrary<unknown> {
+/** What has been answered under this name is the likeliest thing to be sent under it. */
+function remembered(name: string, schema: Schema, otherwise: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
+  if (name === "") return otherwise;
+  const known = fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), otherwise).map(([which, other]) => new Remembered(name, which, other, schema));
+  return fc.oneof({ weight: 3, arbitrary: known }, { weight: 2, arbitrary: otherwise });
+}
+
+/** Small ones mostly: few things are there a million times. */
+function integerOf({ minimum = -100, maximum = 10_000 }: Schema): fc.Arbitrary<number> {
+  const [min, max] = [Math.max(minimum, -(2 ** 31)), Math.min(maximum, 2 ** 31)];
+  const small = fc.integer({ min: Math.max(min, Math.min(0, max)), max: Math.max(min, Math.min(max, Math.max(min, 0) + 3)) });
+  return fc.oneof({ weight: 3, arbitrary: small }, { weight: 1, arbitrary: fc.integer({ min, max }) });
+}
+
+function objectOf({ properties = {}, required = [] }: Schema, making: Making, depth: number): fc.Arbitrary<unknown> {
   if (depth > 6) return fc.constant({});
-  const fields = Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, inner(schema)]));
+  const fields = Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, valueOf(schema, making, name, depth + 1)]));
   const whole = fc.record(fields, { requiredKeys: Object.keys(fields).filter((name) => required.includes(name)) });
+  if (making.hostileOneIn === 0) return whole;
   const foreign = fc.tuple(whole, fc.constantFrom(...foreignKeys), fc.jsonValue({ maxDepth: 1 })).map(([object, key, value]) =>
     Object.fromEntries([...Object.entries(object), [key, value]]),
   );
   const lacking = fc.record(fields, { requiredKeys: [] });
-  return fc.oneof({ weight: 12, arbitrary: whole }, { weight: 1, arbitrary: foreign }, { weight: 1, arbitrary: lacking });
+  return fc.oneof({ weight: 20, arbitrary: whole }, { weight: 1, arbitrary: foreign }, { weight: 1, arbitrary: lacking });
 }
 
-const isUuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-function textOf({ format, pattern, minLength = 0, maxLength = 60 }: Schema, known: KnownIds): fc.Arbitrary<string> {
-  if (format === "uuid") {
-    const ids = known.filter((text) => isUuid.test(text));
-    return fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...ids) }, { weight: 1, arbitrary: fc.uuid() });
-  }
-  if (format === "email") return fc.constantFrom("ada@example.org", "bob@example.org", "nobody@nowhere.example");
+function textOf({ format, pattern, minLength = 0, maxLength = 60, examples = [] }: Schema): fc.Arbitrary<string> {
+  if (format === "uuid") return fc.uuid();
   if (format === "date-time") return fc.date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) }).map((date) => date.toISOString());
   if (format === "uri") return fc.webUrl();
+  const made = textLike(pattern, minLength, maxLength);
+  const likely = examples.filter((example) => typeof example === "string");
+  if (likely.length === 0) return made;
+  // A made-up end keeps names apart that must differ.
+  const numbered = fc.tuple(fc.constantFrom(...likely), fc.integer({ min: 0, max: 999_999 })).map(([example, number]) => numberedText(example, number, pattern));
+  return fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...likely) }, { weight: 3, arbitrary: numbered }, { weight: 2, arbitrary: made });
+}
+
+function numberedText(example: string, number: number, pattern: string | undefined): string {
+  const text = example.includes("@") ? example.replace("@", `${number}@`) : `${example}-${number}`;
+  return pattern === undefined || new RegExp(pattern, "u").test(text) ? text : example;
+}
+
+function textLike(pattern: string | undefined, minLength: number, maxLength: number): fc.Arbitrary<string> {
   const plain = fc.string({ unit: "grapheme", minLength, maxLength: Math.max(minLength, Math.min(maxLength, 60)) });
-  if (!pattern) return fc.oneof(plain, fc.constantFrom(...known));
+  if (!pattern) return plain;
   try {
-    return fc.oneof(fc.stringMatching(new RegExp(pattern)), plain);
+    return fc.oneof({ weight: 3, arbitrary: fc.stringMatching(new RegExp(pattern)) }, { weight: 1, arbitrary: plain });
   } catch {
     return fc.oneof(plain, fc.constantFrom("GB", "GBP", "mugs", "a=b"));
   }

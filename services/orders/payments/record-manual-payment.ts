@@ -22,9 +22,9 @@ export async function recordManualPayment(
   const { result, replayed } = await transaction((tx) =>
     needs.keys.once(request, tx, async (): Promise<Answer> => {
       const order = await needs.orders.forChange(params.id, ownerFilter(caller, "orders:write"), tx);
-      const isFree = order?.total === 0;
-      if (!isFree && !may(caller, "orders:write")) throw fail("forbidden", undefined, { permission: "orders:write" });
       if (!order) throw fail("not-found");
+      const isFree = order.total === 0;
+      if (!isFree && !may(caller, "orders:write")) throw fail("forbidden", undefined, { permission: "orders:write" });
       // By hand nothing is taken that cannot be kept.
       transition(order.status, "pay");
       const payment = {

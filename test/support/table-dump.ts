@@ -1,0 +1,22 @@
+import { createHash } from "node:crypto";
+import type { Service } from "moleculer";
+import type { ServiceWithDatabase } from "../../mixins/database/database.mixin.ts";
+import type { Shop } from "./shop.ts";
+
+/** A digest of every table of every service of a shop, by `service.table`: whether anything has changed is seen by comparing two. */
+export async function tableDigests(shop: Shop): Promise<Record<string, string>> {
+  const digests: Record<string, string> = {};
+  for (const { name, database } of shop.broker.services as (Service & Partial<ServiceWithDatabase>)[]) {
+    if (!database) continue;
+    const tables =
+      database.engine === "sqlite"
+        ? "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        : "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()";
+    for (const { name: table } of await database.select<{ name: string }>(tables)) {
+      const rows = await database.select(`SELECT * FROM ${table}`);
+      const texts = rows.map((row) => JSON.stringify(row)).sort();
+      digests[`${name}.${table}`] = `${rows.length} ${createHash("sha256").update(texts.join("\n")).digest("hex")}`;
+    }
+  }
+  return digests;
+}
