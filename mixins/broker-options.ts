@@ -1,10 +1,11 @@
-import type { BrokerOptions, LogLevels } from "moleculer";
+import type { BrokerOptions } from "moleculer";
 import type { Config } from "../config/index.ts";
 import type { ShopBrokerOptions } from "./config-of.ts";
 import { cacheAtCaller } from "./cache/cache-at-caller.ts";
 import { closeCache } from "./cache/cached-answers.ts";
 import { deliveriesEndFirst } from "./events/durable-events.ts";
 import { closeEventTransport } from "./events/event-transport.ts";
+import { logger } from "./logging/loggers.ts";
 import { overdueRequests } from "./transport/overdue-requests.ts";
 import { retries } from "./transport/retries.ts";
 import type { AmqpOptions } from "./transport/shop-amqp-transporter.ts";
@@ -71,15 +72,4 @@ function transporter(url: string): BrokerOptions["transporter"] {
     socketOptions: { noDelay: true, timeout: connectTimeoutMs },
   };
   return new EagerAmqpTransporter(options);
-}
-
-function logger(config: Config): BrokerOptions["logger"] {
-  const level = config.log.level as LogLevels;
-  if (config.log.format === "json") return { type: "Pino", options: { level } };
-  // What the framework tells of its own start is of interest to those who look for a fault; that a start has failed
-  // is told, in one line, by whoever started the node.
-  const framework = level === "info" ? "warn" : level;
-  const broker = level === "info" ? "fatal" : level;
-  const levels = { BROKER: broker, REGISTRY: framework, TRANSIT: framework, "**": level };
-  return { type: "Console", options: { level: levels, formatter: "short", colors: process.stdout.isTTY } };
 }

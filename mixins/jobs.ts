@@ -5,6 +5,7 @@ import type { CallOptions, EventName, TypedCall } from "../services/contract/cal
 import { configOf } from "./config-of.ts";
 import type { Tx } from "./database/database.ts";
 import type { ServiceWithDatabase } from "./database/database.mixin.ts";
+import { inRequest } from "./logging/current-request.ts";
 import type { Consumer } from "./events/consumer.ts";
 
 /** Something that a service does again and again, on every node that runs it; it must not mind company. */
@@ -51,13 +52,14 @@ export function startJobs<D>(service: ServiceWithDatabase, jobs: readonly Job<D>
     timers.set(job.name, setTimeout(() => start(job), waitMs).unref());
   };
   const start = (job: Job<D>) => {
-    const run = job
-      .run(jobContext(service, job.name), dependencies)
-      .catch((error: unknown) => service.logger.error(`the job ${job.name} failed, it will run again`, error))
-      .finally(() => {
-        running.delete(job.name);
-        schedule(job, again.delete(job.name) ? 0 : job.every(configOf(service.broker)));
-      });
+    const run = asRequest(service, job.name, (context) =>
+      job
+        .run(context, dependencies)
+        .catch((error: unknown) => service.logger.error(`the job ${job.name} failed, it will run again`, error)),
+    ).finally(() => {
+      running.delete(job.name);
+      schedule(job, again.delete(job.name) ? 0 : job.every(configOf(service.broker)));
+    });
     running.set(job.name, run);
   };
 
@@ -83,11 +85,16 @@ export function wakersOf<D>(jobs: readonly Job<D>[], wake: (name: string) => voi
   );
 }
 
+/** Does one run of a service's job as if someone had asked for it: under a request id of its own. */
+export function asRequest<T>(service: ServiceWithDatabase, job: string, run: (context: JobContext) => T): T {
+  const requestId = randomUUID();
+  return inRequest(requestId, () => run(jobContext(service, job, requestId)));
+}
+
 /** What a service gives its job for one run. */
-export function jobContext(service: ServiceWithDatabase, job: string): JobContext {
+export function jobContext(service: ServiceWithDatabase, job: string, requestId: string = randomUUID()): JobContext {
   const name = `${service.name}.${job}`;
   const caller = { kind: "system", name } as const;
-  const requestId = randomUUID();
   const call = (action: string, params: object = {}, options: CallOptions = {}) =>
     service.broker.call(action, params, { ...options, meta: { caller }, requestID: requestId });
   return {

@@ -29,6 +29,7 @@ import type { Consumer, LockForEvents } from "./events/consumer.ts";
 import type { DurableEvents } from "./events/durable-events.ts";
 import { forgetOldEvents } from "./events/forget-old-events.ts";
 import { startEvents } from "./events/durable-events.ts";
+import { inRequest } from "./logging/current-request.ts";
 import type { BusinessMetric } from "./metrics/business-metrics.ts";
 import { countBusiness } from "./metrics/business-metrics.ts";
 import type { Job, RunningJobs } from "./jobs.ts";
@@ -236,9 +237,11 @@ function actionSchema<D>(contract: ActionContract, implementation: Implementatio
       const handle = async (from: ReadPreference) =>
         readingFrom(from, () => implementation.handle(context, service.collaborators));
       const asked = { name: implementation.name, service: this.name, contract, params };
-      const work = getsKeptAnswers(contract, caller)
-        ? throughCache(ctx, asked, "owner", async (fresh) => ({ value: await handle(fresh ? "primary" : reads) }))
-        : handle(isStaff(caller) ? "primary" : reads);
+      const work = inRequest(ctx.requestID ?? ctx.id, () =>
+        getsKeptAnswers(contract, caller)
+          ? throughCache(ctx, asked, "owner", async (fresh) => ({ value: await handle(fresh ? "primary" : reads) }))
+          : handle(isStaff(caller) ? "primary" : reads),
+      );
       return (configOf(this.broker).checkContracts ? await keepingPromises(contract, work) : await work) ?? null;
     },
   };

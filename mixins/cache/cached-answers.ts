@@ -5,6 +5,7 @@ import { isStaff } from "../../services/contract/caller.ts";
 import type { ActionContract } from "../../services/contract/contract.ts";
 import { configOf } from "../config-of.ts";
 import type { Database } from "../database/database.ts";
+import { apart } from "../logging/current-request.ts";
 import type { CacheStatistics, Change, Loaded } from "./cache.ts";
 import { Cache } from "./cache.ts";
 import { RedisStore } from "./shared-store.ts";
@@ -34,7 +35,8 @@ export function cacheOf(broker: ServiceBroker): Cache {
   const known = caches.get(broker);
   if (known) return known;
   const { redisUrl, namespace } = configOf(broker);
-  const shared = redisUrl ? new RedisStore(redisUrl, namespace, broker.getLogger("cache")) : undefined;
+  // It lives longer than the request that is the first to need it.
+  const shared = apart(() => (redisUrl ? new RedisStore(redisUrl, namespace, broker.getLogger("cache")) : undefined));
   const made = new Cache(shared);
   caches.set(broker, made);
   return made;

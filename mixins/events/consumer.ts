@@ -2,6 +2,7 @@ import { isProtectedBy } from "../../config/protections.ts";
 import type { EventName } from "../../services/contract/calls.ts";
 import { isShopError } from "../../services/contract/errors.ts";
 import type { Database, Tx } from "../database/database.ts";
+import { inRequest } from "../logging/current-request.ts";
 import type { EventEnvelope } from "./envelope.ts";
 import { noteInInbox } from "./inbox-table.ts";
 import { TooOldEvent } from "./too-old-event.ts";
@@ -65,7 +66,7 @@ export async function takeIn<D>(
     if (isNew && event.occurredAt < Date.now() - rememberedMs) throw new TooOldEvent();
     for (const consumer of consumers)
       if (!consumer.handleTogether && consumer.events.includes(event.name))
-        await consumer.handle(event, tx.as(event), dependencies);
+        await inRequest(event.requestId, () => consumer.handle(event, tx.as(event), dependencies));
     return true;
   };
   const applyTogether = async (taken: readonly EventEnvelope[], tx: Tx) => {

@@ -1,4 +1,5 @@
 import type { Database, Tx } from "../database/database.ts";
+import { apart } from "../logging/current-request.ts";
 import type { EventSettings } from "./backoff.ts";
 import { backoffFor } from "./backoff.ts";
 import { dueInOutbox, postponeInOutbox, removeFromOutbox } from "./outbox-table.ts";
@@ -57,6 +58,10 @@ export class OutboxRelay {
       return;
     }
     clearTimeout(this.#timer);
+    apart(() => this.#begin());
+  }
+
+  #begin(): void {
     this.#running = this.#run()
       .catch((error: unknown) => {
         this.#troubled = true;

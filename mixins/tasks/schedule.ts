@@ -2,7 +2,7 @@ import type { Database } from "../database/database.ts";
 import type { ServiceWithDatabase } from "../database/database.mixin.ts";
 import { configOf } from "../config-of.ts";
 import type { Job } from "../jobs.ts";
-import { jobContext } from "../jobs.ts";
+import { asRequest } from "../jobs.ts";
 
 /**
  * A job whose every turn is run by one node of the cluster; its interval counts from turn to turn. A turn that fails, or
@@ -50,7 +50,7 @@ export function startSchedules<D>(service: ServiceWithDatabase, jobs: readonly S
     for (const job of jobs) {
       if (stopped) return;
       const mine = await takeTurn(service.database, job.name, job.every(config), Date.now());
-      if (mine) await job.run(jobContext(service, job.name), dependencies);
+      if (mine) await asRequest(service, job.name, (context) => job.run(context, dependencies));
     }
   };
   const next = () => {

@@ -2,6 +2,7 @@ import type { Logger } from "moleculer";
 import type { TypedCall } from "../../services/contract/calls.ts";
 import { isShopError } from "../../services/contract/errors.ts";
 import type { Database } from "../database/database.ts";
+import { apart } from "../logging/current-request.ts";
 import { ClaimedTask, Interruption } from "./claimed-task.ts";
 import type { Task } from "./task.ts";
 import { TaskFailure } from "./task.ts";
@@ -79,6 +80,10 @@ export class TaskRunner<D> {
       return;
     }
     clearTimeout(this.#timer);
+    apart(() => this.#begin());
+  }
+
+  #begin(): void {
     this.#looking = this.#look()
       .catch((error: unknown) => this.#options.log.error("tasks could not be looked for, trying again", error))
       .finally(() => {

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Service, ServiceSchema } from "moleculer";
 import { configOf } from "../../mixins/config-of.ts";
 import { hearOfChanges } from "../../mixins/cache/cached-answers.ts";
+import { inRequest } from "../../mixins/logging/current-request.ts";
 import { metricsOf } from "../../mixins/metrics/metrics.ts";
 import { close, listen } from "../../mixins/http/listen.ts";
 import { announceStop, isStopping } from "../../mixins/life-cycle.ts";
@@ -94,7 +95,8 @@ const api: ServiceSchema = {
         const coded = codedError(error);
         failure = coded.type;
         const instance = pathOf(request);
-        if (coded.type === "internal-error") this.logger.error(`request ${requestID} to ${instance} failed`, error);
+        if (coded.type === "internal-error")
+          inRequest(requestID, () => this.logger.error(`request ${requestID} to ${instance} failed`, error));
         const { authorization, "x-api-key": apiKey } = request.headers;
         const tokenSent = authorization !== undefined || apiKey !== undefined;
         sendProblem(response, problemOf(coded, { instance, traceId: requestID, tokenSent }));
