@@ -1,10 +1,13 @@
 import { LRUCache } from "lru-cache";
 import { newId } from "../../services/contract/ids.ts";
 import { maxLagMs } from "../database/replicas.ts";
+import { memorySizeOf } from "./memory-size.ts";
 import type { SharedStore } from "./shared-store.ts";
 
-/** How many answers a node keeps in its own memory. */
-const entriesKept = 5000;
+/** What the answers may take up together that a node keeps in its own memory, in bytes: whoever asks, it does not grow beyond. */
+const bytesKept = 32 * 1024 * 1024;
+/** What keeping takes up besides key and value. */
+const bytesAround = 300;
 /** For so long after a change, answers are read from the primary: a replica may not have it yet. */
 const distrustReplicasMs = 2 * maxLagMs;
 /** Longer than any answer is kept. */
@@ -78,7 +81,10 @@ const never: Generation = { changes: new Map(), name: "", since: 0 };
  * kept after it. When the shared store is slow or away, nodes do without it.
  */
 export class Cache {
-  readonly #own = new LRUCache<string, Kept>({ max: entriesKept });
+  readonly #own = new LRUCache<string, Kept>({
+    maxSize: bytesKept,
+    sizeCalculation: ({ value }, key) => bytesAround + key.length + memorySizeOf(value),
+  });
   readonly #name = newId();
   readonly #underWay = new Map<string, Promise<Kept>>();
   readonly #shared: SharedStore | undefined;

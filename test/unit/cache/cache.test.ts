@@ -35,6 +35,17 @@ describe("cached answers", () => {
     expect(load).toHaveBeenCalledTimes(1);
   });
 
+  test("what is kept has a bound, however large and however many the answers are", async () => {
+    const cache = new Cache();
+    const large = Array.from({ length: 1000 }, (_, index) => ({ index, name: "x".repeat(1000) }));
+    const ask = (question: number) =>
+      cache.through({ scope: "catalog", question: `${question}`, maxAgeMs: 60_000, load: () => Promise.resolve({ value: large }) });
+    for (let question = 0; question < 100; question += 1) await ask(question);
+    for (let question = 0; question < 100; question += 1) await ask(99 - question);
+    expect(cache.statistics.own).toBeGreaterThan(20);
+    expect(cache.statistics.own).toBeLessThan(40);
+  });
+
   test("a failed load is not kept", async () => {
     const load = jest.fn<() => Promise<string>>().mockRejectedValueOnce(new Error("away")).mockResolvedValueOnce("answer");
     const ask = asking(new Cache(), load);
