@@ -6,12 +6,13 @@ import { closeCache } from "./cache/cached-answers.ts";
 import { deliveriesEndFirst } from "./events/durable-events.ts";
 import { closeEventTransport } from "./events/event-transport.ts";
 import { logger } from "./logging/loggers.ts";
+import { takeTurns } from "./turns/take-turns.ts";
 import { overdueRequests } from "./transport/overdue-requests.ts";
 import { retries } from "./transport/retries.ts";
 import type { AmqpOptions } from "./transport/shop-amqp-transporter.ts";
 import { EagerAmqpTransporter, withHeartbeat } from "./transport/eager-amqp-transporter.ts";
 import { WatchfulDiscoverer } from "./transport/watchful-discoverer.ts";
-import { ShopErrorRegenerator } from "../services/contract/errors.ts";
+import { isShopError, ShopErrorRegenerator } from "../services/contract/errors.ts";
 
 /** How long a call may take when its contract does not say otherwise. */
 const requestTimeoutMs = 10_000;
@@ -32,15 +33,14 @@ export function brokerOptions(config: Config): ShopBrokerOptions {
     transporter: config.amqpUrl ? transporter(config.amqpUrl) : undefined,
     heartbeatInterval: heartbeatSeconds,
     heartbeatTimeout: heartbeatTimeoutSeconds,
-    middlewares: [retries(requestTimeoutMs), cacheAtCaller(), overdueRequests(), deliveriesEndFirst],
+    middlewares: [takeTurns(), retries(requestTimeoutMs), cacheAtCaller(), overdueRequests(), deliveriesEndFirst],
     circuitBreaker: {
       enabled: config.amqpUrl !== undefined,
       threshold: 0.5,
       minRequestCount: 20,
       windowTime: 10,
       halfOpenTime: 2000,
-      // What a caller did wrong says nothing about the node that told it.
-      check: (error) => "code" in error && typeof error.code === "number" && error.code >= 500,
+      check: isFaultOfNode,
     },
     registry: { discoverer: new WatchfulDiscoverer(), stopDelay: config.amqpUrl ? leaveMs : 0 },
     requestTimeout: requestTimeoutMs,
@@ -58,6 +58,12 @@ export function brokerOptions(config: Config): ShopBrokerOptions {
       await closeCache(broker);
     },
   };
+}
+
+/** What a caller did wrong says nothing about the node that told it; and one that says when to come again is alive. */
+function isFaultOfNode(error: Error): boolean {
+  if (isShopError(error, "unavailable") && error.data.retryAfter !== undefined) return false;
+  return "code" in error && typeof error.code === "number" && error.code >= 500;
 }
 
 function transporter(url: string): BrokerOptions["transporter"] {

@@ -38,6 +38,7 @@ import { BackgroundWork } from "./tasks/background-work.ts";
 import type { ScheduledJob } from "./tasks/schedule.ts";
 import type { Task } from "./tasks/task.ts";
 import type { TaskQueue } from "./tasks/task-queue.ts";
+import { timeLeft } from "./time-left.ts";
 import type { UploadTicket } from "./uploads.ts";
 import { receivedBody } from "./uploads.ts";
 
@@ -45,6 +46,8 @@ import { receivedBody } from "./uploads.ts";
 export interface ShopMeta extends KeptMeta {
   caller?: Caller;
   client?: Client;
+  /** Whether the account that it is about was signed in to from the same place before. */
+  familiar?: boolean;
   /** The file that came with the call, for a route with `upload`. */
   upload?: UploadTicket;
   /** Set when the call is made again because the node that had it has died. */
@@ -246,17 +249,6 @@ function actionSchema<D>(contract: ActionContract, implementation: Implementatio
     },
   };
   return schema;
-}
-
-/** For how long the caller will still wait, in milliseconds; what was spent in a queue on this node is gone. */
-function timeLeft(ctx: Context<unknown, ShopMeta>): number {
-  const { timeout } = ctx.options;
-  // 0 is no limit.
-  if (!timeout) return Infinity;
-  const { startHrTime } = ctx as { startHrTime?: [number, number] | null };
-  if (!startHrTime) return timeout;
-  const [seconds, nanoseconds] = process.hrtime(startHrTime);
-  return timeout - (seconds * 1000 + nanoseconds / 1e6);
 }
 
 function actionContext(

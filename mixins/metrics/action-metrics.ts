@@ -1,5 +1,6 @@
 import type { ActionHandler, ActionSchema, Middleware } from "moleculer";
 import type { ServiceContract } from "../../services/contract/contract.ts";
+import { TurnRefused } from "../turns/turns.ts";
 import { Counts } from "./counts.ts";
 import { Durations } from "./durations.ts";
 import { errorCode } from "./error-code.ts";
@@ -31,8 +32,8 @@ export class ActionMetrics {
   /** @param contracts the actions that are measured: those of the shop, not the framework's own */
   constructor(contracts: readonly ServiceContract[]) {
     for (const { name, actions } of contracts)
-      for (const [key, { bulkhead }] of Object.entries(actions))
-        this.#meters.set(`${name}.${key}`, new ActionMeter(bulkhead !== undefined));
+      for (const [key, { bulkhead, turn }] of Object.entries(actions))
+        this.#meters.set(`${name}.${key}`, new ActionMeter(bulkhead !== undefined || turn !== undefined));
   }
 
   /** Goes around everything else that is done for a call. */
@@ -49,8 +50,8 @@ export class ActionMetrics {
             return (await next.call(this, ctx)) as unknown;
           } catch (error) {
             const code = errorCode(error);
-            // Of all that have come, only this one never comes to its turn.
-            if (code === queueFull && meter.hasQueue) meter.waiting -= 1;
+            // Of all that have come, only these never come to their turn.
+            if ((code === queueFull || error instanceof TurnRefused) && meter.hasQueue) meter.waiting -= 1;
             meter.errors.add(code);
             throw error;
           } finally {

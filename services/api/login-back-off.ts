@@ -62,18 +62,20 @@ export class LoginBackOff {
    * Lets a try at an account through, and remembers what came of it.
    *
    * @param account what names it, whether it exists or not
+   * @param signIn is told whether someone has signed in to the account at this address before
    * @throws ShopError `too-many-requests` with `retryAfter`, and whatever the try throws
    */
-  async attempt<T>(account: string, address: string | null, signIn: () => Promise<T>): Promise<T> {
+  async attempt<T>(account: string, address: string | null, signIn: (familiar: boolean) => Promise<T>): Promise<T> {
     const place = address === null ? "unknown" : addressKey(address);
     const name = account.trim().toLowerCase();
     const keys = { pair: keyOf(name, place), account: keyOf(name), address: place };
-    const counted = await this.#countFailure(keys);
+    const isKnown = (await this.#acquaintances.get(keys.pair)) !== null;
+    const counted = await this.#countFailure(keys, isKnown);
     const takeBack = async (those: readonly Counted[]) => {
       await Promise.all(those.map(async ({ failures, key }) => failures.reward(key, 1)));
     };
     try {
-      const result = await signIn();
+      const result = await signIn(isKnown);
       await takeBack(counted.filter(({ name }) => name !== "pair"));
       await this.#welcome(keys.pair);
       return result;
@@ -85,8 +87,7 @@ export class LoginBackOff {
   }
 
   /** Counted before it is known to be one, so that guesses that come at the same time count each other. */
-  async #countFailure(keys: Readonly<Record<GuardName, string>>): Promise<Counted[]> {
-    const isKnown = (await this.#acquaintances.get(keys.pair)) !== null;
+  async #countFailure(keys: Readonly<Record<GuardName, string>>, isKnown: boolean): Promise<Counted[]> {
     const counted: Counted[] = [];
     for (const { guard, failures, waits } of this.#guards) {
       if (guard.name === "account" && isKnown) continue;

@@ -68,7 +68,11 @@ async function handle(endpoint: Endpoint, gateway: Gateway, request: GatewayRequ
   if (document) params[document.mediaTypeParam] = negotiate(request.headers.accept, document.mediaTypes);
   const guesses = route.guesses === "caller" ? callerId(caller) : route.guesses && params[route.guesses];
   const ask = (): Promise<unknown> => ctx.call(endpoint.action, params, { meta, timeout });
-  const call = typeof guesses === "string" ? () => gateway.logins.attempt(guesses, client.address, ask) : ask;
+  const askAsFamiliar = (familiar: boolean): Promise<unknown> => {
+    meta.familiar = familiar;
+    return ask();
+  };
+  const call = typeof guesses === "string" ? () => gateway.logins.attempt(guesses, client.address, askAsFamiliar) : ask;
   // A file takes as long as its sender or reader does.
   if (upload || download) load.leave(request);
   if (download) {

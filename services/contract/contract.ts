@@ -100,6 +100,11 @@ export interface DocumentForms {
   readonly mediaTypeParam: string;
 }
 
+/** What calls take turns at. */
+export type TurnKind = "hashing";
+/** Each lane has its share of the turns; `familiar` is for users who are signed in, or were before from the same place. */
+export type TurnLane = "familiar" | "sign-in" | "other";
+
 /** Everything that others may know about an action. Types, validation, routes, OpenAPI and permissions come from it. */
 export interface ActionContract<
   P extends z.ZodType = z.ZodType,
@@ -131,6 +136,8 @@ export interface ActionContract<
    * that the service publishes end it sooner. Staff always get a new one.
    */
   readonly cache?: { readonly maxAgeMs: number };
+  /** For work that takes something scarce of its node, with other actions that do: see `mixins/turns`. */
+  readonly turn?: { readonly of: TurnKind; readonly lane: Exclude<TurnLane, "familiar"> };
   /** At most so many at once on a node, and so many waiting: for work that would starve the rest. */
   readonly bulkhead?: { readonly concurrency: number; readonly queue: number };
   /** Milliseconds; the broker's request timeout when absent. */

@@ -60,5 +60,6 @@ export const tokens = z
   })
   .meta({ id: "Tokens" });
 
-/** For actions that hash a password: a flood of them must not starve the rest. */
-export const hashing = { concurrency: 2, queue: 200 } as const;
+/** For actions that hash a password: a flood of them must not starve the rest, nor each other. */
+export const hashing = { of: "hashing", lane: "other" } as const;
+export const hashingToSignIn = { of: "hashing", lane: "sign-in" } as const;

@@ -35,7 +35,7 @@ export const ownAccount = {
     errors: ["not-found"],
     idempotent: false,
     reads: "primary",
-    bulkhead: hashing,
+    turn: hashing,
   }),
   "me.email.change": action({
     summary: "Change your e-mail address",
@@ -48,7 +48,7 @@ export const ownAccount = {
     errors: ["not-found"],
     idempotent: true,
     reads: "primary",
-    bulkhead: hashing,
+    turn: hashing,
   }),
   "me.delete": action({
     summary: "Delete your account",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { action } from "../../contract/contract.ts";
 import { idempotencyKey, text } from "../../contract/fields.ts";
 import { id } from "../../contract/ids.ts";
-import { email, hashing, knownPassword, mailedToken, newPassword, secondFactor, tokens, user } from "./fields.ts";
+import { email, hashing, hashingToSignIn, knownPassword, mailedToken, newPassword, secondFactor, tokens, user } from "./fields.ts";
 
 const guestCart = z.strictObject({ id, token: z.string().min(1).max(100) }).optional();
 
@@ -19,7 +19,7 @@ export const signingIn = {
     errors: [],
     idempotent: true,
     reads: "primary",
-    bulkhead: hashing,
+    turn: hashing,
   }),
   login: action({
     summary: "Log in with e-mail and password",
@@ -36,7 +36,7 @@ export const signingIn = {
     errors: ["invalid-credentials", "second-factor-required"],
     idempotent: false,
     reads: "primary",
-    bulkhead: hashing,
+    turn: hashingToSignIn,
   }),
   "login.finish": action({
     summary: "Log in: the second factor",
@@ -94,7 +94,7 @@ export const signingIn = {
     errors: ["not-found", "too-many-requests"],
     idempotent: true,
     reads: "primary",
-    bulkhead: hashing,
+    turn: hashingToSignIn,
   }),
   "password-resets.request": action({
     summary: "Ask for a mail with which a forgotten password can be replaced",
@@ -118,7 +118,7 @@ export const signingIn = {
     errors: ["not-found"],
     idempotent: false,
     reads: "primary",
-    bulkhead: hashing,
+    turn: hashing,
   }),
   "email-verifications.request": action({
     summary: "Ask for another mail that verifies the address of an account",
