@@ -6,12 +6,12 @@ import { closeCache } from "./cache/cached-answers.ts";
 import { deliveriesEndFirst } from "./events/durable-events.ts";
 import { closeEventTransport } from "./events/event-transport.ts";
 import { logger } from "./logging/loggers.ts";
-import { takeTurns } from "./turns/take-turns.ts";
 import { overdueRequests } from "./transport/overdue-requests.ts";
 import { retries } from "./transport/retries.ts";
 import type { AmqpOptions } from "./transport/shop-amqp-transporter.ts";
 import { EagerAmqpTransporter, withHeartbeat } from "./transport/eager-amqp-transporter.ts";
 import { WatchfulDiscoverer } from "./transport/watchful-discoverer.ts";
+import { takeTurns } from "./turns/take-turns.ts";
 import { isShopError, ShopErrorRegenerator } from "../services/contract/errors.ts";
 
 /** How long a call may take when its contract does not say otherwise. */
