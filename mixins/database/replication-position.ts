@@ -8,7 +8,10 @@ import { QueryTypes } from "sequelize";
 export interface ReplicationPositions {
   /** The primary's position now. */
   ofPrimary(primary: Sequelize): Promise<string>;
-  /** Whether the replica has applied everything up to the position. */
+  /**
+   * Whether the replica has applied everything up to the position. A server that takes changes is no replica: it is the
+   * primary, after a promotion, or was one and has a history of its own.
+   */
   hasReached(replica: Sequelize, position: string): Promise<boolean>;
 }
 
@@ -17,7 +20,7 @@ const mariadb: ReplicationPositions = {
     return one(primary, "SELECT @@GLOBAL.gtid_binlog_pos AS value");
   },
   async hasReached(replica, position) {
-    const applied = sequenceByDomain(await one(replica, "SELECT @@GLOBAL.gtid_slave_pos AS value"));
+    const applied = sequenceByDomain(await one(replica, "SELECT IF(@@GLOBAL.read_only, @@GLOBAL.gtid_slave_pos, '') AS value"));
     return [...sequenceByDomain(position)].every(([domain, sequence]) => (applied.get(domain) ?? 0n) >= sequence);
   },
 };
@@ -27,7 +30,8 @@ const mysql: ReplicationPositions = {
     return one(primary, "SELECT @@GLOBAL.gtid_executed AS value");
   },
   async hasReached(replica, position) {
-    return (await one(replica, "SELECT GTID_SUBSET(?, @@GLOBAL.gtid_executed) AS value", [position])) === "1";
+    const reached = "SELECT @@GLOBAL.read_only AND GTID_SUBSET(?, @@GLOBAL.gtid_executed) AS value";
+    return (await one(replica, reached, [position])) === "1";
   },
 };
 

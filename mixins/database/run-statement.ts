@@ -15,6 +15,7 @@ interface MysqlResult {
 }
 
 interface MysqlConnection {
+  destroy(): void;
   query(
     statement: { readonly sql: string; readonly values: Values },
     done: (error: (Error & { errno?: number }) | null, result: object[] | MysqlResult) => void,
@@ -33,6 +34,8 @@ interface Internals<C> {
 type Started<C> = Transaction & { readonly connection: C; finished?: string };
 
 const deadlock = 1213;
+/** What a server says that takes no changes: ER_OPTION_PREVENTS_STATEMENT, ER_READ_ONLY_MODE. */
+const readOnly = new Set<number | undefined>([1290, 1836]);
 
 /** Puts marks for each value of a list in the place of its one mark; an empty list is in no row. */
 export function spreadLists(sql: string, values: readonly SqlValue[]): { readonly sql: string; readonly values: Values } {
@@ -66,7 +69,10 @@ export async function onMysql(sequelize: Sequelize, handle: Transaction | undefi
       connection.query({ sql, values }, (error, result) => (error ? reject(error) : resolve(result)));
     });
   } catch (error) {
-    if (handle && (error as { errno?: number }).errno === deadlock) await endAfterDeadlock(handle);
+    const { errno } = error as { errno?: number };
+    if (handle && errno === deadlock) await endAfterDeadlock(handle);
+    // Another server may be the primary by now, and a new connection leads there.
+    if (readOnly.has(errno)) connection.destroy();
     throw new dialect.Query(connection, sequelize, {}).formatError(error as Error);
   } finally {
     if (!handle) connectionManager.releaseConnection(connection);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ServiceBroker } from "moleculer";
@@ -12,6 +12,7 @@ import { openMysql } from "../../mixins/database/mysql.ts";
 import { createNode } from "../../services/node/create-node.ts";
 import { callShop } from "../../services/node/registry.ts";
 import { TcpLink } from "../chaos/tcp-link.ts";
+import { MovingAddress } from "./moving-address.ts";
 import { until } from "./processes.ts";
 
 const origin = { actor: { kind: "system", id: "test" }, requestId: "test" } as const;
@@ -57,6 +58,25 @@ describe("connections that are lost without a word", () => {
     expect(answers.slice(0, 2)).toMatchObject([{ reason: { type: "unavailable" } }, { reason: { type: "unavailable" } }]);
     expect(await ask()).toEqual([{ n: 1 }]);
     await database.sequelize.close();
+  }, 60_000);
+
+  test("a pool that leads to a server which takes no changes any more leads to the new primary once the address does", async () => {
+    const { DATABASE_PRIMARY, DATABASE_REPLICAS, DATABASE_MIGRATION_USER: user, DATABASE_MIGRATION_PASSWORD: password } = stack.environment;
+    const file = join(directory, "primary-address");
+    const pointTo = (server = "") => writeFile(file, server);
+    await pointTo(DATABASE_PRIMARY);
+    const address = await MovingAddress.of(file);
+    const database = new Database(openMysql({ host: "127.0.0.1", port: address.port }, { schema: "shop_users", user, password }, 1, 5000));
+    await database.sequelize.query("CREATE TABLE note (id INT PRIMARY KEY)");
+    await pointTo(DATABASE_REPLICAS.split(",")[0]);
+    const readOnly = new Database(openMysql({ host: "127.0.0.1", port: address.port }, { schema: "shop_users", user, password }, 1, 5000));
+    await until(() => readOnly.select("SELECT id FROM note").then(() => true, () => false));
+    const note = () => readOnly.transaction(origin, (tx) => readOnly.execute("INSERT INTO note VALUES (1)", [], tx));
+    await expect(note()).rejects.toMatchObject({ type: "unavailable" });
+    await pointTo(DATABASE_PRIMARY);
+    expect(await note()).toBe(1);
+    await Promise.all([database, readOnly].map(({ sequelize }) => sequelize.close()));
+    await address.close();
   }, 60_000);
 
   test("Redis is asked over a new connection", async () => {

@@ -39,12 +39,17 @@ export class ClusterUnderTest {
     this.cluster = cluster;
   }
 
-  /** Two gateways and what `counts` says; resolves when the administrator can log in at each gateway. */
+  /**
+   * Two gateways and what `counts` says; resolves when the administrator can log in at each gateway.
+   *
+   * @param stackDirectory of servers that run already
+   */
   static async start(
     counts: Partial<NodeCounts>,
     settingsOfShop: Readonly<Record<string, string>> = {},
+    stackDirectory?: string,
   ): Promise<ClusterUnderTest> {
-    const directory = await mkdtemp(join(tmpdir(), "cluster-proof-"));
+    const directory = stackDirectory ?? (await mkdtemp(join(tmpdir(), "cluster-proof-")));
     const settings = { ...settingsOfShop, ADMIN_PASSWORD: administrator.password };
     const started = new ClusterUnderTest(
       await startCluster({ directory, fast: true, port: await freePorts(2), counts, settings }).catch(async (error: unknown) => {

@@ -32,7 +32,10 @@ export interface DatabaseDialect {
   initialise(programs: Programs, home: string): Launch;
   /** Files in a data folder that no two servers may share. */
   identityFiles: string[];
+  /** What the accounts of deploy/mysql are granted. */
   monitorPrivileges: string;
+  operatorPrivileges: string;
+  backupPrivileges: string;
   follow(source: ReplicationSource): string[];
   statusQuery: string;
   readStatus(row: StatusRow): ReplicationStatus;
@@ -57,6 +60,8 @@ export const mariadb: DatabaseDialect = {
   }),
   identityFiles: [],
   monitorPrivileges: "SLAVE MONITOR, BINLOG MONITOR",
+  operatorPrivileges: "READ_ONLY ADMIN, REPLICATION MASTER ADMIN, REPLICATION SLAVE ADMIN, CONNECTION ADMIN, SLAVE MONITOR, BINLOG MONITOR",
+  backupPrivileges: "BINLOG MONITOR, RELOAD",
   follow: ({ port, user, password }) => [
     "STOP SLAVE",
     `CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT=${port}, MASTER_USER='${user}', MASTER_PASSWORD='${password}', MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=1, MASTER_HEARTBEAT_PERIOD=3`,
@@ -85,6 +90,8 @@ export const mysql: DatabaseDialect = {
   }),
   identityFiles: ["auto.cnf"],
   monitorPrivileges: "REPLICATION CLIENT",
+  operatorPrivileges: "SYSTEM_VARIABLES_ADMIN, REPLICATION_SLAVE_ADMIN, CONNECTION_ADMIN, REPLICATION CLIENT",
+  backupPrivileges: "REPLICATION CLIENT, RELOAD",
   follow: ({ port, user, password }) => [
     "STOP REPLICA",
     `CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', SOURCE_PORT=${port}, SOURCE_USER='${user}', SOURCE_PASSWORD='${password}', SOURCE_AUTO_POSITION=1, GET_SOURCE_PUBLIC_KEY=1, SOURCE_CONNECT_RETRY=1, SOURCE_HEARTBEAT_PERIOD=3`,

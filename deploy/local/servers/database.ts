@@ -51,14 +51,14 @@ export function databaseServer(name: DatabaseName, settings: StackSettings): Ser
 }
 
 /** Makes the data folders that are missing, from one freshly initialised one: to copy is far quicker than to initialise thrice. */
-export async function makeDataFolders(programs: Programs, settings: StackSettings): Promise<void> {
+export async function makeDataFolders(programs: Programs, settings: StackSettings, names: readonly DatabaseName[] = databaseNames): Promise<void> {
   const dataFolder = (name: DatabaseName) => join(inside(settings.directory).home(name), "data");
   const missing: DatabaseName[] = [];
-  for (const name of databaseNames) {
+  for (const name of names) {
     if (!(await exists(dataFolder(name)))) missing.push(name);
   }
   if (missing.length === 0) return;
-  if (missing.includes("primary") && missing.length < databaseNames.length) {
+  if (missing.includes("primary") && missing.length < names.length) {
     throw new StackError(`The primary's data is gone from ${dataFolder("primary")}, but a replica's is there: start anew with \`stack down --purge\``);
   }
 
@@ -92,8 +92,8 @@ async function initialise(programs: Programs, settings: StackSettings, template:
 }
 
 async function databaseConfiguration(settings: StackSettings): Promise<string> {
-  const common = await configuration("my.cnf", { addresses: addressesOf(settings).join(",") });
-  return settings.profile === "fast" ? common + (await configuration("my-fast.cnf", {})) : common;
+  const files = ["mysql/shop.cnf", "local/config/my.cnf", ...(settings.profile === "fast" ? ["local/config/my-fast.cnf"] : [])];
+  return configuration(files, { addresses: addressesOf(settings).join(",") });
 }
 
 /** Run by each server as it starts, outside replication: the account with which the stack itself comes in. */
@@ -108,7 +108,18 @@ function adminAccount(settings: StackSettings): string {
 
 /** Makes schemas and accounts on the primary; what is there already stays as it is. */
 export async function makeAccounts(settings: StackSettings): Promise<void> {
-  const script = await configuration("accounts.sql", { ...settings.secrets, monitorPrivileges: settings.dialect.monitorPrivileges });
+  const { monitorPrivileges } = settings.dialect;
+  await runOnPrimary(settings, "mysql/accounts.sql", { ...settings.secrets, monitorPrivileges });
+}
+
+/** Makes the accounts of those who run databases, with these passwords. */
+export async function makeOperationsAccounts(settings: StackSettings, passwords: { operator: string; backup: string }): Promise<void> {
+  const { operatorPrivileges, backupPrivileges } = settings.dialect;
+  await runOnPrimary(settings, "mysql/accounts-operations.sql", { ...passwords, operatorPrivileges, backupPrivileges });
+}
+
+async function runOnPrimary(settings: StackSettings, file: string, values: Readonly<Record<string, string>>): Promise<void> {
+  const script = await configuration([file], values);
   const statements = script.replaceAll(/^--.*$/gm, "").split(";").map((statement) => statement.trim()).filter((statement) => statement !== "");
   await asAdmin("primary", settings, async (connection) => {
     for (const statement of statements) await execute(connection, statement);

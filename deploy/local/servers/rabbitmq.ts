@@ -45,7 +45,7 @@ export function rabbitmqServer(settings: StackSettings): Server {
       await mkdir(home, { recursive: true });
       const listeners = addressesOf(settings).map((address, index) => `listeners.tcp.${index} = ${address}:${settings.ports.amqp}`);
       const values = { listeners: listeners.join("\n"), password: settings.secrets.amqp };
-      await writePrivately(configFile, await configuration("rabbitmq.conf", values));
+      await writePrivately(configFile, await configuration(["rabbitmq/shop.conf", "local/config/rabbitmq.conf"], values));
       await writePrivately(pluginsFile, "[].\n");
       if (!(await exists(cookieFile))) await writePrivately(cookieFile, settings.secrets.cookie);
     },

@@ -20,7 +20,7 @@ export function redisServer(settings: StackSettings): Server {
     prepare: async () => {
       await mkdir(data, { recursive: true });
       const values = { addresses: addressesOf(settings).join(" "), port: settings.ports.redis, password: settings.secrets.redis };
-      await writePrivately(configFile, await configuration("redis.conf", values));
+      await writePrivately(configFile, await configuration(["redis/shop.conf", "local/config/redis.conf"], values));
     },
     command: (programs) => ({ command: programs.redis, args: [configFile], cwd: data }),
     check: async () => {

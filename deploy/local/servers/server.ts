@@ -36,12 +36,17 @@ export const portsOf = {
   "replica-2": ["replica-2"],
 } as const satisfies Record<ServerName, readonly PortName[]>;
 
-/** A file from `config/` with its `{{names}}` filled in. */
-export async function configuration(file: string, values: Record<string, string | number>): Promise<string> {
-  const template = await readFile(new URL(`../config/${file}`, import.meta.url), "utf8");
-  return template.replaceAll(/\{\{([\w-]+)\}\}/g, (_, name: string) => {
+/**
+ * A server's configuration with its `{{names}}` filled in: what the shop needs of it anywhere, then what only the local
+ * stack has.
+ *
+ * @param files by their place in `deploy/`; what a later one sets counts
+ */
+export async function configuration(files: readonly string[], values: Readonly<Record<string, string | number>>): Promise<string> {
+  const templates = files.map((file) => readFile(new URL(`../../${file}`, import.meta.url), "utf8"));
+  return (await Promise.all(templates)).join("\n").replaceAll(/\{\{([\w-]+)\}\}/g, (_, name: string) => {
     const value = values[name];
-    if (value === undefined) throw new StackError(`config/${file} asks for {{${name}}}, which is not known`);
+    if (value === undefined) throw new StackError(`${files.join(" or ")} asks for {{${name}}}, which is not known`);
     return String(value);
   });
 }

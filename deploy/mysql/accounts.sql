@@ -1,5 +1,7 @@
--- Run on the primary only: the replicas get schemas and accounts through replication.
--- '%' and not an address, as in production; the servers listen on 127.0.0.1 only.
+-- The shop's schemas and accounts, for MySQL and MariaDB. Run on the primary only, as root: the replicas get them through
+-- replication. What stands in double braces is a password; monitorPrivileges is REPLICATION CLIENT on MySQL, and
+-- SLAVE MONITOR, BINLOG MONITOR on MariaDB. The accounts of operators and backups are in accounts-operations.sql.
+-- '%' may be replaced by the network of the shop's nodes.
 
 CREATE DATABASE IF NOT EXISTS shop_users;
 CREATE DATABASE IF NOT EXISTS shop_catalog;

@@ -1,0 +1,29 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const installScript = fileURLToPath(new URL("../../deploy/local/install-packages.sh", import.meta.url));
+
+/**
+ * Sees to it that the programs for backups are there: Debian's servers come without them.
+ *
+ * @returns why they are not, or undefined when they are
+ */
+export async function ensureBackupTools(): Promise<string | undefined> {
+  if (await areThere()) return undefined;
+  if (process.getuid?.() !== 0) return "mariadb-dump and mariadb-binlog (Debian: mariadb-client) are not installed";
+  try {
+    await run("sh", [installScript, "mariadb-client"]);
+  } catch (error) {
+    return `mariadb-client cannot be installed: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  return (await areThere()) ? undefined : "mariadb-client brought no mariadb-binlog";
+}
+
+function areThere(): Promise<boolean> {
+  return run("sh", ["-c", "command -v mariadb-dump && command -v mariadb-binlog || command -v mysqldump && command -v mysqlbinlog"]).then(
+    () => true,
+    () => false,
+  );
+}
