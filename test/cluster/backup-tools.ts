@@ -22,7 +22,7 @@ export async function ensureBackupTools(): Promise<string | undefined> {
 }
 
 function areThere(): Promise<boolean> {
-  return run("sh", ["-c", "command -v mariadb-dump && command -v mariadb-binlog || command -v mysqldump && command -v mysqlbinlog"]).then(
+  return run("sh", ["-c", "{ command -v mariadb-dump && command -v mariadb-binlog; } || { command -v mysqldump && command -v mysqlbinlog; }"]).then(
     () => true,
     () => false,
   );

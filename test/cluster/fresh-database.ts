@@ -40,10 +40,13 @@ export class FreshDatabase {
     return new Set((await this.#rows<{ id: string }>("SELECT id FROM shop_orders.orders")).map(({ id }) => id));
   }
 
-  async waitingEvents(): Promise<number> {
-    const counts = services.map((service) => `(SELECT COUNT(*) FROM shop_${service}.outbox WHERE status = 'waiting')`);
-    const [row] = await this.#rows<{ n: number }>(`SELECT ${counts.join(" + ")} AS n`);
-    return Number(row?.n);
+  /** How many events wait in the outboxes, and how many of them are news to the audit trail. */
+  async waitingEvents(): Promise<{ waiting: number; news: number }> {
+    const outboxes = services.map((service) => `SELECT id FROM shop_${service}.outbox WHERE status = 'waiting'`).join(" UNION ALL ");
+    const [row] = await this.#rows<{ waiting: number; known: number }>(
+      `SELECT COUNT(*) AS waiting, COUNT(event_id) AS known FROM (${outboxes}) events LEFT JOIN shop_audit.inbox ON event_id = id`,
+    );
+    return { waiting: Number(row?.waiting), news: Number(row?.waiting) - Number(row?.known) };
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,92 @@
+import { mkdtemp } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Config } from "../../config/index.ts";
+import { loadConfig } from "../../config/index.ts";
+import { databaseNames, type DatabaseName } from "../../deploy/local/servers/database.ts";
+import { startStack, stopStack } from "../../deploy/local/stack.ts";
+import { checkShop } from "../../services/node/check/check-shop.ts";
+import type { Finding } from "../../services/node/check/report.ts";
+import { DatabaseScripts } from "./database-scripts.ts";
+import { MovingAddress } from "./moving-address.ts";
+import { ClusterUnderTest } from "./proof.ts";
+import { loggedInCustomers } from "./shoppers.ts";
+import { SteadyBuyers } from "./steady-buyers.ts";
+
+const settleWithinMs = 30_000;
+
+/** A shop with the servers behind it, as deploy/mysql describes them: it finds the primary by an address that moves. */
+export class ShopOnServers {
+  readonly cluster: ClusterUnderTest;
+  readonly scripts: DatabaseScripts;
+  readonly #address: MovingAddress;
+  readonly #settings: Readonly<Record<string, string>>;
+  readonly #customers: readonly string[];
+  readonly #variantId: string;
+
+  private constructor(cluster: ClusterUnderTest, scripts: DatabaseScripts, address: MovingAddress, rest: { settings: Readonly<Record<string, string>>; customers: readonly string[]; variantId: string }) {
+    this.cluster = cluster;
+    this.scripts = scripts;
+    this.#address = address;
+    this.#settings = rest.settings;
+    this.#customers = rest.customers;
+    this.#variantId = rest.variantId;
+  }
+
+  static async start(): Promise<ShopOnServers> {
+    const directory = await mkdtemp(join(tmpdir(), "shop-on-servers-"));
+    try {
+      await startStack({ directory, fast: true });
+      const scripts = await DatabaseScripts.of(directory);
+      await scripts.demand("resume.sh", scripts.serverOf("primary"));
+      const address = await MovingAddress.of(scripts.addressFile);
+      const settings = {
+        DATABASE_PRIMARY: `127.0.0.1:${address.port}`,
+        // All of them: which one is the primary changes.
+        DATABASE_REPLICAS: databaseNames.map((name) => scripts.serverOf(name)).join(","),
+        SWEEP_INTERVAL_SECONDS: "1",
+      };
+      const cluster = await ClusterUnderTest.start({ catalog: 1, orders: 1 }, settings, directory);
+      const { variantId } = await cluster.addProduct(1_000_000);
+      return new ShopOnServers(cluster, scripts, address, { settings, customers: await loggedInCustomers(4, cluster), variantId });
+    } catch (error) {
+      await stopStack({ directory, purge: true });
+      throw error;
+    }
+  }
+
+  /** Customers who begin to buy. */
+  buyers(): SteadyBuyers {
+    return new SteadyBuyers(this.cluster, this.#customers, this.#variantId);
+  }
+
+  get primary(): DatabaseName {
+    const server = readFileSync(this.scripts.addressFile, "utf8");
+    const name = databaseNames.find((candidate) => this.scripts.serverOf(candidate) === server);
+    if (!name) throw new Error(`the address leads to ${server}`);
+    return name;
+  }
+
+  /** Its settings, with some replaced. */
+  config(replaced: Readonly<Record<string, string>> = {}): Config {
+    return loadConfig({ ...this.cluster.cluster.stack.environment, ...this.#settings, ...replaced });
+  }
+
+  /** What does not agree in the data of a shop, once it has come to rest. */
+  async violations(config = this.config()): Promise<Finding[]> {
+    const check = async () => {
+      const { findings } = await checkShop(config, { settled: true, patienceMs: 1000 });
+      return findings.filter(({ broken, severity }) => broken > 0 && severity === "violation");
+    };
+    const deadline = Date.now() + settleWithinMs;
+    let broken = await check();
+    while (broken.length > 0 && Date.now() < deadline) broken = await check();
+    return broken;
+  }
+
+  async stop(): Promise<void> {
+    await this.cluster.stop();
+    await this.#address.close();
+  }
+}
