@@ -1,5 +1,4 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { inside } from "../../deploy/local/directory.ts";
 import { ensurePrograms } from "../../deploy/local/packages.ts";
 import { choosePorts } from "../../deploy/local/ports.ts";
