@@ -6,6 +6,8 @@ import { replicationPositions } from "./replication-position.ts";
 export const maxLagMs = 1000;
 /** Often enough that a healthy replica, found one look behind, is still good at the next one. */
 const lookEveryMs = 250;
+/** While nobody reads: one that is up to date is still found good by whoever reads next. Many nodes that look often are much for the primary. */
+const lookAtRestEveryMs = 750;
 const answerWithinMs = 1000;
 
 interface Log {
@@ -65,6 +67,10 @@ export class Replicas {
   #positions: ReplicationPositions | undefined;
   #next = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** Whether anybody has read since the last look. */
+  #wasRead = false;
+  /** The next look is a while off, because nobody had read. */
+  #rests = false;
   #stopped = false;
 
   constructor(primary: Sequelize, servers: readonly { name: string; open: () => Sequelize }[], log: Log) {
@@ -96,6 +102,11 @@ export class Replicas {
    * fails as well, so that the fault is the query's, the replica is left out.
    */
   async read<T>(query: (server: Sequelize) => Promise<T>): Promise<T> {
+    this.#wasRead = true;
+    if (this.#rests) {
+      this.#rests = false;
+      this.#lookIn(0);
+    }
     const replica = this.#choose();
     if (!replica) return query(this.#primary);
     const { server } = replica;
@@ -115,15 +126,23 @@ export class Replicas {
     return good[this.#next];
   }
 
-  /** No replica's silence delays the look at the others, or the samples by which all are judged. */
   #schedule(): void {
+    this.#rests = !this.#wasRead;
+    this.#wasRead = false;
+    this.#lookIn(this.#rests ? lookAtRestEveryMs : lookEveryMs);
+  }
+
+  /** No replica's silence delays the look at the others, or the samples by which all are judged. */
+  #lookIn(ms: number): void {
+    clearTimeout(this.#timer);
     if (this.#stopped) return;
     this.#timer = setTimeout(() => {
+      this.#rests = false;
       void this.#sample().finally(() => {
         for (const replica of this.#replicas) void this.#look(replica);
         this.#schedule();
       });
-    }, lookEveryMs).unref();
+    }, ms).unref();
   }
 
   /** Notes where the primary is. */

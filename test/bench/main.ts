@@ -50,7 +50,7 @@ async function main(args: string[]): Promise<number> {
   const [report, text] = options.atScale ? await scaleReport(options, args) : await floorReport(options, args);
   process.stdout.write(`\n${text}`);
   if (options.json !== undefined) await writeFile(options.json, JSON.stringify(report, null, 2));
-  if (options.docs) await writeIntoGuide(`${options.atScale ? "scale, " : ""}${options.shape}`, text);
+  if (options.docs) await writeIntoGuide("benchmarks.md", `${options.atScale ? "scale, " : ""}${options.shape}`, text);
   return 0;
 }
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceBroker } from "moleculer";
 import type { EnvSource } from "../../../config/env.ts";
-import type { Config } from "../../../config/index.ts";
+import type { Config, ServiceName } from "../../../config/index.ts";
 import { environmentWith, loadConfig, serviceNames } from "../../../config/index.ts";
 import { createNode } from "../../../services/node/create-node.ts";
 import { prepareShop } from "../../../services/node/first-start.ts";
@@ -41,6 +41,8 @@ export interface Cluster {
   readonly broker: ServiceBroker;
   /** Kills a node (SIGKILL), as a crash would; resolves when it is gone. It will be started again. */
   kill(name: string): Promise<void>;
+  /** Starts one more node of each of these services; resolves when they are up, and gateways ready. */
+  add(services: readonly ServiceName[]): Promise<void>;
   /** Stops gateways, then the other nodes, then the servers, unless these ran before or are to be kept. */
   stop(options?: { keepStack?: boolean }): Promise<void>;
 }
@@ -76,19 +78,24 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     await broker.start();
     started.defer(() => broker.stop());
 
-    const internalPorts = await freePortsFrom((options.port ?? 3000) + internalPortsAfter, plans.length);
-    const nodes = plans.map((plan, index) => {
-      const INTERNAL_PORT = String(internalPorts[index] ?? "");
-      const logFile = join(inside(stack.directory).logs, "nodes", `${plan.name}.log`);
-      return new NodeProcess(plan, { environment: nodeEnvironment(plan, { INTERNAL_PORT, ...settings, ...options.settingsOf?.(plan) }), logFile, log });
-    });
+    const nodes: NodeProcess[] = [];
     started.defer(() => stopInOrder(nodes, log));
-    for (const node of nodes) node.start();
-    await untilUp(nodes, signal);
+    const startNodes = async (planned: readonly NodePlan[]) => {
+      const internalPorts = await freePortsFrom((options.port ?? 3000) + internalPortsAfter + nodes.length, planned.length);
+      const begun = planned.map((plan, index) => {
+        const INTERNAL_PORT = String(internalPorts[index] ?? "");
+        const logFile = join(inside(stack.directory).logs, "nodes", `${plan.name}.log`);
+        return new NodeProcess(plan, { environment: nodeEnvironment(plan, { INTERNAL_PORT, ...settings, ...options.settingsOf?.(plan) }), logFile, log });
+      });
+      nodes.push(...begun);
+      for (const node of begun) node.start();
+      await untilUp(begun, signal);
+    };
+    await startNodes(plans);
 
     const running = new Set<string>(plans.map(({ service }) => service));
     const passwordFile = running.has("users") && running.has("catalog") ? await prepare(broker, config) : undefined;
-    const urls = plans.flatMap(({ port }) => (port === undefined ? [] : [`http://127.0.0.1:${port}`]));
+    const urls = urlsOf(plans);
     // What is left out here is to be started by hand, and until then no gateway is ready.
     if (serviceNames.every((name) => running.has(name))) await untilReady(urls, signal);
 
@@ -97,15 +104,33 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       if (!node) throw new StackError(`There is no node ${name}`);
       await node.kill();
     };
+    const add = async (services: readonly ServiceName[]) => {
+      const all = planNodes(countsOf([...nodes.map(({ plan }) => plan.service), ...services]), options.port ?? 3000);
+      const more = all.filter(({ name }) => nodes.every(({ plan }) => plan.name !== name));
+      await demandFreePorts(more);
+      await startNodes(more);
+      await untilReady(urlsOf(more), signal);
+      urls.push(...urlsOf(more));
+    };
     const stop = async (how: { keepStack?: boolean } = {}) => {
       keepStack ||= how.keepStack ?? false;
       await started.disposeAsync();
     };
-    return { stack, nodes, urls, passwordFile, broker, kill, stop };
+    return { stack, nodes, urls, passwordFile, broker, kill, add, stop };
   } catch (error) {
     await started.disposeAsync();
     throw error;
   }
+}
+
+/** How many nodes of each service these are. */
+function countsOf(services: readonly ServiceName[]): NodeCounts {
+  const count = (name: ServiceName) => services.filter((service) => service === name).length;
+  return Object.fromEntries(serviceNames.map((name) => [name, count(name)])) as NodeCounts;
+}
+
+function urlsOf(plans: readonly NodePlan[]): string[] {
+  return plans.flatMap(({ port }) => (port === undefined ? [] : [`http://127.0.0.1:${port}`]));
 }
 
 async function demandFreePorts(plans: readonly NodePlan[]): Promise<void> {

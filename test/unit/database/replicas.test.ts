@@ -9,6 +9,7 @@ class Server {
   /** Instead of an answer to what is not about its place. */
   fails: (() => Promise<never>) | undefined;
   silent = false;
+  askedForPosition = 0;
 
   constructor(name: string) {
     this.name = name;
@@ -17,6 +18,7 @@ class Server {
   query(sql: string): Promise<unknown> {
     if (this.silent) return new Promise(() => undefined);
     if (sql.includes("VERSION")) return Promise.resolve([{ value: "10.11-MariaDB" }]);
+    if (sql.includes("gtid")) this.askedForPosition += 1;
     if (sql.includes("gtid")) return Promise.resolve([{ value: this.position }]);
     return this.fails ? this.fails() : Promise.resolve(this.name);
   }
@@ -54,6 +56,34 @@ describe("replicas", () => {
 
   test("one that has all that the primary has is read from", async () => {
     await jest.advanceTimersByTimeAsync(10 * maxLagMs);
+    expect(await read()).toBe("replica");
+  });
+
+  test("servers are left in peace while nobody reads, and looked at often while someone does", async () => {
+    const asked = async (during: () => Promise<void>) => {
+      const before = primary.askedForPosition;
+      await during();
+      return primary.askedForPosition - before;
+    };
+    const resting = await asked(() => jest.advanceTimersByTimeAsync(6 * maxLagMs).then(() => undefined));
+    const reading = await asked(async () => {
+      for (let step = 0; step < 60; step += 1) {
+        expect(await read()).toBe("replica");
+        await jest.advanceTimersByTimeAsync(maxLagMs / 10);
+      }
+    });
+    expect(resting).toBeGreaterThan(6);
+    expect(reading).toBeGreaterThan(2 * resting);
+  });
+
+  test("who reads after a pause may have an answer of the primary's, but soon has the replica's again", async () => {
+    await jest.advanceTimersByTimeAsync(10 * maxLagMs);
+    primary.position = "0-1-2";
+    await jest.advanceTimersByTimeAsync(2 * maxLagMs);
+    expect(await read()).toBe("primary");
+    replica.position = "0-1-2";
+    expect(await read()).toBe("primary");
+    await jest.advanceTimersByTimeAsync(maxLagMs / 4);
     expect(await read()).toBe("replica");
   });
 

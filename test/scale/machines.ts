@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Config, ServiceName } from "../../config/index.ts";
+import { loadConfig } from "../../config/index.ts";
+import type { Cluster } from "../../deploy/local/cluster.ts";
+import { startCluster } from "../../deploy/local/cluster.ts";
+import { startStack, stopStack } from "../../deploy/local/stack.ts";
+import { migrateUp } from "../../services/node/migrate.ts";
+import { categoryCount, categoryRows, productRows } from "../bench/data/catalogue.ts";
+import { fill } from "../bench/data/bulk-insert.ts";
+import { closeData, withData } from "../bench/data/databases.ts";
+import type { Person } from "../bench/data/people.ts";
+import { preparePeople } from "../bench/data/people.ts";
+import { productCount } from "../bench/bench.ts";
+import { serversOf, settings } from "../bench/shop.ts";
+import { freePorts } from "../cluster/processes.ts";
+import { CpuGroup } from "./cgroup.ts";
+
+/** What runs on each machine. The other services have a node each, beside the servers, on a machine without a limit. */
+const onEachMachine: readonly ServiceName[] = ["api", "catalog", "orders"];
+
+/** A shop on machines of equal size, to which more are added. */
+export interface GrowingShop {
+  readonly config: Config;
+  readonly customers: readonly Person[];
+  /** The gateways, one on each machine. */
+  readonly urls: readonly string[];
+  /** All processes of nodes and servers, by name: `catalog-2`, `primary`. */
+  processes(): Promise<ReadonlyMap<string, number>>;
+  /**
+   * Adds machines until there are so many. All of them are held to their share when `exercise` is done: starts, and the
+   * compiling that comes with the first requests, would take minutes under it.
+   */
+  growTo(machines: number, exercise: () => Promise<void>): Promise<void>;
+}
+
+export interface MachineOptions {
+  /** Of one processor, for all that runs on a machine. */
+  readonly share: number;
+  readonly most: number;
+  readonly log: (line: string) => void;
+}
+
+/** Starts servers and a first machine, all with the same catalogue, for `use`, and takes everything away again. */
+export async function withMachines<T>({ share, most, log }: MachineOptions, use: (shop: GrowingShop) => Promise<T>): Promise<T> {
+  await using undo = new AsyncDisposableStack();
+  const directory = await mkdtemp(join(tmpdir(), "shop-scale-"));
+  undo.defer(() => rm(directory, { recursive: true, force: true }));
+  const stackDirectory = join(directory, "stack");
+  log("Starting servers (durable: a commit is on the disk before it is answered)");
+  const stack = await startStack({ directory: stackDirectory, yes: true });
+  undo.defer(() => stopStack({ directory: stackDirectory, purge: true }));
+
+  log(`Filling the catalogue: ${productCount} products`);
+  undo.defer(closeData);
+  const config = loadConfig({ ...stack.environment, ...settings });
+  await migrateUp(config, () => undefined);
+  await withData(config, "catalog", async (database) => {
+    await fill(database, categoryCount, categoryRows);
+    await fill(database, productCount, productRows);
+  });
+
+  log("Starting the first machine");
+  const groups: CpuGroup[] = [];
+  // When its processes have ended.
+  undo.defer(() => Promise.resolve(groups.forEach((group) => group.remove())));
+  const counts = { api: 1, users: 1, catalog: 1, cart: 1, orders: 1, audit: 1 };
+  const cluster = await startCluster({ directory: stackDirectory, port: await freePorts(most), counts, settings });
+  undo.defer(() => cluster.stop({ keepStack: true }));
+  const found = (machine: number) => {
+    const group = new CpuGroup(`${process.pid}-${machine}`);
+    groups.push(group);
+    for (const service of onEachMachine) group.take(pidOf(cluster, `${service}-${machine}`));
+  };
+  found(1);
+
+  return await use({
+    config,
+    customers: await preparePeople(config, 500),
+    urls: cluster.urls,
+    processes: async () => new Map([...cluster.nodes.map(({ plan: { name } }): [string, number] => [name, pidOf(cluster, name)]), ...(await serversOf(stack, ["rabbitmq", "redis", "primary", "replica-1", "replica-2"]))]),
+    async growTo(machines, exercise) {
+      for (const group of groups) group.limit(undefined);
+      const more = Array.from({ length: machines - groups.length }, () => onEachMachine).flat();
+      if (more.length > 0) await cluster.add(more);
+      while (groups.length < machines) found(groups.length + 1);
+      await exercise();
+      for (const group of groups) group.limit(share);
+    },
+  });
+}
+
+/** @throws Error when the node has died in the meantime: what is measured then is not what was meant */
+function pidOf({ nodes }: Cluster, name: string): number {
+  const node = nodes.find(({ plan }) => plan.name === name);
+  if (node?.pid === undefined || node.restarts > 0) throw new Error(`${name} has died`);
+  return node.pid;
+}
