@@ -10,6 +10,9 @@ import { tell } from "./proof.ts";
 import { ShopOnServers } from "./shop-on-servers.ts";
 import type { ConfirmedOrder, SteadyBuyers } from "./steady-buyers.ts";
 
+/** With everything in it that a program which reads and writes SQL could take for something else. */
+const strangeEvent = { id: "019c2f6e-0000-7000-8000-000000000001", envelope: JSON.stringify({ name: "O'Brien \\ \"Ä😀\" \\x27 \n\t -- ; /* ' */ & %s" }) };
+
 const noTools = await ensureBackupTools();
 if (noTools !== undefined) process.stdout.write(`\nBACKUPS CANNOT BE TESTED: ${noTools}\n`);
 
@@ -48,6 +51,7 @@ describe("the scripts of deploy/mysql, while customers buy", () => {
       const replica = server("replica-2");
       await buyers.confirmed(10);
       backup = (await demand("backup.sh", replica)).answer;
+      await shop.scripts.passThroughOutbox(strangeEvent);
       await buyers.confirmed(10);
       // What came before this second is restored.
       const moment = 1000 * Math.ceil(Date.now() / 1000);
@@ -68,6 +72,7 @@ describe("the scripts of deploy/mysql, while customers buy", () => {
       expect(before.filter(({ id }) => !restored.has(id))).toEqual([]);
       expect(after.filter(({ id }) => restored.has(id))).toEqual([]);
 
+      expect(await elsewhere.takeFromOutbox(strangeEvent.id)).toBe(strangeEvent.envelope);
       const { waiting, news } = await elsewhere.waitingEvents();
       expect(waiting).toBeGreaterThanOrEqual(before.length);
       const own = { ...elsewhere.settings, NAMESPACE: "restored", SERVICES: "users,catalog,cart,orders,audit", LOG_LEVEL: "error" };

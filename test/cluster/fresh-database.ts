@@ -48,6 +48,15 @@ export class FreshDatabase {
     return { waiting: Number(row?.waiting), news: Number(row?.waiting) - Number(row?.known) };
   }
 
+  /** @returns an event that waits in the outbox of the users service, and waits no more */
+  async takeFromOutbox(id: string): Promise<string | undefined> {
+    return asAdmin("primary", this.#settings, async (connection) => {
+      const [rows] = await connection.query("SELECT envelope FROM shop_users.outbox WHERE id = ?", [id]);
+      await connection.query("DELETE FROM shop_users.outbox WHERE id = ?", [id]);
+      return (rows as { envelope: string }[])[0]?.envelope;
+    });
+  }
+
   async stop(): Promise<void> {
     await endServers(this.#settings.directory, ["primary"]);
   }
