@@ -82,6 +82,12 @@ const schema = z.object({
    */
   INTERNAL_PORT: integer(0, 65535).optional(),
   INTERNAL_HOST: z.string().min(1).default("127.0.0.1"),
+  /** Where requests are traced to: an OpenTelemetry collector that speaks OTLP over HTTP, e.g. `http://127.0.0.1:4318`. Absent: nowhere. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** Sent to it, such as a key: `name=value,name=value`. */
+  OTEL_EXPORTER_OTLP_HEADERS: z.string().default("").transform(list).pipe(z.array(z.string().regex(/^[^=\s]+=\S+$/, "must look like name=value"))),
+  /** Which share of the requests is traced, from 0 to 1. */
+  OTEL_TRACES_SAMPLER_ARG: z.string().regex(/^(?:0(?:\.\d+)?|1(?:\.0+)?)$/, "must be from 0 to 1").default("1").transform(Number),
   /** Addresses or networks of proxies whose `X-Forwarded-For` is believed; empty: nobody's. */
   TRUSTED_PROXIES: z.string().default("").transform(list),
   /** For how long a client may take to send a request's headers, and its JSON; files have 15 minutes. */

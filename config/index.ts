@@ -24,6 +24,8 @@ export interface Config {
   readonly http: HttpConfig;
   /** Where the node tells how it is; without a port it does not, and measures nothing. */
   readonly internal: { readonly host: string; readonly port: number | undefined };
+  /** Where requests are traced to, if they are, with which headers, and which share of them. */
+  readonly traces: { readonly url: string | undefined; readonly headers: Readonly<Record<string, string>>; readonly ratio: number };
   readonly limits: LimitsConfig;
   /** What a gateway takes on; see `services/api/load-guard.ts`. */
   readonly load: { readonly maxInFlight: number; readonly maxLoopDelayMs: number };
@@ -135,6 +137,11 @@ export function loadConfig(source?: EnvSource): Config {
       maxConnectionsPerAddress: env.MAX_CONNECTIONS_PER_ADDRESS,
     },
     internal: { host: env.INTERNAL_HOST, port: env.INTERNAL_PORT },
+    traces: {
+      url: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+      headers: Object.fromEntries(env.OTEL_EXPORTER_OTLP_HEADERS.map((header) => [header.slice(0, header.indexOf("=")), header.slice(header.indexOf("=") + 1)])),
+      ratio: env.OTEL_TRACES_SAMPLER_ARG,
+    },
     limits: limitsConfig(env),
     load: { maxInFlight: env.MAX_REQUESTS_IN_FLIGHT, maxLoopDelayMs: env.MAX_EVENT_LOOP_DELAY_MS },
     stop: { drainMs: (env.DRAIN_SECONDS ?? (embedded ? 0 : 3)) * second, withinMs: env.STOP_SECONDS * second },

@@ -5,6 +5,8 @@ import { ShopError } from "../../services/contract/errors.ts";
 import { newId } from "../../services/contract/ids.ts";
 import type { Actor } from "../../services/contract/caller.ts";
 import type { EventName, EventPayload } from "../../services/contract/calls.ts";
+import { traceStatement, traceTransaction } from "../tracing/trace-database.ts";
+import { currentSpan } from "../tracing/tracing.ts";
 import type { EventEnvelope } from "../events/envelope.ts";
 import { insertIntoOutbox } from "../events/outbox-table.ts";
 import { GroupCommit } from "./group-commit.ts";
@@ -68,7 +70,9 @@ export class Database {
       (this.engine === "sqlite"
         ? await onSqlite(server, tx?.handle, (connection) => connection.rows(statement.sql, statement.values))
         : await onMysql(server, tx?.handle, statement.sql, statement.values)) as Row[];
-    return reachable(!tx && this.#replicas && readPreference() === "replica" ? this.#replicas.read(query) : query(this.sequelize));
+    return traceStatement(this.engine, sql, () =>
+      reachable(!tx && this.#replicas && readPreference() === "replica" ? this.#replicas.read(query) : query(this.sequelize)),
+    );
   }
 
   /** The replicas as they are now; empty where there are none. */
@@ -84,10 +88,12 @@ export class Database {
   async execute(sql: string, values: readonly SqlValue[], tx: Tx): Promise<number> {
     announceStatement(this, sql, values);
     const statement = spreadLists(sql, values);
-    if (this.engine === "sqlite")
-      return onSqlite(this.sequelize, tx.handle, (connection) => connection.change(statement.sql, statement.values));
-    const result = await onMysql(this.sequelize, tx.handle, statement.sql, statement.values);
-    return "affectedRows" in result ? (result.affectedRows ?? 0) : 0;
+    return traceStatement(this.engine, sql, async () => {
+      if (this.engine === "sqlite")
+        return onSqlite(this.sequelize, tx.handle, (connection) => connection.change(statement.sql, statement.values));
+      const result = await onMysql(this.sequelize, tx.handle, statement.sql, statement.values);
+      return "affectedRows" in result ? (result.affectedRows ?? 0) : 0;
+    });
   }
 
   /**
@@ -132,7 +138,11 @@ export class Database {
    *
    * @throws ShopError `unavailable` when the database is away, or gives way to others time and again
    */
-  async transaction<T>(origin: Origin, work: (tx: Tx) => Promise<T>): Promise<T> {
+  transaction<T>(origin: Origin, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return traceTransaction(this.engine, () => this.#untilItCommits(origin, work));
+  }
+
+  async #untilItCommits<T>(origin: Origin, work: (tx: Tx) => Promise<T>): Promise<T> {
     const giveUpAt = Date.now() + patienceMs;
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -152,7 +162,7 @@ export class Database {
       const behalfOf = ({ actor, requestId }: Origin): Tx => ({
         handle,
         publish: (name, payload) =>
-          published.push({ id: newId(), name, occurredAt: Date.now(), actor, requestId, payload } as EventEnvelope),
+          published.push({ id: newId(), name, occurredAt: Date.now(), actor, requestId, ...ofTrace(), payload } as EventEnvelope),
         as: behalfOf,
       });
       const tx = behalfOf(origin);
@@ -168,6 +178,12 @@ export class Database {
     if (this.#group) return this.#group.run(work);
     return this.sequelize.transaction(work);
   }
+}
+
+/** What lets consumers go on with the trace; nothing where there is none. */
+function ofTrace(): { traceparent?: string } {
+  const span = currentSpan();
+  return span ? { traceparent: span.traceparent } : {};
 }
 
 /** A database that is away, or full, is nothing that the caller did: it is told to try again. */

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Sequelize, Transaction } from "sequelize";
 import { Transaction as Transactions } from "sequelize";
@@ -29,14 +30,16 @@ export class GroupCommit {
   /** Runs work in a transaction, in order of arrival. */
   run<T>(work: (handle: Transaction) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
+      // Whoever serves the group, each member goes on as the request that it came from.
+      const ownWork = AsyncLocalStorage.bind(work);
       const join = async (handle: Transaction, alone: boolean) => {
         if (alone) {
-          const value = await work(handle);
+          const value = await ownWork(handle);
           return () => resolve(value);
         }
         await this.#command("SAVEPOINT member", handle);
         try {
-          const value = await work(handle);
+          const value = await ownWork(handle);
           await this.#command("RELEASE member", handle);
           return () => resolve(value);
         } catch (error) {

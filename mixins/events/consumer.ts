@@ -2,6 +2,7 @@ import { isProtectedBy } from "../../config/protections.ts";
 import type { EventName } from "../../services/contract/calls.ts";
 import { isShopError } from "../../services/contract/errors.ts";
 import type { Database, Tx } from "../database/database.ts";
+import { inEventSpan } from "../tracing/trace-events.ts";
 import { inRequest } from "../logging/current-request.ts";
 import type { EventEnvelope } from "./envelope.ts";
 import { noteInInbox } from "./inbox-table.ts";
@@ -60,7 +61,8 @@ export async function takeIn<D>(
   lock?: LockForEvents<D>,
   rememberedMs = Infinity,
 ): Promise<(Error | undefined)[]> {
-  const apply = async (event: EventEnvelope, tx: Tx): Promise<boolean> => {
+  const apply = (event: EventEnvelope, tx: Tx): Promise<boolean> => inEventSpan(event, () => applyOnce(event, tx));
+  const applyOnce = async (event: EventEnvelope, tx: Tx): Promise<boolean> => {
     const isNew = await noteInInbox(database, event.id, tx);
     if (!isNew && isProtectedBy("inbox")) return false;
     if (isNew && event.occurredAt < Date.now() - rememberedMs) throw new TooOldEvent();
@@ -72,7 +74,7 @@ export async function takeIn<D>(
   const applyTogether = async (taken: readonly EventEnvelope[], tx: Tx) => {
     for (const consumer of consumers) {
       const wanted = taken.filter(({ name }) => consumer.events.includes(name));
-      if (wanted.length > 0) await consumer.handleTogether?.(wanted, tx, dependencies);
+      if (wanted.length > 0) await inEventSpan(wanted[0], async () => consumer.handleTogether?.(wanted, tx, dependencies));
     }
   };
   const together = async (batch: readonly EventEnvelope[]) =>

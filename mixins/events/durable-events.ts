@@ -3,6 +3,7 @@ import type { ServiceContract } from "../../services/contract/contract.ts";
 import type { ServiceWithDatabase } from "../database/database.mixin.ts";
 import { configOf } from "../config-of.ts";
 import { deliveryMetrics } from "../metrics/delivery-metrics.ts";
+import { traceEvents } from "../tracing/trace-events.ts";
 import type { Consumer, LockForEvents } from "./consumer.ts";
 import { takeIn } from "./consumer.ts";
 import { eventTransport } from "./event-transport.ts";
@@ -31,7 +32,9 @@ export async function startEvents<D>(
   const transport = eventTransport(broker);
   const metrics = deliveryMetrics(broker);
   const takeInHere: Subscription["takeIn"] = (events) =>
-    takeIn(database, consumers, dependencies, events, lock, configOf(broker).events.rememberedMs);
+    traceEvents(service.name, events, () =>
+      takeIn(database, consumers, dependencies, events, lock, configOf(broker).events.rememberedMs),
+    );
   const subscription: Subscription = {
     service: service.name,
     events: [...new Set(consumers.flatMap((consumer) => consumer.events))],

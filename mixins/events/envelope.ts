@@ -12,5 +12,7 @@ export interface EventEnvelope<N extends EventName = EventName> {
   readonly actor: Actor;
   /** The request that caused it, for following it through logs. */
   readonly requestId: string;
+  /** The step of a trace that caused it, where requests are traced (W3C Trace Context). */
+  readonly traceparent?: string | undefined;
   readonly payload: EventPayload<N>;
 }

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { currentSpan, within } from "../tracing/tracing.ts";
 
 const current = new AsyncLocalStorage<string | undefined>();
-let traceOf: (() => string | undefined) | undefined;
 
 /** Runs `work` for a request: what is logged meanwhile, wherever, names it. */
 export function inRequest<T>(requestId: string, work: () => T): T {
@@ -13,17 +13,12 @@ export function inRequest<T>(requestId: string, work: () => T): T {
  * request that happened to set it off.
  */
 export function apart<T>(work: () => T): T {
-  return current.run(undefined, work);
+  return current.run(undefined, () => within(undefined, work));
 }
 
 /** The ids that each line of the log has: of the request and of its trace, as far as there are such. */
 export function currentIds(): { requestId?: string; traceId?: string } {
   const requestId = current.getStore();
-  const traceId = traceOf?.();
+  const traceId = currentSpan()?.traceId;
   return { ...(requestId === undefined ? {} : { requestId }), ...(traceId === undefined ? {} : { traceId }) };
-}
-
-/** Tells how to learn the trace that is under way, where requests are traced. */
-export function tellTraces(find: () => string | undefined): void {
-  traceOf = find;
 }

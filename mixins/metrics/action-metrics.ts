@@ -3,7 +3,7 @@ import type { ServiceContract } from "../../services/contract/contract.ts";
 import { TurnRefused } from "../turns/turns.ts";
 import { Counts } from "./counts.ts";
 import { Durations } from "./durations.ts";
-import { errorCode } from "./error-code.ts";
+import { errorCode } from "../error-code.ts";
 import type { Family } from "./metrics.ts";
 
 const queueFull = "QUEUE_FULL";

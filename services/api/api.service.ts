@@ -4,6 +4,7 @@ import { configOf } from "../../mixins/config-of.ts";
 import { hearOfChanges } from "../../mixins/cache/cached-answers.ts";
 import { inRequest } from "../../mixins/logging/current-request.ts";
 import { metricsOf } from "../../mixins/metrics/metrics.ts";
+import { isTracing } from "../../mixins/tracing/tracing.ts";
 import { close, listen } from "../../mixins/http/listen.ts";
 import { announceStop, isStopping } from "../../mixins/life-cycle.ts";
 import { uploads } from "../../mixins/uploads.ts";
@@ -33,6 +34,7 @@ import { RateLimits } from "./rate-limits.ts";
 import { refuse } from "./refuse.ts";
 import { Router } from "./router.ts";
 import { routesOf } from "./routes.ts";
+import { traceRequest } from "./trace-request.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { waitForLocalServices } from "./wait-for-local-services.ts";
 
@@ -157,7 +159,10 @@ const api: ServiceSchema = {
     const endpoints = endpointsOf(allContracts);
     for (const route of routesOf(endpoints, gateway, pages(this.broker, endpoints))) service.addRoute(route);
     service.router = new Router(service.aliases);
-    service.server = createHttpServer(config, (request, response) => void service.httpHandler(request, response));
+    service.server = createHttpServer(config, (request, response) => {
+      if (isTracing()) void traceRequest(request, response, () => service.httpHandler(request, response));
+      else void service.httpHandler(request, response);
+    });
     this.broker.createService(uploads);
     // Before any service of this node stops, what is under way gets its answers.
     const drain = () => {

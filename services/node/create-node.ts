@@ -4,6 +4,7 @@ import type { Config, ServiceName } from "../../config/index.ts";
 import { removeProtections } from "../../config/protections.ts";
 import { brokerOptions } from "../../mixins/broker-options.ts";
 import type { NodeMetrics } from "../../mixins/metrics/node-metrics.ts";
+import type { NodeTracing } from "../../mixins/tracing/node-tracing.ts";
 import { requestCounter } from "../operations/handled-requests.ts";
 import { allContracts } from "../contracts.ts";
 import { internalPort } from "./internal-port.ts";
@@ -20,9 +21,11 @@ export async function createNode(config: Config, { console = false } = {}): Prom
   const { middlewares, replOptions } = console ? operatorConsole() : { middlewares: [], replOptions: undefined };
   const options = brokerOptions(config);
   const metrics = config.internal.port === undefined ? undefined : await measuring();
+  const tracing = config.traces.url === undefined ? undefined : await tracingTo(config.traces.url, config);
   const broker = new moleculer.ServiceBroker({
     ...options,
     middlewares: [
+      ...(tracing ? [tracing.middleware] : []),
       ...(metrics ? [metrics.innermost] : []),
       requestCounter(),
       internalPort(config.internal),
@@ -33,6 +36,7 @@ export async function createNode(config: Config, { console = false } = {}): Prom
   });
   for (const name of config.withoutProtections) broker.logger.fatal(`this node works without ${name}, for a test: it loses data`);
   metrics?.begin(broker);
+  tracing?.begin(broker);
   for (const schema of schemas) broker.createService(schema);
   return broker;
 }
@@ -41,6 +45,11 @@ export async function createNode(config: Config, { console = false } = {}): Prom
 async function measuring(): Promise<NodeMetrics> {
   const { nodeMetrics } = await import("../../mixins/metrics/node-metrics.ts");
   return nodeMetrics(allContracts);
+}
+
+async function tracingTo(url: string, config: Config): Promise<NodeTracing> {
+  const { nodeTracing } = await import("../../mixins/tracing/node-tracing.ts");
+  return nodeTracing(config, url, allContracts);
 }
 
 async function loadService(name: ServiceName | "operations"): Promise<ServiceSchema> {

@@ -1,4 +1,4 @@
-import { isShopError } from "../../services/contract/errors.ts";
+import { isShopError } from "../services/contract/errors.ts";
 
 /** The framework's own errors have types such as `REQUEST_TIMEOUT`; any other text could be anything. */
 const frameworkType = /^[A-Z][A-Z_]{2,39}$/;

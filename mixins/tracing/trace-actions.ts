@@ -1,0 +1,38 @@
+import type { ActionHandler, ActionSchema, CallingOptions, Context, Middleware } from "moleculer";
+import type { ServiceContract } from "../../services/contract/contract.ts";
+import { errorCode } from "../error-code.ts";
+import { currentSpan, inSpan } from "./tracing.ts";
+
+type Call = (action: string, params: unknown, options?: CallingOptions) => Promise<unknown>;
+
+/** Sends the trace along with calls, also to other nodes. In a header and not in `meta`, which comes back to the caller. */
+export function sendTraces(): Middleware {
+  const call = (next: Call): Call => {
+    return (action, params, options) => {
+      const span = currentSpan();
+      if (!span) return next(action, params, options);
+      return next(action, params, { ...options, headers: { ...options?.headers, traceparent: span.traceparent } });
+    };
+  };
+  // The framework's type leaves out that this returns the wrapped function.
+  return { name: "SendTraces", call: call as unknown as Middleware["call"] };
+}
+
+/** Makes a step of each call of an action that belongs to a trace. */
+export function traceActions(contracts: readonly ServiceContract[]): Middleware {
+  const traced = new Set(contracts.flatMap(({ name, actions }) => Object.keys(actions).map((key) => `${name}.${key}`)));
+  return {
+    name: "TraceActions",
+    localAction: (next: ActionHandler, action: ActionSchema): ActionHandler => {
+      const name = action.name ?? "";
+      if (!traced.has(name)) return next;
+      return async function inTrace(this: unknown, ctx: Context) {
+        const { traceparent } = ctx.headers as { traceparent?: string };
+        const parent = traceparent ?? currentSpan();
+        if (parent === undefined) return (await next.call(this as never, ctx)) as unknown;
+        const attributes = { "shop.action": name, "shop.request_id": ctx.requestID ?? "" };
+        return inSpan(name, { kind: "internal", parent, attributes }, errorCode, async () => (await next.call(this as never, ctx)) as unknown);
+      };
+    },
+  };
+}
