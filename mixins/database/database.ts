@@ -129,6 +129,11 @@ export class Database {
     return this.engine === "sqlite" ? "" : " FOR UPDATE";
   }
 
+  /** A join whose tables are read in the order in which they are written, on the word of who wrote it. */
+  get joinInOrder(): "CROSS JOIN" | "STRAIGHT_JOIN" {
+    return this.engine === "sqlite" ? "CROSS JOIN" : "STRAIGHT_JOIN";
+  }
+
   /**
    * Runs `work` in a transaction on the primary and commits it together with the events that it published.
    * When the database picks it as a deadlock's victim, it runs again, so `work` must have no effect besides `tx`:

@@ -1,6 +1,8 @@
-import type { Page, PageRequest } from "../../services/contract/paging.ts";
+import type { Keyset, Page, PageRequest } from "../../services/contract/paging.ts";
 import { keyset } from "../../services/contract/paging.ts";
 import type { Database, SqlValue } from "./database.ts";
+import type { Narrowing } from "./narrowing.ts";
+import { idsOf, narrowest } from "./narrowing.ts";
 
 /** A list to be read page by page. */
 export interface PagedList<Row, T> {
@@ -13,6 +15,8 @@ export interface PagedList<Row, T> {
    * An array value gives several `?` their values.
    */
   readonly where: Readonly<Record<string, SqlValue | undefined>>;
+  /** Further conditions, which few rows or many may meet. */
+  readonly narrowings?: readonly Narrowing[];
   /** The column behind each name that the list can be sorted by; none may be null. */
   readonly sortColumns: Readonly<Record<string, string>>;
   /** A unique column that breaks ties; `id` when absent. */
@@ -21,20 +25,88 @@ export interface PagedList<Row, T> {
   readonly present: (row: Row) => T;
 }
 
-/** Reads one page by keyset, and counts all rows when the request asks for it. */
-export async function listPage<Row extends object, T>(database: Database, list: PagedList<Row, T>): Promise<Page<T>> {
-  const { request, from } = list;
-  const conditions = Object.entries(list.where).filter((entry): entry is [string, SqlValue] => entry[1] !== undefined);
-  const where = conditions.map(([condition]) => condition).join(" AND ") || "1 = 1";
-  const values = conditions.flatMap(([, value]) => (Array.isArray(value) ? (value as SqlValue[]) : [value]));
-  const keys = keyset(request, list.sortColumns, list.idColumn);
-  const rows = await database.select<Row>(
-    `SELECT ${list.columns} FROM ${from} WHERE ${where} AND ${keys.condition} ORDER BY ${keys.orderBy} LIMIT ?`,
-    [...values, ...keys.values, request.limit + 1],
-  );
+/** So many rows are sorted in no time, and of more than that a page is found soon by reading along. */
+const fewRows = 1000;
+
+interface Condition {
+  readonly sql: string;
+  readonly values: readonly SqlValue[];
+}
+
+/**
+ * Reads one page by keyset, and counts all rows when the request asks for it.
+ *
+ * A page costs the same in a list of any length. When few rows meet one of the narrowings, these are sorted; else rows are
+ * read in the order that is asked for, along an index, until the page is full. Which of the two it is decided here
+ * and not by the database: on a guess too many it sorts half a million rows to show twenty.
+ *
+ * @param few how many are not few any more
+ */
+export async function listPage<Row extends object, T>(database: Database, list: PagedList<Row, T>, few = fewRows): Promise<Page<T>> {
+  const { request, from, idColumn = "id", narrowings = [] } = list;
+  const where = Object.entries(list.where)
+    .filter((entry): entry is [string, SqlValue] => entry[1] !== undefined)
+    .map(([sql, value]) => ({ sql, values: Array.isArray(value) ? (value as SqlValue[]) : [value] }));
+  const keys = keyset(request, list.sortColumns, idColumn);
+  const reading = { ...list, idColumn, where, keys };
+  const driving = await narrowest(database, narrowings, { from, idColumn }, few);
+  const rows = driving ? await amongFew<Row>(database, reading, driving, few) : await inOrder<Row>(database, reading);
   const page = keys.page(rows, list.present);
   if (!request.count) return page;
-  const sql = `SELECT COUNT(*) AS total FROM ${from} WHERE ${where}`;
-  const [counted] = await database.select<{ total: number }>(sql, values);
+  const all = together([...where, ...narrowings.map((each) => ({ sql: `${idColumn} IN (${idsOf(each)})`, values: each.values }))]);
+  const [counted] = await database.select<{ total: number }>(`SELECT COUNT(*) AS total FROM ${from} WHERE ${all.sql}`, all.values);
   return { ...page, total: counted?.total ?? 0 };
+}
+
+type Reading = Pick<PagedList<never, never>, "columns" | "from" | "narrowings" | "request"> & {
+  readonly idColumn: string;
+  readonly where: readonly Condition[];
+  readonly keys: Keyset;
+};
+
+/** Sorts all that meet one narrowing; what else is shown of a row is read for the page only. */
+async function amongFew<Row extends object>(database: Database, reading: Reading, driving: Narrowing, few: number): Promise<Row[]> {
+  const { columns, from, idColumn, where, narrowings = [], keys, request } = reading;
+  // Those that are one with others are not among them: then it is asked twice of few rows.
+  const { sql, values } = together([...where, ...probesOf(narrowings.filter((other) => other !== driving)), keys.after]);
+  const join = database.joinInOrder;
+  return database.select<Row>(
+    `SELECT ${columns} FROM (
+       SELECT ${idColumn} AS shown_id FROM (${idsOf(driving)} LIMIT ?) found ${join} ${from} ON ${idColumn} = found.found_id
+       WHERE ${sql} ORDER BY ${keys.orderBy} LIMIT ?
+     ) shown ${join} ${from} ON ${idColumn} = shown.shown_id ORDER BY ${keys.orderBy}`,
+    // There may be some more by now than were counted.
+    [...driving.values, 2 * few - 1, ...values, request.limit + 1],
+  );
+}
+
+async function inOrder<Row extends object>(database: Database, reading: Reading): Promise<Row[]> {
+  const { columns, from, where, narrowings = [], keys, request } = reading;
+  const conditions = [...where, ...probesOf(narrowings), keys.after];
+  const { sql, values } = together([...conditions, ...(await edgeOf(database, conditions, reading))]);
+  return database.select<Row>(`SELECT ${columns} FROM ${from} WHERE ${sql} ORDER BY ${keys.orderBy} LIMIT ?`, [...values, request.limit + 1]);
+}
+
+/**
+ * No index serves an order by several columns. But the page ends where it would if it were sorted by the first of them alone,
+ * or within what is equal there: only so much has to be sorted.
+ */
+async function edgeOf(database: Database, conditions: readonly Condition[], { from, keys, request }: Reading): Promise<Condition[]> {
+  const [first, ...others] = keys.sortedBy;
+  if (!first || others.length === 0) return [];
+  const { sql, values } = together(conditions);
+  const direction = first.descending ? "DESC" : "ASC";
+  const [last] = await database.select<{ edge: string | number }>(
+    `SELECT ${first.column} AS edge FROM ${from} WHERE ${sql} ORDER BY ${first.column} ${direction} LIMIT 1 OFFSET ?`,
+    [...values, request.limit],
+  );
+  return last ? [{ sql: `${first.column} ${first.descending ? ">=" : "<="} ?`, values: [last.edge] }] : [];
+}
+
+function probesOf(narrowings: readonly Narrowing[]): Condition[] {
+  return narrowings.map(({ probe, probeValues }) => ({ sql: probe, values: probeValues }));
+}
+
+function together(conditions: readonly Condition[]): { sql: string; values: SqlValue[] } {
+  return { sql: conditions.map(({ sql }) => sql).join(" AND ") || "1 = 1", values: conditions.flatMap(({ values }) => values) };
 }

@@ -56,9 +56,10 @@ type KeyValue = string | number;
 
 /** How a repository finds one page: a condition after the cursor, an order, and a way to cut the rows it read. */
 export interface Keyset {
-  /** SQL for WHERE, with `?`; `1 = 1` on the first page. */
-  readonly condition: string;
-  readonly values: readonly KeyValue[];
+  /** SQL for WHERE, with `?`: what stands behind the cursor; `1 = 1` on the first page. */
+  readonly after: { readonly sql: string; readonly values: readonly KeyValue[] };
+  /** What was asked for to sort by, without the id. */
+  readonly sortedBy: readonly SortKey[];
   /** SQL for ORDER BY; ends with the id, so that the order is total. */
   readonly orderBy: string;
   /** Read one row more than asked for; this tells whether there is another page and where it begins. */
@@ -76,7 +77,8 @@ export function keyset(request: PageRequest, columns: Readonly<Record<string, st
   const keys = [...wanted, { column: idColumn, descending: wanted.at(-1)?.descending ?? false }];
   const after = request.cursor === undefined ? undefined : readCursor(request.cursor, request.sort, keys.length);
   return {
-    ...(after ? conditionAfter(keys, after) : { condition: "1 = 1", values: [] }),
+    after: after ? conditionAfter(keys, after) : { sql: "1 = 1", values: [] },
+    sortedBy: wanted,
     orderBy: keys.map(({ column, descending }) => `${column} ${descending ? "DESC" : "ASC"}`).join(", "),
     page(rows, present) {
       const shown = rows.slice(0, request.limit);
@@ -90,7 +92,8 @@ export function keyset(request: PageRequest, columns: Readonly<Record<string, st
   };
 }
 
-interface SortKey {
+/** A column to sort by. */
+export interface SortKey {
   readonly column: string;
   readonly descending: boolean;
 }
@@ -102,7 +105,10 @@ function sortKey(term: string, columns: Readonly<Record<string, string>>): SortK
   return { column, descending };
 }
 
-/** `a > ? OR (a = ? AND (b < ? OR (b = ? AND id > ?)))`: each key decides where those before it are equal. */
+/**
+ * `a >= ? AND (a > ? OR (a = ? AND (b < ? OR (b = ? AND id > ?))))`: each key decides where those before it are equal. The
+ * first comparison is there for databases that would otherwise read along the index from its beginning.
+ */
 function conditionAfter(keys: readonly SortKey[], after: readonly KeyValue[]) {
   const values: KeyValue[] = [];
   const from = (index: number): string => {
@@ -115,7 +121,10 @@ function conditionAfter(keys: readonly SortKey[], after: readonly KeyValue[]) {
     values.push(value);
     return `(${beyond} OR (${key.column} = ? AND ${from(index + 1)}))`;
   };
-  return { condition: from(0), values };
+  const beyond = from(0);
+  const [first, value] = [keys[0], after[0]];
+  if (!first || value === undefined || keys.length === 1) return { sql: beyond, values };
+  return { sql: `${first.column} ${first.descending ? "<=" : ">="} ? AND ${beyond}`, values: [value, ...values] };
 }
 
 function valueOf(row: object, column: string): KeyValue {

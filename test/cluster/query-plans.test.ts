@@ -8,7 +8,6 @@ import { loadConfig } from "../../config/index.ts";
 import type { Config } from "../../config/index.ts";
 import { startStack, stopStack } from "../../deploy/local/stack.ts";
 import type { DataService } from "../../config/database.ts";
-import { watchStatements } from "../../mixins/database/watch-statements.ts";
 import { openMysql } from "../../mixins/database/mysql.ts";
 import { eventTransport } from "../../mixins/events/event-transport.ts";
 import { createNode } from "../../services/node/create-node.ts";
@@ -18,10 +17,9 @@ import { fill } from "../bench/data/bulk-insert.ts";
 import { closeData, withData } from "../bench/data/databases.ts";
 import { growOrders, growTrail } from "../bench/data/history.ts";
 import type { Scan } from "../support/query-plans.ts";
-import { describeScans, hasPlan, scansInMysql } from "../support/query-plans.ts";
+import { describeScans, scansInMysql } from "../support/query-plans.ts";
 import type { RecordedStatement } from "../support/statements.ts";
-import { StatementRecorder } from "../support/statements.ts";
-import { tourTheShop } from "../support/tour.ts";
+import { planTour } from "../support/tour-plans.ts";
 import { until } from "./processes.ts";
 
 /** Enough rows that the server prefers an index to reading them all, where there is one. */
@@ -61,19 +59,11 @@ afterAll(async () => {
 }, 60_000);
 
 test("MariaDB reads no table as a whole that grows with the shop", async () => {
-  const recorder = new StatementRecorder();
-  const stop = watchStatements(recorder.note);
-  await tourTheShop(broker);
-  await until(async () => (await eventTransport(broker).backlog()) === 0);
-  stop();
-
-  const statements = recorder.all.filter(hasPlan);
-  expect(statements.length).toBeGreaterThan(100);
+  const { statements, scans } = await planTour(broker, async () => until(async () => (await eventTransport(broker).backlog()) === 0), scansOf);
+  expect(statements).toBeGreaterThan(100);
   // A column without an index: the check sees a scan where there is one.
   const scan = { service: "catalog", sql: "SELECT id FROM products WHERE description = ?", values: ["x"], from: "here" };
   expect(await scansOf(scan)).toHaveLength(1);
-  const scans: Scan[] = [];
-  for (const statement of statements) scans.push(...(await scansOf(statement)));
   expect(describeScans(scans)).toEqual([]);
 }, 180_000);
 

@@ -19,7 +19,7 @@ const everybody: Caller = { ...customer(), role: "administrator", permissions: O
 function filters(known: { readonly category: string; readonly variantId: string; readonly productId: string }): Readonly<Record<string, readonly unknown[]>> {
   const long = new Date(0).toISOString();
   return {
-    q: ["product", "product s"],
+    q: ["product", "product s", "no", "no sku"],
     category: [known.category],
     parent: [known.category],
     productId: [known.productId],

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import type { Database, SqlValue, Tx } from "../../../mixins/database/database.ts";
+import type { Database, Tx } from "../../../mixins/database/database.ts";
 import { listPage } from "../../../mixins/database/list-page.ts";
 import type { Page, PageRequest } from "../../contract/paging.ts";
 import type { Place } from "../domain/category-tree.ts";
-import { pathRange } from "../domain/category-tree.ts";
 import type { ProductStatus } from "../domain/product-lifecycle.ts";
-import { nameKey, termRanges, termsOf } from "../domain/search-terms.ts";
+import { nameKey, termsOf } from "../domain/search-terms.ts";
+import { narrowingsOf, priceConditions, saysNothing, sortedByPrice } from "./product-narrowings.ts";
 import { unlessTaken } from "./unique.ts";
 
 /** A product as lists show it. Times are milliseconds since 1970, UTC; prices minor units. */
@@ -100,24 +100,18 @@ export class ProductRepository {
   }
 
   async list(filter: ProductFilter, request: PageRequest): Promise<Page<ProductSummary>> {
-    const branch = filter.category && pathRange(filter.category);
-    const priced = filter.minPrice !== undefined || filter.maxPrice !== undefined;
     return listPage<SummaryRow, ProductSummary>(this.#database, {
       columns: summaryColumns,
       from: "products p",
       where: {
         "p.status = ?": filter.status,
-        "p.category_id IN (SELECT c.id FROM categories c WHERE c.path >= ? AND c.path < ?)": branch && [
-          branch.from,
-          branch.before,
-        ],
-        "p.variant_count > ?": priced ? 0 : undefined,
-        "p.price_from >= ?": filter.minPrice,
-        "p.price_from <= ?": filter.maxPrice,
         [`${stocked} AND s.on_hand > ?)`]: filter.inStock === true ? 0 : undefined,
         [`NOT ${stocked} AND s.on_hand > ?)`]: filter.inStock === false ? 0 : undefined,
-        ...wordConditions(filter.search),
+        // What is no word is in no product.
+        "p.id = ?": saysNothing(filter.search) ? "" : undefined,
+        ...(sortedByPrice(request) ? priceConditions(filter) : {}),
       },
+      narrowings: narrowingsOf(filter, this.#database, { withPrices: !sortedByPrice(request) }),
       sortColumns: { name: "p.name_key", price: "p.price_from", createdAt: "p.created_at" },
       idColumn: "p.id",
       request,
@@ -215,19 +209,6 @@ export class ProductRepository {
     const [row] = await this.#database.select<ProductRow>(sql, [value], tx);
     return row && productFromRow(row);
   }
-}
-
-/** One condition a word; the alias makes each a condition of its own. */
-function wordConditions(search: string): Record<string, SqlValue> {
-  const ranges = termRanges(search);
-  // What is no word is in no product.
-  if (search.trim() !== "" && ranges.length === 0) return { "p.id = ?": "" };
-  const conditions = ranges.map(({ from, before }, index) => {
-    const word = `w${index}`;
-    const found = `SELECT ${word}.product_id FROM product_terms ${word} WHERE ${word}.term >= ? AND ${word}.term < ?`;
-    return [`p.id IN (${found})`, [from, before]] as const;
-  });
-  return Object.fromEntries(conditions);
 }
 
 export function productFromRow({ category_id, created_at, updated_at, ...same }: ProductRow): Product {

@@ -6,6 +6,7 @@ import type { Page, PageRequest } from "../../contract/paging.ts";
 import type { LineQuantity } from "../domain/goods.ts";
 import type { Order, OrderWithLines } from "../domain/order.ts";
 import { orderNumber, orderNumberBytes } from "../domain/order-number.ts";
+import { conditionsOf } from "./order-conditions.ts";
 import type { LineRow, OrderRow } from "./order-rows.ts";
 import { lineColumns, lineFromRow, newLineColumns, orderColumns, orderFromRow, orderToRow } from "./order-rows.ts";
 
@@ -76,19 +77,8 @@ export class OrderRepository {
     return listPage<OrderRow, Order>(this.#database, {
       columns: orderColumns,
       from: "orders",
-      where: {
-        "customer_id = ?": filter.owner,
-        "customer_id IN (?)": filter.customerId,
-        [`status IN (${filter.statuses?.map(() => "?").join(", ")})`]: filter.statuses,
-        "status IN ('paid', 'packed')": filter.unshipped ? [] : undefined,
-        "number = ?": filter.number,
-        "placed_at >= ?": filter.placedFrom,
-        "placed_at < ?": filter.placedBefore,
-        "total >= ?": filter.minTotal,
-        "total <= ?": filter.maxTotal,
-        "id IN (SELECT order_id FROM order_lines WHERE product_id = ?)": filter.productId,
-        "id IN (SELECT order_id FROM order_lines WHERE sku = ?)": filter.sku,
-      },
+      idColumn: "orders.id",
+      ...conditionsOf(filter, request),
       sortColumns: { placedAt: "placed_at", total: "total" },
       request,
       present: orderFromRow,

@@ -1,0 +1,17 @@
+import type { QueryInterface } from "sequelize";
+import type { Migration } from "../../../../mixins/database/migrate.ts";
+
+/** Whether a product has a word is told by the index alone, of however many products a search goes through. */
+export const termsByProduct: Migration = {
+  name: "0003-terms-by-product",
+
+  async up(query: QueryInterface) {
+    await query.addIndex("product_terms", ["product_id", "term"], { name: "product_terms_by_product" });
+    await query.removeIndex("product_terms", "product_terms_of_product");
+  },
+
+  async down(query: QueryInterface) {
+    await query.addIndex("product_terms", ["product_id"], { name: "product_terms_of_product" });
+    await query.removeIndex("product_terms", "product_terms_by_product");
+  },
+};
