@@ -72,11 +72,6 @@ const schema = z.object({
   /** Separates several shops on the same RabbitMQ. */
   NAMESPACE: z.string().regex(/^[a-z0-9-]*$/, "only a-z, 0-9 and -").default("shop"),
   NODE_ID: z.string().regex(/^[\w.-]+$/).optional(),
-  /**
-   * How often each node tells all others that it lives; one that has said nothing for three times as long is asked no more.
-   * The same on all nodes of a shop. With a hundred nodes and more, seldomer: so many messages are the square of them.
-   */
-  HEARTBEAT_SECONDS: integer(1, 30).default(1),
 
   HOST: z.string().min(1).optional(),
   PORT: integer(0, 65535).default(3000),
@@ -213,6 +208,13 @@ const schema = z.object({
   AUDIT_KEY: z.string().min(16).optional(),
   /** Entries of the audit trail about what happened longer ago are removed; when absent, none are. */
   AUDIT_RETENTION_DAYS: integer(leastAuditRetentionDays, 36_500).optional(),
+
+  /**
+   * Encrypts the secrets that the users' database must keep readable: those of second factors, and the keys that sign
+   * access tokens. A key of 32 characters at least, or `id:key`; several separated by commas, of which the first one
+   * encrypts and all can read. Made up and kept in a file when absent (embedded shape only).
+   */
+  SECRETS_KEY: z.string().min(1).optional(),
 
   AMQP_URL: z.url({ protocol: /^amqps?$/ }).optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),

@@ -10,6 +10,8 @@ import type { PaymentsConfig } from "./payments.ts";
 import { paymentsConfig } from "./payments.ts";
 import type { Protection } from "./protections.ts";
 import { withoutProtections } from "./protections.ts";
+import type { SecretKeySetting } from "./secrets.ts";
+import { secretKeys } from "./secrets.ts";
 
 export { ConfigError, environmentWith, serviceNames } from "./env.ts";
 export type { ServiceName } from "./env.ts";
@@ -20,7 +22,6 @@ export interface Config {
   readonly services: readonly ServiceName[];
   readonly namespace: string;
   readonly nodeId: string;
-  readonly heartbeatSeconds: number;
   readonly dataDir: string;
   readonly http: HttpConfig;
   /** Where the node tells how it is; without a port it does not, and measures nothing. */
@@ -60,6 +61,8 @@ export interface Config {
   readonly auditKey: string | undefined;
   /** How long the trail's entries are kept; undefined: for ever. */
   readonly auditRetentionMs: number | undefined;
+  /** What encrypts secrets in the users' database; absent where that is not read, and in the embedded shape. */
+  readonly secretKeys: readonly [SecretKeySetting, ...SecretKeySetting[]] | undefined;
   readonly amqpUrl: string | undefined;
   readonly redisUrl: string | undefined;
   readonly checkContracts: boolean;
@@ -127,7 +130,6 @@ export function loadConfig(source?: EnvSource): Config {
     shape: env.SHOP_SHAPE,
     services: env.SERVICES,
     namespace: env.NAMESPACE,
-    heartbeatSeconds: env.HEARTBEAT_SECONDS,
     nodeId: env.NODE_ID ?? `${env.SERVICES.join("-") || "operator"}.${hostname()}.${process.pid}`,
     dataDir: resolve(env.DATA_DIR),
     http: {
@@ -180,6 +182,7 @@ export function loadConfig(source?: EnvSource): Config {
     },
     auditKey: auditKey(env),
     auditRetentionMs: env.AUDIT_RETENTION_DAYS && env.AUDIT_RETENTION_DAYS * day,
+    secretKeys: secretKeysOf(env),
     amqpUrl: env.AMQP_URL,
     redisUrl: env.REDIS_URL,
     checkContracts: env.CHECK_CONTRACTS,
@@ -192,6 +195,14 @@ function auditKey({ SHOP_SHAPE, SERVICES, AUDIT_KEY }: Env): string | undefined 
   if (AUDIT_KEY === undefined && SHOP_SHAPE === "cluster" && SERVICES.includes("audit"))
     throw new ConfigError("bad setting: AUDIT_KEY is required when SHOP_SHAPE=cluster");
   return AUDIT_KEY;
+}
+
+/** @throws ConfigError when a node of a cluster would keep secrets without a key, or the keys are no keys */
+function secretKeysOf({ SHOP_SHAPE, SERVICES, SECRETS_KEY }: Env): Config["secretKeys"] {
+  if (SECRETS_KEY !== undefined) return secretKeys(SECRETS_KEY);
+  if (SHOP_SHAPE === "cluster" && SERVICES.includes("users"))
+    throw new ConfigError("bad setting: SECRETS_KEY is required when SHOP_SHAPE=cluster");
+  return undefined;
 }
 
 function pricingConfig(env: Env): PricingConfig {

@@ -86,6 +86,7 @@ function settings(password: string): Record<string, string> {
     DATABASE_PASSWORD_ORDERS: password,
     DATABASE_PASSWORD_AUDIT: password,
     AUDIT_KEY: createHmac("sha256", password).update("AUDIT_KEY").digest("base64url"),
+    SECRETS_KEY: `stack:${createHmac("sha256", password).update("SECRETS_KEY").digest("base64url")}`,
     DATABASE_MIGRATION_USER: "shop_migrate",
     DATABASE_MIGRATION_PASSWORD: password,
   };

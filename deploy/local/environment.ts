@@ -21,6 +21,7 @@ export function stackEnvironment(settings: StackSettings) {
     DATABASE_PASSWORD_ORDERS: secrets.orders,
     DATABASE_PASSWORD_AUDIT: secrets.audit,
     AUDIT_KEY: createHmac("sha256", secrets.cookie).update("AUDIT_KEY").digest("base64url"),
+    SECRETS_KEY: `stack:${createHmac("sha256", secrets.cookie).update("SECRETS_KEY").digest("base64url")}`,
     DATABASE_MIGRATION_USER: "shop_migrate",
     DATABASE_MIGRATION_PASSWORD: secrets.migrate,
   };

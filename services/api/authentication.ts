@@ -28,6 +28,9 @@ const keysFetchedEveryMs = 3000;
 /** After so long the keys are fetched again in any case, so that a retired one is forgotten. */
 const keysKeptMs = 5 * 60_000;
 
+/** While keys are on their way to all nodes, they are not fetched more often than this. */
+const newKeysFetchedEveryMs = 500;
+
 /** The headers by which callers say who they are, as Node has them. */
 interface Credentials {
   readonly authorization?: string | undefined;
@@ -37,8 +40,16 @@ interface Credentials {
 interface Claims {
   readonly userId: string;
   readonly sessionId: string;
+  /** Of the key that signed. */
+  readonly kid: string;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
+}
+
+/** Whose a session is, and by which keys its tokens can be signed. */
+interface Holder {
+  readonly caller: UserCaller;
+  readonly keyIds: readonly string[] | undefined;
 }
 
 /** Says who sends a request: checks access tokens by itself, and sessions with the users service. */
@@ -50,7 +61,7 @@ export class Authentication {
   /** Tokens whose signature was found good. */
   readonly #verified = new LRUCache<string, Claims>({ max: tokensKept });
   /** Answers and questions under way, so that many requests of one session ask once. */
-  readonly #sessions = new LRUCache<string, Promise<UserCaller | undefined>>({ max: sessionsKept, ttl: sessionKeptMs });
+  readonly #sessions = new LRUCache<string, Promise<Holder | undefined>>({ max: sessionsKept, ttl: sessionKeptMs });
 
   /** The same for API keys, by their hash. */
   readonly #apiKeys = new LRUCache<string, Promise<KeyCaller | undefined>>({ max: apiKeysKept, ttl: sessionKeptMs });
@@ -74,10 +85,11 @@ export class Authentication {
     const [, token] = /^Bearer +([\w.~+/-]+=*) *$/i.exec(authorization) ?? [];
     if (!token) throw invalidToken();
     if (token.startsWith("sk_")) return this.#keyCaller(token);
-    const { userId, sessionId } = await this.#claims(token);
-    const caller = await ((fresh ? undefined : this.#sessions.get(sessionId)) ?? this.#check(sessionId));
-    if (caller?.userId !== userId) throw invalidToken();
-    return caller;
+    const { userId, sessionId, kid } = await this.#claims(token);
+    const holder = await ((fresh ? undefined : this.#sessions.get(sessionId)) ?? this.#check(sessionId));
+    // A key that was withdrawn is known here for a while, and what it signed was found good before.
+    if (holder?.caller.userId !== userId || holder.keyIds?.includes(kid) === false) throw invalidToken();
+    return holder.caller;
   }
 
   /** Makes the next request ask about this session again. */
@@ -112,7 +124,7 @@ export class Authentication {
 
   async #verify(token: string): Promise<Claims> {
     try {
-      const { payload } = await jwtVerify(token, ({ kid }) => this.#key(kid), {
+      const { payload, protectedHeader } = await jwtVerify(token, ({ kid }) => this.#key(kid), {
         algorithms: [accessTokenAlgorithm],
         issuer: accessTokenIssuer,
         audience: accessTokenAudience,
@@ -123,7 +135,7 @@ export class Authentication {
       // What is no id is worth no question.
       const [user, session] = [id.safeParse(sub), id.safeParse(sid)];
       if (!user.success || !session.success || exp === undefined) throw invalidToken();
-      return { userId: user.data, sessionId: session.data, expiresAt: exp * 1000 };
+      return { userId: user.data, sessionId: session.data, kid: String(protectedHeader.kid), expiresAt: exp * 1000 };
     } catch (error) {
       if (error instanceof errors.JOSEError) throw invalidToken();
       throw error;
@@ -150,10 +162,19 @@ export class Authentication {
     this.#keysFetchedAt = Date.now();
   }
 
-  #check(sessionId: string): Promise<UserCaller | undefined> {
-    const check = this.#authority
-      .checkSession(sessionId)
-      .then((holder) => holder ? ({ kind: "user", sessionId, ...holder } as const) : undefined);
+  /** A key that is new is fetched before anyone comes with what it signed. */
+  #heardOf(keyIds: readonly string[]): void {
+    const isNew = keyIds.some((kid) => !this.#keys.has(kid));
+    if (isNew && Date.now() - this.#keysFetchedAt > newKeysFetchedEveryMs) this.#keysFetchedAt = -Infinity;
+  }
+
+  #check(sessionId: string): Promise<Holder | undefined> {
+    const check = this.#authority.checkSession(sessionId).then((known) => {
+      if (!known) return undefined;
+      const { keyIds, ...holder } = known;
+      this.#heardOf(keyIds ?? []);
+      return { caller: { kind: "user", sessionId, ...holder } as const, keyIds };
+    });
     this.#sessions.set(sessionId, check);
     check.catch(() => {
       if (this.#sessions.peek(sessionId) === check) this.#sessions.delete(sessionId);

@@ -9,7 +9,7 @@ export const permissions = {
   "orders:write": "Record payments, cancel, ship and take back anyone's orders",
   "users:read": "See accounts",
   "users:write": "Make and change roles, give them to accounts, disable accounts",
-  "keys:write": "See, make and revoke API keys",
+  "keys:write": "See, make and revoke API keys, withdraw keys that sign access tokens",
   "audit:read": "Read the audit trail",
 } as const;
 

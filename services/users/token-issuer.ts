@@ -61,6 +61,12 @@ export class TokenIssuer {
     });
   }
 
+  /** Tells which keys there are now: when they are not those that are known here, they are read before the next one signs. */
+  heardOf(kids: readonly string[]): void {
+    const isKnown = kids.length === this.#keys.length && this.#keys.every(({ kid }) => kids.includes(kid));
+    if (!isKnown) this.#readAt = -Infinity;
+  }
+
   async #read(now: number): Promise<void> {
     this.#keys = await this.#repository.all();
     this.#readAt = now;

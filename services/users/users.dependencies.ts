@@ -14,6 +14,7 @@ import { SignInRepository } from "./data/sign-in-repository.ts";
 import { SigningKeyRepository } from "./data/signing-key-repository.ts";
 import { TwoFactorRepository } from "./data/two-factor-repository.ts";
 import { UserRepository } from "./data/user-repository.ts";
+import { secretBox } from "./secrets-key.ts";
 import { TokenIssuer } from "./token-issuer.ts";
 
 /** What the handlers of this service work with. */
@@ -38,7 +39,8 @@ export interface UsersDependencies {
 }
 
 export async function usersDependencies({ config, database }: ServiceEnvironment): Promise<UsersDependencies> {
-  const signingKeys = new SigningKeyRepository(database);
+  const box = await secretBox(config);
+  const signingKeys = new SigningKeyRepository(database, box);
   return {
     users: new UserRepository(database),
     roles: new RoleRepository(database),
@@ -46,7 +48,7 @@ export async function usersDependencies({ config, database }: ServiceEnvironment
     addresses: new AddressRepository(database),
     sessions: new SessionRepository(database),
     signIns: new SignInRepository(database),
-    twoFactor: new TwoFactorRepository(database),
+    twoFactor: new TwoFactorRepository(database, box),
     oneTimeTokens: new OneTimeTokenRepository(database),
     mails: new MailRepository(database),
     tokens: await TokenIssuer.create(signingKeys, config),

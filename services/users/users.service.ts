@@ -46,9 +46,11 @@ import { updateRole } from "./actions/update-role.action.ts";
 import { updateUser } from "./actions/update-user.action.ts";
 import { useEmailVerification } from "./actions/use-email-verification.action.ts";
 import { usePasswordReset } from "./actions/use-password-reset.action.ts";
+import { withdrawSigningKey } from "./actions/withdraw-signing-key.action.ts";
 import { migrations } from "./data/migrations/index.ts";
 import { usersDependencies } from "./users.dependencies.ts";
 import { users } from "./users.contract.ts";
+import { encryptSecrets } from "./jobs/encrypt-secrets.job.ts";
 import { forgetOldMail } from "./jobs/forget-old-mail.job.ts";
 import { forgetOldSessions } from "./jobs/forget-old-sessions.job.ts";
 import { rotateSigningKeys } from "./jobs/rotate-signing-keys.job.ts";
@@ -103,8 +105,9 @@ export default defineService(users, {
     checkApiKey,
     publishKeys,
     rotateSigningKeysNow,
+    withdrawSigningKey,
     checkSession,
     ensureAdministrator,
   ],
-  jobs: [sendMail, forgetOldMail, forgetOldSessions, rotateSigningKeys],
+  jobs: [sendMail, forgetOldMail, forgetOldSessions, rotateSigningKeys, encryptSecrets],
 });

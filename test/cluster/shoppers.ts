@@ -4,6 +4,7 @@ import { openPrimary } from "../../mixins/database/mysql.ts";
 import { newId } from "../../services/contract/ids.ts";
 import { SessionRepository } from "../../services/users/data/session-repository.ts";
 import { SigningKeyRepository } from "../../services/users/data/signing-key-repository.ts";
+import { secretBox } from "../../services/users/secrets-key.ts";
 import { UserRepository } from "../../services/users/data/user-repository.ts";
 import { TokenIssuer } from "../../services/users/token-issuer.ts";
 import type { ClusterUnderTest } from "./proof.ts";
@@ -23,7 +24,7 @@ export async function loggedInCustomers(count: number, { cluster }: ClusterUnder
   try {
     const users = new UserRepository(database);
     const sessions = new SessionRepository(database);
-    const issuer = await TokenIssuer.create(new SigningKeyRepository(database), config);
+    const issuer = await TokenIssuer.create(new SigningKeyRepository(database, await secretBox(config)), config);
     const now = Date.now();
     return await database.transaction(origin, async (tx) => {
       const tokens: string[] = [];

@@ -38,6 +38,7 @@ export const auditRules: Rules = {
   "users.api-key-revoked": key,
   "users.signing-key-added": signingKey,
   "users.signing-key-retired": signingKey,
+  "users.signing-key-withdrawn": signingKey,
   "users.account-deleted": user,
   "users.mail-requested": mail,
   "users.mail-sent": mail,

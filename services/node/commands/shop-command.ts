@@ -14,6 +14,7 @@ import { seed } from "./seed.command.ts";
 import { stock } from "./stock.command.ts";
 import { table } from "./table.ts";
 import { verifyAudit } from "./verify-audit.command.ts";
+import { withdrawKey } from "./withdraw-key.command.ts";
 
 type ReplCommand = NonNullable<ReplOptions["customCommands"]>[number];
 
@@ -27,6 +28,7 @@ const commands: readonly ShopCommand[] = [
   cache,
   seed,
   rotateKeys,
+  withdrawKey,
   verifyAudit,
   removeOldAuditEntries,
 ];

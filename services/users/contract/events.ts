@@ -104,6 +104,10 @@ export const userEvents = {
     summary: "A key of which no access token is good any more was removed",
     payload: z.strictObject({ kid: z.string() }),
   }),
+  "signing-key-withdrawn": event({
+    summary: "A key of access tokens was withdrawn, and all that it signed is refused",
+    payload: z.strictObject({ kid: z.string() }),
+  }),
   "account-deleted": event({
     summary: "A customer deleted their account; whoever keeps personal data of it forgets them",
     payload: ofUser,

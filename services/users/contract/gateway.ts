@@ -37,6 +37,19 @@ export const forGateways = {
     idempotent: false,
     reads: "primary",
   }),
+  "signing-keys.withdraw": action({
+    summary: "Withdraw a key that signs access tokens, when someone else may have it",
+    description:
+      "Within a second no node takes a token that it signed. Sessions stay: they get new tokens with their refresh tokens. A new key follows at once. Which keys there are is in `/.well-known/jwks.json`.",
+    access: { permission: "keys:write" },
+    stepUp: true,
+    route: { method: "DELETE", path: "/signing-keys/{kid}", status: 200 },
+    params: z.strictObject({ kid: z.string().max(36).regex(/^[a-z0-9-]+$/) }),
+    result: z.strictObject({ kid: z.string(), successor: z.string(), withdrawnAt: timestamp }),
+    errors: ["not-found"],
+    idempotent: false,
+    reads: "primary",
+  }),
   "sessions.check": action({
     summary: "Who is behind a session, as long as it is good",
     access: "internal",
@@ -47,6 +60,7 @@ export const forGateways = {
         role: roleName,
         permissions: user.shape.permissions,
         verifiedAt: z.int().describe("When its user last showed that it is they, in milliseconds since 1970"),
+        keyIds: z.array(z.string()).optional().describe("The keys whose access tokens are good"),
         lacksSecondFactor: z.literal(true).optional().describe("Its permissions wait for a second factor"),
       })
       .nullable()

@@ -40,6 +40,8 @@ export interface SessionHolder {
   /** When its user last gave the account's password or second factor. */
   readonly verifiedAt: number;
   readonly secondFactor: boolean;
+  /** The keys of access tokens that there are. */
+  readonly keyIds: readonly string[];
 }
 
 export class SessionRepository {
@@ -104,13 +106,13 @@ export class SessionRepository {
 
   /** Whose session it is, if it is good: not ended, not expired, its account active. */
   async holder(id: string, now: number): Promise<SessionHolder | undefined> {
-    const [row] = await this.#database.select<Omit<SessionHolder, "secondFactor"> & { secondFactor: number }>(
-      `SELECT u.id AS userId, u.role AS role, s.verified_at AS verifiedAt,
-              s.second_factor AS secondFactor FROM sessions s JOIN users u ON u.id = s.user_id
+    const [row] = await this.#database.select<Omit<SessionHolder, "secondFactor" | "keyIds"> & { secondFactor: number; keyIds: string | null }>(
+      `SELECT u.id AS userId, u.role AS role, s.verified_at AS verifiedAt, s.second_factor AS secondFactor,
+              (SELECT GROUP_CONCAT(kid) FROM signing_keys) AS keyIds FROM sessions s JOIN users u ON u.id = s.user_id
        WHERE s.id = ? AND s.ended_at IS NULL AND s.expires_at > ? AND u.status = 'active'`,
       [id, now],
     );
-    return row && { ...row, secondFactor: row.secondFactor === 1 };
+    return row && { ...row, secondFactor: row.secondFactor === 1, keyIds: (row.keyIds ?? "").split(",") };
   }
 
   /** Notes that the session's user has just shown to be the one. */

@@ -1,4 +1,5 @@
 import type { Database, Tx } from "../../../mixins/database/database.ts";
+import type { SecretBox } from "../domain/secret-box.ts";
 
 export interface SigningKey {
   readonly kid: string;
@@ -9,23 +10,34 @@ export interface SigningKey {
 
 export class SigningKeyRepository {
   readonly #database: Database;
+  readonly #box: SecretBox;
 
-  constructor(database: Database) {
+  /** @param box private keys are encrypted in the table */
+  constructor(database: Database, box: SecretBox) {
     this.#database = database;
+    this.#box = box;
   }
 
   /** Newest first. */
   async all(tx?: Tx): Promise<SigningKey[]> {
-    return this.#database.select<SigningKey>(
-      "SELECT kid, private_jwk AS privateJwk, created_at AS createdAt FROM signing_keys ORDER BY created_at DESC, kid",
-      [],
-      tx,
-    );
+    const rows = await this.#rows(tx);
+    return rows.map((row) => ({ ...row, privateJwk: this.#box.open(row.privateJwk, aboutOf(row)) }));
+  }
+
+  /** Encrypts those that are not, or with an earlier key. @returns how many */
+  async encryptAll(tx: Tx): Promise<number> {
+    let encrypted = 0;
+    for (const row of await this.#rows(tx)) {
+      if (this.#box.isCurrent(row.privateJwk)) continue;
+      const sealed = this.#box.seal(this.#box.open(row.privateJwk, aboutOf(row)), aboutOf(row));
+      encrypted += await this.#database.execute("UPDATE signing_keys SET private_jwk = ? WHERE kid = ?", [sealed, row.kid], tx);
+    }
+    return encrypted;
   }
 
   /** @returns false when another node was faster with the same `kid` */
   async add(key: SigningKey, tx: Tx): Promise<boolean> {
-    const row = { kid: key.kid, private_jwk: key.privateJwk, created_at: key.createdAt };
+    const row = { kid: key.kid, private_jwk: this.#box.seal(key.privateJwk, aboutOf(key)), created_at: key.createdAt };
     return this.#database.insertNew("signing_keys", row, tx);
   }
 
@@ -42,4 +54,16 @@ export class SigningKeyRepository {
       return this.all(tx);
     });
   }
+
+  async #rows(tx?: Tx): Promise<SigningKey[]> {
+    return this.#database.select<SigningKey>(
+      "SELECT kid, private_jwk AS privateJwk, created_at AS createdAt FROM signing_keys ORDER BY created_at DESC, kid",
+      [],
+      tx,
+    );
+  }
+}
+
+function aboutOf({ kid }: { readonly kid: string }): string {
+  return `signing key ${kid}`;
 }

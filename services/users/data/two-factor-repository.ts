@@ -1,4 +1,5 @@
 import type { Database, Tx } from "../../../mixins/database/database.ts";
+import type { SecretBox } from "../domain/secret-box.ts";
 
 /** A user's second factor. Times are milliseconds since 1970, UTC. */
 export interface TwoFactor {
@@ -18,8 +19,12 @@ const columns = `user_id AS userId, secret, confirmed_at AS confirmedAt, last_st
 export class TwoFactorRepository {
   readonly #database: Database;
 
-  constructor(database: Database) {
+  readonly #box: SecretBox;
+
+  /** @param box secrets are encrypted in the table */
+  constructor(database: Database, box: SecretBox) {
     this.#database = database;
+    this.#box = box;
   }
 
   async of(userId: string, tx?: Tx): Promise<TwoFactor | undefined> {
@@ -42,9 +47,26 @@ export class TwoFactorRepository {
     await this.#database.execute(
       `INSERT INTO two_factor (user_id, secret, confirmed_at, last_step, failures, blocked_until)
        VALUES (?, ?, NULL, 0, 0, 0)`,
-      [userId, secret],
+      [userId, this.#box.seal(secret, aboutOf(userId))],
       tx,
     );
+  }
+
+  /**
+   * Encrypts the secrets that are not, or with an earlier key, of some users behind one of them.
+   *
+   * @returns how many, and the last user that was looked at; none when there are no more
+   */
+  async encryptSome(after: string, limit: number, tx: Tx): Promise<{ encrypted: number; last: string | undefined }> {
+    const sql = "SELECT user_id AS userId, secret FROM two_factor WHERE user_id > ? ORDER BY user_id LIMIT ?";
+    const rows = await this.#database.select<{ userId: string; secret: string }>(sql, [after, limit], tx);
+    let encrypted = 0;
+    for (const { userId, secret } of rows.filter((row) => !this.#box.isCurrent(row.secret))) {
+      const sealed = this.#box.seal(this.#box.open(secret, aboutOf(userId)), aboutOf(userId));
+      const exchange = "UPDATE two_factor SET secret = ? WHERE user_id = ? AND secret = ?";
+      encrypted += await this.#database.execute(exchange, [sealed, userId, secret], tx);
+    }
+    return { encrypted, last: rows.length < limit ? undefined : rows.at(-1)?.userId };
   }
 
   async confirm(userId: string, now: number, tx: Tx): Promise<void> {
@@ -128,6 +150,10 @@ export class TwoFactorRepository {
   async #one(lock: string, userId: string, tx?: Tx): Promise<TwoFactor | undefined> {
     const sql = `SELECT ${columns} FROM two_factor WHERE user_id = ?${lock}`;
     const [found] = await this.#database.select<TwoFactor>(sql, [userId], tx);
-    return found;
+    return found && { ...found, secret: this.#box.open(found.secret, aboutOf(userId)) };
   }
+}
+
+function aboutOf(userId: string): string {
+  return `second factor of ${userId}`;
 }

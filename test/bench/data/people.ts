@@ -2,6 +2,7 @@ import type { Config } from "../../../config/index.ts";
 import { newId } from "../../../services/contract/ids.ts";
 import type { Role } from "../../../services/contract/permissions.ts";
 import { SigningKeyRepository } from "../../../services/users/data/signing-key-repository.ts";
+import { secretBox } from "../../../services/users/secrets-key.ts";
 import { hashPassword } from "../../../services/users/domain/passwords.ts";
 import { TokenIssuer } from "../../../services/users/token-issuer.ts";
 import { fill } from "./bulk-insert.ts";
@@ -19,7 +20,7 @@ export const password = "correct horse battery staple";
 /** Accounts with a session each, in the shop's own tables. They share one password, which is hashed once. */
 export async function preparePeople(config: Config, count: number, role: Role = "customer"): Promise<Person[]> {
   return withData(config, "users", async (database) => {
-    const issuer = await TokenIssuer.create(new SigningKeyRepository(database), config);
+    const issuer = await TokenIssuer.create(new SigningKeyRepository(database, await secretBox(config)), config);
     const password_hash = await hashPassword(password);
     const now = Date.now();
     const people: Person[] = [];

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
 import { ConfigError, loadConfig } from "../../../config/index.ts";
-import { brokerOptions } from "../../../mixins/broker-options.ts";
 
 const cluster = {
   SHOP_SHAPE: "cluster",
@@ -14,6 +13,7 @@ const cluster = {
   DATABASE_PASSWORD_ORDERS: "o",
   DATABASE_PASSWORD_AUDIT: "a",
   AUDIT_KEY: "sealed with this key",
+  SECRETS_KEY: "first:encrypted-with-this-key-which-is-long",
 };
 
 describe("configuration", () => {
@@ -28,11 +28,6 @@ describe("configuration", () => {
     const config = loadConfig({ PAYMENT_WINDOW_MINUTES: "2", CART_LIFETIME_DAYS: "1" });
     expect(config.checkout.paymentWindowMs).toBe(120_000);
     expect(config.cart.lifetimeMs).toBe(86_400_000);
-  });
-
-  test("a node is given up when it was silent for three of its own heartbeats", () => {
-    expect(brokerOptions(loadConfig({}))).toMatchObject({ heartbeatInterval: 1, heartbeatTimeout: 3 });
-    expect(brokerOptions(loadConfig({ HEARTBEAT_SECONDS: "5" }))).toMatchObject({ heartbeatInterval: 5, heartbeatTimeout: 15 });
   });
 
   test("no protection can be taken away where a real shop could run", () => {
@@ -105,7 +100,7 @@ describe("configuration", () => {
     expect(database.login("cart")).toEqual({ schema: "shop_cart", user: "shop_cart", password: "t" });
   });
 
-  test.each(["AMQP_URL", "REDIS_URL", "DATABASE_PRIMARY", "DATABASE_PASSWORD_ORDERS", "AUDIT_KEY"])(
+  test.each(["AMQP_URL", "REDIS_URL", "DATABASE_PRIMARY", "DATABASE_PASSWORD_ORDERS", "AUDIT_KEY", "SECRETS_KEY"])(
     "the cluster shape without %s does not start",
     (key) => {
       expect(() => loadConfig({ ...cluster, [key]: undefined })).toThrow(`bad setting: ${key} is required`);

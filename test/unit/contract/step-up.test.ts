@@ -21,6 +21,7 @@ const ofStaff: Readonly<Record<string, keyof typeof asks>> = {
   // The account is open to whoever has its password then.
   "users.two-factor.reset": "rights",
   "users.api-keys.revoke": "takes away",
+  "users.signing-keys.withdraw": "for ever",
   "orders.refunds.record": "money",
   // What was decided before is asked for again; what comes back is what was sent.
   "orders.refunds.retry": "daily work",

@@ -63,7 +63,7 @@ const isCopied = (path: string) => copied.some((source) => path === source || pa
 function interpolated(text: string): string {
   return text.replaceAll(/\$\{([A-Z_]+)(?::([?-])([^}]*))?\}/g, (_whole, name: string, kind: string, fallback: string) => {
     if (kind === "-") return fallback;
-    return name === "ADMIN_EMAIL" ? "ada@example.org" : `${name.toLowerCase()}-`.padEnd(24, "0");
+    return name === "ADMIN_EMAIL" ? "ada@example.org" : `${name.toLowerCase()}-`.padEnd(32, "0");
   });
 }
 

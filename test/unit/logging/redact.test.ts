@@ -26,6 +26,7 @@ const byName = {
   "x-api-key": "an old key",
   STRIPE_API_KEY: "a-provider-key",
   AUDIT_KEY: "sealed with this one",
+  SECRETS_KEY: "encrypted with this one",
   DATABASE_PASSWORD_ORDERS: "of a database",
   stripeSignature: "t=1,v1=deadbeef",
   webhookSecret: "of a webhook",
