@@ -69,7 +69,7 @@ export function faultsOf(objects: readonly KubernetesObject[]): string {
     }
     const compilerOptions = { noEmit: true, strict: true, module: "esnext", moduleResolution: "bundler", types: [] };
     writeFileSync(join(directory, "tsconfig.json"), JSON.stringify({ compilerOptions }));
-    execFileSync(join(root, "node_modules/.bin/tsc"), ["--project", directory], { cwd: directory, stdio: "pipe", encoding: "utf8" });
+    execFileSync(process.execPath, [join(root, "node_modules/.bin/tsc"), "--project", directory], { cwd: directory, stdio: "pipe", encoding: "utf8" });
     return "";
   } catch (error) {
     const { stdout } = error as { stdout?: string };
