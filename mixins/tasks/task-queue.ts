@@ -11,6 +11,7 @@ import type { TaskStore } from "./task-store.ts";
 import { noTaskStore } from "./task-store.ts";
 
 type TaskQueuedName = Extract<EventName, `${string}.task-queued`>;
+type TaskCancelledName = Extract<EventName, `${string}.task-cancelled`>;
 
 /** Those whose tasks are meant; undefined for everyone's. */
 type Owner = string | undefined;
@@ -21,12 +22,14 @@ export class TaskQueue {
   readonly #repository: TaskRepository;
   readonly #store: TaskStore;
   readonly #queued: TaskQueuedName;
+  readonly #cancelled: TaskCancelledName;
 
   constructor(service: string, database: Database, store: TaskStore = noTaskStore) {
     this.#database = database;
     this.#repository = new TaskRepository(database);
     this.#store = store;
     this.#queued = `${service}.task-queued` as TaskQueuedName;
+    this.#cancelled = `${service}.task-cancelled` as TaskCancelledName;
   }
 
   /**
@@ -96,7 +99,8 @@ export class TaskQueue {
     const row = await this.#database.transaction(origin, async (tx) => {
       const found = await this.#repository.byId(id, tx);
       if (!found || !ownedBy(presentTask(found), owner)) return undefined;
-      await this.#repository.cancel(id, Date.now(), tx);
+      const { kind, ownerId } = found;
+      if (await this.#repository.cancel(id, Date.now(), tx)) tx.publish(this.#cancelled, { taskId: id, kind, ownerId });
       return this.#repository.byId(id, tx);
     });
     if (!row) return undefined;

@@ -166,20 +166,21 @@ export class TaskRepository {
     return ended === 1;
   }
 
-  /** Cancels a task that waits; leaves word for one that runs. */
-  async cancel(id: string, now: number, tx: Tx): Promise<void> {
-    await this.#database.execute(
+  /** Cancels a task that waits; leaves word for one that runs. @returns whether there was something to cancel */
+  async cancel(id: string, now: number, tx: Tx): Promise<boolean> {
+    const cancelled = await this.#database.execute(
       `UPDATE tasks SET state = 'cancelled', cancel_requested_at = ?, finished_at = ?, updated_at = ?, version = version + 1
        WHERE id = ? AND state = 'queued'`,
       [now, now, now, id],
       tx,
     );
-    await this.#database.execute(
+    const told = await this.#database.execute(
       `UPDATE tasks SET cancel_requested_at = ?, updated_at = ?, version = version + 1
        WHERE id = ? AND state = 'running' AND cancel_requested_at IS NULL`,
       [now, now, id],
       tx,
     );
+    return cancelled + told > 0;
   }
 
   /** Forgets some of the tasks that finished before. @returns how many */

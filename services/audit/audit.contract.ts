@@ -5,7 +5,7 @@ import { action, defineContract, event, eventsOf } from "../contract/contract.ts
 import { timestamp } from "../contract/fields.ts";
 import { id } from "../contract/ids.ts";
 import { page, pageParams } from "../contract/paging.ts";
-import { task, taskActions, taskQueued } from "../contract/tasks.ts";
+import { task, taskActions, taskCancelled, taskQueued } from "../contract/tasks.ts";
 import { orders } from "../orders/orders.contract.ts";
 import { users } from "../users/users.contract.ts";
 
@@ -72,7 +72,7 @@ const checkpoint = z
 export const audit = defineContract({
   name: "audit",
   summary: "Who did what, and when",
-  consumes: [...eventsOf(users), ...eventsOf(catalog), ...eventsOf(orders), "audit.task-queued", "audit.entries-removed"],
+  consumes: [...eventsOf(users), ...eventsOf(catalog), ...eventsOf(orders), "audit.task-queued", "audit.task-cancelled", "audit.entries-removed"],
   actions: {
     list: action({
       summary: "Search the audit trail",
@@ -144,6 +144,7 @@ export const audit = defineContract({
   },
   events: {
     "task-queued": taskQueued,
+    "task-cancelled": taskCancelled,
     "entries-removed": event({
       summary: "Old entries at the beginning of the trail are being removed; a checkpoint stands for them",
       payload: z.strictObject({

@@ -5,7 +5,7 @@ import { expectedVersion, idOrSlug, longText, slug, text, timestamp } from "../c
 import { id } from "../contract/ids.ts";
 import { money, priceMinor } from "../contract/money.ts";
 import { page, pageParams } from "../contract/paging.ts";
-import { task, taskActions, taskQueued } from "../contract/tasks.ts";
+import { task, taskActions, taskCancelled, taskQueued } from "../contract/tasks.ts";
 import { options, sku } from "./fields.ts";
 
 /** What a shelf can hold, and more than anyone orders at once. */
@@ -452,6 +452,7 @@ export const catalog = defineContract({
   },
   events: {
     "task-queued": taskQueued,
+    "task-cancelled": taskCancelled,
     changed: event({
       summary: "Staff created, changed or removed a category, product or variant",
       payload: z.strictObject({

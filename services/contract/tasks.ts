@@ -97,3 +97,9 @@ export const taskQueued = event({
   summary: "Someone started a background task; a node of the service takes it up",
   payload: z.strictObject({ taskId: id, kind: z.string() }),
 });
+
+/** And this one, which it publishes: `"task-cancelled": taskCancelled`. */
+export const taskCancelled = event({
+  summary: "Someone cancelled a background task; one that runs stops when its batch is done",
+  payload: z.strictObject({ taskId: id, kind: z.string(), ownerId: id.nullable() }),
+});

@@ -198,6 +198,9 @@ describe("background tasks", () => {
     const cancelled = await queue.cancel(id, owner, origin);
     expect(cancelled).toMatchObject({ state: "cancelled", startedAt: null });
     expect(await queue.cancel(id, owner, origin)).toEqual(cancelled);
+    // Once: there was nothing more to cancel.
+    const told = await database.select<{ envelope: string }>("SELECT envelope FROM outbox WHERE envelope LIKE '%task-cancelled%'");
+    expect(told.map(({ envelope }) => JSON.parse(envelope) as object)).toMatchObject([{ name: "catalog.task-cancelled", payload: { taskId: id, kind: "count", ownerId: owner } }]);
     startRunner();
     await finished(await enqueue(1));
     expect(await effects()).toEqual([1]);

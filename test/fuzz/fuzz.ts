@@ -97,7 +97,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
       return;
     }
     successes.set(operation, (successes.get(operation) ?? 0) + 1);
-    if (sender === "administrator" && operation.method !== "GET") (staffWrites[operation.name] ??= []).push(answer.headers.get("x-request-id") ?? "");
+    if (operation.audience === "permitted" && operation.method !== "GET" && sender === "administrator") (staffWrites[operation.name] ??= []).push(answer.headers.get("x-request-id") ?? "");
     world.learn(operation, request.path, sender, answer);
     for (const [name, value] of Object.entries(derived(answer.body))) world.name(name, value);
     const again = await repeat(request, answer, (changed) => send(url, changed, token));

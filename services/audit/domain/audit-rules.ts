@@ -13,6 +13,7 @@ const user = ({ userId }: { userId: string | null }): Subject => ({ entity: "use
 const key = ({ keyId }: { keyId: string }): Subject => ({ entity: "api-key", id: keyId });
 const signingKey = ({ kid }: { kid: string }): Subject => ({ entity: "signing-key", id: kid });
 const mail = ({ mailId }: { mailId: string }): Subject => ({ entity: "mail", id: mailId });
+const task = ({ taskId }: { taskId: string }): Subject => ({ entity: "task", id: taskId });
 const order = ({ orderId }: { orderId: string }): Subject => ({ entity: "order", id: orderId });
 
 /**
@@ -44,8 +45,10 @@ export const auditRules: Rules = {
   "users.mail-sent": mail,
   "catalog.changed": ({ entity, id }) => ({ entity, id }),
   "catalog.stock-changed": ({ variantId }) => ({ entity: "variant", id: variantId }),
-  "catalog.task-queued": ({ taskId }) => ({ entity: "task", id: taskId }),
-  "audit.task-queued": ({ taskId }) => ({ entity: "task", id: taskId }),
+  "catalog.task-queued": task,
+  "catalog.task-cancelled": task,
+  "audit.task-queued": task,
+  "audit.task-cancelled": task,
   "audit.entries-removed": ({ upTo }) => ({ entity: "audit-trail", id: String(upTo) }),
   "orders.coupon-changed": ({ couponId }) => ({ entity: "coupon", id: couponId }),
   "orders.placed": order,
