@@ -98,8 +98,7 @@ open_to_clients() {
 
 # follow SERVER PRIMARY: makes the server, which must be closed, a replica. Fails when its history is not the primary's.
 follow() {
-  local host=${2%:*} port=${2##*:} deadline=$((SECONDS + 20)) position from="" change
-  position=$(position_of "$2") || return 1
+  local host=${2%:*} port=${2##*:} deadline=$((SECONDS + 20)) position from="" change proof=""
   set_semi_sync "$1" OFF || return 1
   if is_mariadb "$1"; then
     # What it wrote itself, as a primary, it has: it goes on from there.
@@ -107,17 +106,23 @@ follow() {
     change="CHANGE MASTER TO MASTER_HOST='$host', MASTER_PORT=$port, MASTER_USER='$REPLICATION_USER',
       MASTER_PASSWORD='$REPLICATION_PASSWORD', MASTER_SSL=${REPLICATION_TLS:-0}, MASTER_USE_GTID=slave_pos,
       MASTER_CONNECT_RETRY=1, MASTER_HEARTBEAT_PERIOD=3"
+    # MariaDB compares numbers: two histories that parted are the same to it until one is longer. This makes the primary's
+    # longer, by an entry in its log that changes nothing, and only a replica of that history can have it.
+    proof="FLUSH USER_RESOURCES"
   else
     change="CHANGE REPLICATION SOURCE TO SOURCE_HOST='$host', SOURCE_PORT=$port, SOURCE_USER='$REPLICATION_USER',
       SOURCE_PASSWORD='$REPLICATION_PASSWORD', SOURCE_SSL=${REPLICATION_TLS:-0}, GET_SOURCE_PUBLIC_KEY=1,
       SOURCE_AUTO_POSITION=1, SOURCE_CONNECT_RETRY=1, SOURCE_RETRY_COUNT=0, SOURCE_HEARTBEAT_PERIOD=3"
   fi
   sql "$1" "STOP REPLICA; $from $change; START REPLICA" 30 || return 1
+  if [ -n "$proof" ]; then sql "$2" "$proof" || true; fi
+  position=$(position_of "$2") || return 1
   until wait_until_applied "$1" "$position" 1; do
+    local io applying
+    io=$(replica_field "$1" Last_IO_Errno) applying=$(replica_field "$1" Last_SQL_Errno)
     # 1236 and 13114: the primary does not have what would come next.
-    if [[ "$(replica_field "$1" Last_IO_Errno) $(replica_field "$1" Last_SQL_Errno)" != +([0-9])" 0" ]] || \
-      [[ $(replica_field "$1" Last_IO_Errno) =~ ^(1236|13114)$ ]] || [ "$SECONDS" -ge "$deadline" ]; then
-      if fetches "$1"; then say "$1 follows $2, and is behind"; return 0; fi
+    if [[ $io =~ ^(1236|13114)$ || ${applying:-0} != 0 || $SECONDS -ge $deadline ]]; then
+      if [ "${applying:-0}" = 0 ] && fetches "$1"; then say "$1 follows $2, and is behind"; return 0; fi
       echo "$1 does not follow $2: $(replica_field "$1" Last_IO_Error) $(replica_field "$1" Last_SQL_Error)" >&2
       return 1
     fi

@@ -153,5 +153,14 @@ describe("the scripts of deploy/mysql, while customers buy", () => {
       const there = await shop.scripts.ordersOn(shop.primary);
       expect([...there].toSorted()).toEqual([...earlier, ...buyers.orders].map(({ id }) => id).toSorted());
     }, 60_000);
+
+    test("a server that has gone its own way is shut and not taken for a replica, although it has as much as the primary", async () => {
+      const stray = shop.primary === "replica-2" ? "primary" : "replica-2";
+      await shop.scripts.partHistories(shop.primary, stray);
+      expect(await run("status.sh")).toMatchObject({ code: 1 });
+      expect(await run("promote.sh", "switchover", server("replica-1"))).toMatchObject(refused("split brain"));
+      expect(await run("rejoin.sh", server(stray))).toMatchObject(refused("must be made anew"));
+      expect((await run("status.sh")).said.match(/takes changes/g)).toHaveLength(1);
+    }, 30_000);
   });
 });

@@ -101,4 +101,15 @@ export class DatabaseScripts {
       await connection.query("DELETE FROM shop_users.outbox WHERE id = ?", [id]);
     });
   }
+
+  /** Makes a replica go its own way, with as many changes as the primary has made since. */
+  async partHistories(primary: DatabaseName, replica: DatabaseName): Promise<void> {
+    const semiSync = this.settings.dialect.name === "MariaDB" ? "rpl_semi_sync_master_enabled" : "rpl_semi_sync_source_enabled";
+    await asAdmin(replica, this.settings, async (connection) => {
+      for (const sql of ["STOP REPLICA", "RESET REPLICA ALL", "SET GLOBAL read_only = OFF", "CREATE DATABASE parted"]) await connection.query(sql);
+    });
+    await asAdmin(primary, this.settings, async (connection) => {
+      for (const sql of [`SET GLOBAL ${semiSync} = OFF`, "CREATE DATABASE another"]) await connection.query(sql);
+    });
+  }
 }

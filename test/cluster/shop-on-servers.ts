@@ -46,6 +46,8 @@ export class ShopOnServers {
         // All of them: which one is the primary changes.
         DATABASE_REPLICAS: databaseNames.map((name) => scripts.serverOf(name)).join(","),
         SWEEP_INTERVAL_SECONDS: "1",
+        // For half of it a checkout that lost its database in the midst of it keeps its key.
+        RESERVATION_LEASE_SECONDS: "8",
       };
       const cluster = await ClusterUnderTest.start({ catalog: 1, orders: 1 }, settings, directory);
       const { variantId } = await cluster.addProduct(1_000_000);
