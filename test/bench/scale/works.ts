@@ -1,4 +1,5 @@
-import { variantOf } from "../data/catalogue.ts";
+import type { SoldVariant } from "../data/catalogue.ts";
+import { variantOf, variantsPerProduct } from "../data/catalogue.ts";
 import { prepareCarts } from "../data/carts.ts";
 import { withData } from "../data/databases.ts";
 import type { Person } from "../data/people.ts";
@@ -7,6 +8,7 @@ import type { Contender } from "../work.ts";
 import { adding } from "../works/carts.ts";
 import { ordering } from "../works/orders.ts";
 import type { Side } from "../works/sides.ts";
+import { soldOutOneIn } from "./catalogue-rows.ts";
 import type { FilledShop } from "./filled-shop.ts";
 import type { Read } from "./reads.ts";
 import { reads } from "./reads.ts";
@@ -40,7 +42,12 @@ function reading({ name, title, path }: Read): ScaleWork {
   };
 }
 
-const anyVariantOf = ({ size }: PeopledShop, index: number) => variantOf((index * 7919) % size.variants);
+/** Any that is not sold out. */
+function anyVariantOf({ size }: PeopledShop, index: number): SoldVariant {
+  const variant = (index * 7919) % size.variants;
+  const isSoldOut = Math.floor(variant / variantsPerProduct) % soldOutOneIn === 0;
+  return variantOf(isSoldOut ? variant + variantsPerProduct : variant);
+}
 
 function sideOf(shop: PeopledShop): Side {
   return {
