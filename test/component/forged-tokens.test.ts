@@ -7,8 +7,8 @@ import type { AddressInfo } from "node:net";
 import type { JWK, JWTPayload } from "jose";
 import { SignJWT, UnsecuredJWT } from "jose";
 import type { Service } from "moleculer";
-import type { ServiceWithDatabase } from "../../mixins/database/database.mixin.ts";
 import { newId } from "../../services/contract/ids.ts";
+import type { UsersDependencies } from "../../services/users/users.dependencies.ts";
 import { problemIn, sendHttp } from "../support/http.ts";
 import type { Person } from "../support/people.ts";
 import { logIn, newApiKey, newPerson } from "../support/people.ts";
@@ -50,10 +50,10 @@ describe("access tokens that the shop did not make, or not for this, or not for 
   beforeAll(async () => {
     shop = await startShop();
     victim = await newPerson(shop);
-    const { database } = shop.broker.getLocalService("users") as Service & ServiceWithDatabase;
-    const [row] = await database.select<{ kid: string; jwk: string }>("SELECT kid, private_jwk AS jwk FROM signing_keys");
+    const { collaborators } = shop.broker.getLocalService("users") as Service & { collaborators: UsersDependencies };
+    const [row] = await collaborators.signingKeys.all();
     if (!row) throw new Error("there is no signing key");
-    const privateKey = createPrivateKey({ key: JSON.parse(row.jwk) as Record<string, string>, format: "jwk" });
+    const privateKey = createPrivateKey({ key: JSON.parse(row.privateJwk) as Record<string, string>, format: "jwk" });
     key = { kid: row.kid, privateKey, publicJwk: createPublicKey(privateKey).export({ format: "jwk" }) };
     const [head = "", body = "", signature = ""] = victim.token.split(".");
     const read = (text: string) => JSON.parse(Buffer.from(text, "base64url").toString()) as unknown;
