@@ -72,6 +72,11 @@ const schema = z.object({
   /** Separates several shops on the same RabbitMQ. */
   NAMESPACE: z.string().regex(/^[a-z0-9-]*$/, "only a-z, 0-9 and -").default("shop"),
   NODE_ID: z.string().regex(/^[\w.-]+$/).optional(),
+  /**
+   * How often each node tells all others that it lives; one that has said nothing for three times as long is asked no more.
+   * The same on all nodes of a shop. With a hundred nodes and more, seldomer: so many messages are the square of them.
+   */
+  HEARTBEAT_SECONDS: integer(1, 30).default(1),
 
   HOST: z.string().min(1).optional(),
   PORT: integer(0, 65535).default(3000),

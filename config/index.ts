@@ -22,6 +22,7 @@ export interface Config {
   readonly services: readonly ServiceName[];
   readonly namespace: string;
   readonly nodeId: string;
+  readonly heartbeatSeconds: number;
   readonly dataDir: string;
   readonly http: HttpConfig;
   /** Where the node tells how it is; without a port it does not, and measures nothing. */
@@ -130,6 +131,7 @@ export function loadConfig(source?: EnvSource): Config {
     shape: env.SHOP_SHAPE,
     services: env.SERVICES,
     namespace: env.NAMESPACE,
+    heartbeatSeconds: env.HEARTBEAT_SECONDS,
     nodeId: env.NODE_ID ?? `${env.SERVICES.join("-") || "operator"}.${hostname()}.${process.pid}`,
     dataDir: resolve(env.DATA_DIR),
     http: {

@@ -17,9 +17,8 @@ import { isShopError, ShopErrorRegenerator } from "../services/contract/errors.t
 /** How long a call may take when its contract does not say otherwise. */
 const requestTimeoutMs = 10_000;
 const connectTimeoutMs = 5000;
-/** A node that was killed is chosen no more after the timeout and up to two seconds. */
-const heartbeatSeconds = 1;
-const heartbeatTimeoutSeconds = 3;
+/** A node that has fallen silent is chosen no more after so many of its heartbeats, and up to two seconds. */
+const heartbeatsMissed = 3;
 /** A node that stops goes on taking requests until the others have surely heard that it leaves. */
 const leaveMs = 500;
 
@@ -31,8 +30,8 @@ export function brokerOptions(config: Config): ShopBrokerOptions {
     nodeID: config.nodeId,
     logger: logger(config),
     transporter: config.amqpUrl ? transporter(config.amqpUrl) : undefined,
-    heartbeatInterval: heartbeatSeconds,
-    heartbeatTimeout: heartbeatTimeoutSeconds,
+    heartbeatInterval: config.heartbeatSeconds,
+    heartbeatTimeout: config.heartbeatSeconds * heartbeatsMissed,
     middlewares: [takeTurns(), retries(requestTimeoutMs), cacheAtCaller(), overdueRequests(), deliveriesEndFirst],
     circuitBreaker: {
       enabled: config.amqpUrl !== undefined,

@@ -1,19 +1,16 @@
-import type { ActionHandler, ActionSchema, Middleware } from "moleculer";
+import type { ActionHandler, ActionSchema, Context, Middleware } from "moleculer";
 import type { ServiceContract } from "../../services/contract/contract.ts";
-import { TurnRefused } from "../turns/turns.ts";
 import { Counts } from "./counts.ts";
 import { Durations } from "./durations.ts";
 import { errorCode } from "../error-code.ts";
 import type { Family } from "./metrics.ts";
 
-const queueFull = "QUEUE_FULL";
-
 /** What happened to one action on this node. */
 class ActionMeter {
   readonly durations = Durations.ofWork();
   readonly errors = new Counts();
-  /** For actions with a queue: calls that wait for their turn, also of callers who have given up, and those that have it. */
-  waiting = 0;
+  /** For actions with a queue: calls that somebody waits for and whose turn has not come, and how many have it. */
+  readonly waiting = new Set<Context>();
   running = 0;
   readonly hasQueue: boolean;
 
@@ -45,16 +42,15 @@ export class ActionMetrics {
         if (!meter) return next;
         return async function measured(ctx) {
           const began = performance.now();
-          if (meter.hasQueue) meter.waiting += 1;
+          if (meter.hasQueue) meter.waiting.add(ctx);
           try {
             return (await next.call(this, ctx)) as unknown;
           } catch (error) {
-            const code = errorCode(error);
-            // Of all that have come, only these never come to their turn.
-            if ((code === queueFull || error instanceof TurnRefused) && meter.hasQueue) meter.waiting -= 1;
-            meter.errors.add(code);
+            meter.errors.add(errorCode(error));
             throw error;
           } finally {
+            // It was refused, or whoever waited has given up.
+            meter.waiting.delete(ctx);
             meter.durations.note(performance.now() - began);
           }
         };
@@ -70,7 +66,7 @@ export class ActionMetrics {
         const meter = this.#meters.get(action.name ?? "");
         if (!meter?.hasQueue) return next;
         return async function counted(ctx) {
-          meter.waiting -= 1;
+          meter.waiting.delete(ctx);
           meter.running += 1;
           try {
             return (await next.call(this, ctx)) as unknown;
@@ -85,7 +81,7 @@ export class ActionMetrics {
   families(): Family[] {
     const name = "shop_action_duration_seconds";
     const used = () => [...this.#meters].filter(([, { durations }]) => durations.isUsed);
-    const queued = () => [...this.#meters].filter(([, { hasQueue, durations, waiting, running }]) => hasQueue && (durations.isUsed || waiting + running > 0));
+    const queued = () => [...this.#meters].filter(([, { hasQueue, durations, waiting, running }]) => hasQueue && (durations.isUsed || waiting.size + running > 0));
     return [
       {
         name,
@@ -109,7 +105,7 @@ export class ActionMetrics {
         name: "shop_action_waiting",
         help: "Calls of actions with a queue that wait for their turn",
         type: "gauge",
-        read: () => queued().map(([action, { waiting }]) => ({ labels: { action }, value: waiting })),
+        read: () => queued().map(([action, { waiting }]) => ({ labels: { action }, value: waiting.size })),
       },
     ];
   }

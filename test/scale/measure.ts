@@ -15,6 +15,7 @@ export interface Step extends Throughput {
 
 const exerciseSeconds = 4;
 const warmUpSeconds = 1;
+const settleSeconds = 3;
 const restSeconds = 4;
 
 /** Lets all machines do all that they will be measured at, so that their code is compiled and their connections are open. */
@@ -34,6 +35,8 @@ export async function measureStep(work: ScaleWork, shop: GrowingShop, machines: 
 
 /** What it takes that the machines are there, while nobody asks. */
 export async function measureRest(shop: GrowingShop, machines: number): Promise<Step> {
+  // Events of what was done before are still being taken in.
+  await pause(settleSeconds * 1000);
   const passed = watchProcessors(await shop.processes());
   await pause(restSeconds * 1000);
   return { work: "rest", machines, seconds: restSeconds, perSecond: 0, failures: 0, p50Ms: 0, p99Ms: 0, time: passed() };

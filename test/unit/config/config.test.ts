@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { ConfigError, loadConfig } from "../../../config/index.ts";
+import { brokerOptions } from "../../../mixins/broker-options.ts";
 
 const cluster = {
   SHOP_SHAPE: "cluster",
@@ -28,6 +29,11 @@ describe("configuration", () => {
     const config = loadConfig({ PAYMENT_WINDOW_MINUTES: "2", CART_LIFETIME_DAYS: "1" });
     expect(config.checkout.paymentWindowMs).toBe(120_000);
     expect(config.cart.lifetimeMs).toBe(86_400_000);
+  });
+
+  test("a node is given up when it was silent for three of its own heartbeats", () => {
+    expect(brokerOptions(loadConfig({}))).toMatchObject({ heartbeatInterval: 1, heartbeatTimeout: 3 });
+    expect(brokerOptions(loadConfig({ HEARTBEAT_SECONDS: "5" }))).toMatchObject({ heartbeatInterval: 5, heartbeatTimeout: 15 });
   });
 
   test("no protection can be taken away where a real shop could run", () => {
