@@ -55,7 +55,7 @@ const changeHeaders = { ...headers, expectedVersion: "If-Match" };
 export const cart = defineContract({
   name: "cart",
   summary: "Carts of guests and customers",
-  consumes: ["orders.placed"],
+  consumes: ["orders.placed", "users.account-deleted"],
   actions: {
     create: action({
       summary: "Get a cart",

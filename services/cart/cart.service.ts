@@ -14,6 +14,7 @@ import { snapshotCart } from "./actions/snapshot-cart.action.ts";
 import { cart } from "./cart.contract.ts";
 import { cartDependencies } from "./cart.dependencies.ts";
 import { migrations } from "./data/migrations/index.ts";
+import { removeCartOfDeletedAccount } from "./events/account-deleted.event.ts";
 import { takeOutWhatWasOrdered } from "./events/order-placed.event.ts";
 import { removeExpiredCarts } from "./jobs/remove-expired-carts.job.ts";
 
@@ -34,6 +35,6 @@ export default defineService(cart, {
     snapshotCart,
     adoptCart,
   ],
-  consumers: [takeOutWhatWasOrdered],
+  consumers: [takeOutWhatWasOrdered, removeCartOfDeletedAccount],
   jobs: [removeExpiredCarts],
 });

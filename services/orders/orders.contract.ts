@@ -108,7 +108,7 @@ const eventLines = z.array(z.strictObject({ variantId: id, quantity: z.int() }))
 export const orders = defineContract({
   name: "orders",
   summary: "Checkout and orders",
-  consumes: [],
+  consumes: ["users.account-deleted"],
   actions: {
     place: action({
       summary: "Order what is in the cart",

@@ -1,9 +1,11 @@
 import type { PricingConfig, SellerConfig } from "../../config/index.ts";
+import { consumersOf } from "../../mixins/events/consumer.ts";
 import { jobsOf } from "../../mixins/jobs.ts";
 import type { ServiceEnvironment } from "../../mixins/shop-service.ts";
 import { actionsOf } from "../../mixins/shop-service.ts";
 import { CheckoutRepository } from "./data/checkout-repository.ts";
 import { CouponRepository } from "./data/coupon-repository.ts";
+import { DeletedCustomerRepository } from "./data/deleted-customer-repository.ts";
 import { IdempotencyKeyRepository } from "./data/idempotency-key-repository.ts";
 import { OrderRepository } from "./data/order-repository.ts";
 import { PaymentNoticeRepository } from "./data/payment-notice-repository.ts";
@@ -29,6 +31,7 @@ export interface OrdersDependencies {
   readonly coupons: CouponRepository;
   readonly redemptions: RedemptionRepository;
   readonly keys: IdempotencyKeyRepository;
+  readonly deletedCustomers: DeletedCustomerRepository;
   readonly pricing: PricingConfig;
   readonly seller: SellerConfig;
   /** How long a checkout belongs to the request that claimed it. */
@@ -52,6 +55,7 @@ export async function ordersDependencies({ config, database }: ServiceEnvironmen
     coupons: new CouponRepository(database),
     redemptions: new RedemptionRepository(database),
     keys: new IdempotencyKeyRepository(database),
+    deletedCustomers: new DeletedCustomerRepository(database),
     pricing: config.pricing,
     seller: config.seller,
     // So that whoever takes over a checkout still finds its stock reserved.
@@ -62,4 +66,5 @@ export async function ordersDependencies({ config, database }: ServiceEnvironmen
 }
 
 export const action = actionsOf<OrdersDependencies>();
+export const on = consumersOf<OrdersDependencies>();
 export const job = jobsOf<OrdersDependencies>();

@@ -25,7 +25,9 @@ import { settleCheckouts } from "./actions/settle-checkouts.action.ts";
 import { updateCoupon } from "./actions/update-coupon.action.ts";
 import { updateShipment } from "./actions/update-shipment.action.ts";
 import { migrations } from "./data/migrations/index.ts";
+import { noteDeletedCustomer } from "./events/account-deleted.event.ts";
 import { expireUnpaidOrders } from "./jobs/expire-unpaid-orders.job.ts";
+import { forgetCustomers } from "./jobs/forget-customers.job.ts";
 import { forgetOldKeys } from "./jobs/forget-old-keys.job.ts";
 import { giveRefunds } from "./jobs/give-refunds.job.ts";
 import { orderMetrics } from "./business-metrics.ts";
@@ -63,7 +65,8 @@ export default defineService(orders, {
     updateCoupon,
     removeCoupon,
   ],
+  consumers: [noteDeletedCustomer],
   companions: ({ payments: { sandbox }, http }) => (sandbox && !sandbox.url ? [sandboxService(sandbox, http.host)] : []),
   businessMetrics: orderMetrics,
-  jobs: [expireUnpaidOrders, giveRefunds, forgetOldKeys],
+  jobs: [expireUnpaidOrders, giveRefunds, forgetOldKeys, forgetCustomers],
 });

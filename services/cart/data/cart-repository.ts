@@ -104,6 +104,12 @@ export class CartRepository {
     await this.#removeAll([cart], tx);
   }
 
+  /** Removes a customer's cart, expired or not, if they have one. */
+  async removeOfCustomer(customerId: string, tx: Tx): Promise<void> {
+    const sql = `SELECT id FROM carts WHERE customer_id = ?${this.#database.forUpdate}`;
+    await this.#removeAll(await this.#database.select<{ id: string }>(sql, [customerId], tx), tx);
+  }
+
   /** Removes up to `limit` carts that have expired, with their items. @returns how many */
   async removeExpired(now: number, limit: number, tx: Tx): Promise<number> {
     const sql = `SELECT id FROM carts WHERE expires_at <= ? ORDER BY expires_at LIMIT ?${this.#database.forUpdate}`;

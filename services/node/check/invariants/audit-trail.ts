@@ -132,13 +132,14 @@ const consumers = allContracts.filter(({ name, consumes }) => name !== "audit" &
 export const eventsReachEveryone: SharedInvariant = {
   code: "events.reach-everyone",
   says: "Every event of an order that one service has taken in has been taken in by every service that consumes it, as far as they remember",
-  of: ["audit", "catalog", "cart"],
+  of: ["audit", "catalog", "cart", "orders"],
   about: "event",
   subjects: [
     { service: "audit", table: "audit_events", key: "id" },
     { service: "audit", table: "inbox", key: "event_id" },
     { service: "catalog", table: "inbox", key: "event_id" },
     { service: "cart", table: "inbox", key: "event_id" },
+    { service: "orders", table: "inbox", key: "event_id" },
   ],
   async disagreements(databases, scope, { inboxKeptSince }) {
     const inTrail = within("id", scope);

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Service } from "moleculer";
+import { configOf } from "../../mixins/config-of.ts";
+import type { ServiceWithDatabase } from "../../mixins/database/database.mixin.ts";
+import type { EventEnvelope } from "../../mixins/events/envelope.ts";
+import { newId } from "../../services/contract/ids.ts";
+import { checkShop } from "../../services/node/check/check-shop.ts";
+import { forgetCustomers } from "../../services/orders/jobs/forget-customers.job.ts";
+import { runJob } from "../support/run-job.ts";
+import type { Shop } from "../support/shop.ts";
+import { customer, deliver, startShop } from "../support/shop.ts";
+
+const address = { name: "Ada", line1: "1 Row", line2: "Attic", city: "London", postalCode: "N1 1AA", country: "GB", phone: "020 7946 0000" };
+const note = "ring twice";
+const onInvoice = { name: "Ada", line1: "1 Row", line2: "Attic", city: "London", postalCode: "N1 1AA", country: "GB" };
+const nobody = { name: "–", line1: "–", city: "–", postalCode: "–", country: "GB" };
+const hour = 3_600_000;
+
+describe("of a customer who deletes their account", () => {
+  let shop: Shop;
+  let variantId: string;
+  beforeAll(async () => {
+    shop = await startShop({ services: ["users", "catalog", "cart", "orders", "audit"], env: { SWEEP_INTERVAL_SECONDS: "3600" } });
+    const made = await shop.call("catalog.products.create", {
+      slug: "mug",
+      name: "Mug",
+      status: "published",
+      variants: [{ sku: "MUG", priceMinor: 1000, options: {} }],
+    });
+    variantId = made.variants[0]?.id ?? "";
+    await shop.call("catalog.stock.change", { variantId, kind: "receive", quantity: 1000, reason: "delivery" });
+  });
+  afterAll(() => shop.stop());
+
+  const ordersDatabase = () => (shop.broker.getLocalService("orders") as Service & ServiceWithDatabase).database;
+  const forget = (now = Date.now()) => runJob(shop, "orders", forgetCustomers, now);
+  const stateOf = async (id: string) => {
+    const { status, shippingAddress, note: said } = await shop.call("orders.get", { id });
+    return { status, shippingAddress, note: said };
+  };
+  const waiting = async (customerId: string) => {
+    const sql = "SELECT customer_id FROM deleted_customers WHERE customer_id = ?";
+    return (await ordersDatabase().select(sql, [customerId])).length > 0;
+  };
+
+  async function someone() {
+    const email = `${newId()}@example.org`;
+    const password = "a quiet long sentence";
+    await shop.call("users.register", { email, password, name: "Ada" });
+    const { user } = await shop.call("users.login", { email, password });
+    return customer(user.id);
+  }
+  type Buyer = Awaited<ReturnType<typeof someone>>;
+  async function order(as: Buyer): Promise<string> {
+    const cart = await shop.call("cart.create", {}, { as });
+    await shop.call("cart.items.add", { id: cart.id, variantId, quantity: 1 }, { as });
+    const { total } = await shop.call("cart.quote", { id: cart.id, country: "GB" }, { as });
+    const wish = { cartId: cart.id, total, shippingAddress: address, note, idempotencyKey: newId() };
+    const { id } = await shop.call("orders.place", wish, { as });
+    await shop.settled();
+    return id;
+  }
+  const pay = (id: string) => shop.call("orders.payments.record", { id, idempotencyKey: newId() });
+  async function deliverAll(id: string): Promise<void> {
+    const { id: shipmentId, version } = await shop.call("orders.shipments.create", { id, idempotencyKey: newId() });
+    await shop.call("orders.shipments.update", { id, shipmentId, status: "delivered", expectedVersion: version });
+  }
+
+  test("the cart goes, finished orders say what invoices need, the others go on until they are finished", async () => {
+    const as = await someone();
+    const [unpaid, cancelled, open, delivered] = [await order(as), await order(as), await order(as), await order(as)];
+    await shop.call("orders.cancel", { id: cancelled, reason: "changed my mind" }, { as });
+    for (const id of [open, delivered]) await pay(id);
+    await deliverAll(delivered);
+    const cart = await shop.call("cart.create", {}, { as });
+    await shop.call("cart.items.add", { id: cart.id, variantId, quantity: 2 }, { as });
+
+    await shop.call("users.me.delete", {}, { as });
+    await shop.settled();
+    await forget();
+    await expect(shop.call("cart.get", { id: cart.id }, { as })).rejects.toMatchObject({ type: "not-found" });
+    expect(await stateOf(cancelled)).toEqual({ status: "cancelled", shippingAddress: nobody, note: null });
+    expect(await stateOf(delivered)).toEqual({ status: "delivered", shippingAddress: onInvoice, note: null });
+    expect(await stateOf(open)).toEqual({ status: "paid", shippingAddress: address, note });
+    expect(await stateOf(unpaid)).toEqual({ status: "placed", shippingAddress: address, note });
+    const invoice = await shop.call("orders.invoices.get", { id: delivered, mediaType: "text/html" });
+    const html = Buffer.from(invoice.content, "base64").toString();
+    expect(html).toContain("1 Row");
+    expect(html).not.toContain(address.phone);
+
+    await deliverAll(open);
+    await shop.call("orders.cancel", { id: unpaid, reason: "nobody pays it" });
+    await Promise.all([forget(), forget()]);
+    expect(await stateOf(open)).toEqual({ status: "delivered", shippingAddress: onInvoice, note: null });
+    expect(await stateOf(unpaid)).toEqual({ status: "cancelled", shippingAddress: nobody, note: null });
+
+    // It is looked at for another hour, lest an order was on its way; then nothing is known of them.
+    expect(await waiting(as.userId)).toBe(true);
+    await forget(Date.now() + 2 * hour);
+    expect(await waiting(as.userId)).toBe(false);
+    await shop.settled();
+    const report = await checkShop(configOf(shop.broker), { settled: true, patienceMs: 0 });
+    expect(report.findings.filter(({ broken }) => broken > 0)).toEqual([]);
+  }, 60_000);
+
+  test("nobody else's orders and carts change, and news that come twice have one effect", async () => {
+    const [gone, other] = [await someone(), await someone()];
+    const kept = await order(other);
+    const cart = await shop.call("cart.create", {}, { as: other });
+    await shop.call("cart.items.add", { id: cart.id, variantId, quantity: 1 }, { as: other });
+    await shop.call("users.me.delete", {}, { as: gone });
+    await shop.settled();
+    const again = { id: newId(), name: "users.account-deleted", occurredAt: Date.now(), actor: { kind: "system" }, requestId: "x", payload: { userId: gone.userId } };
+    expect(await deliver(shop.broker, [again, again] as EventEnvelope[])).toEqual([undefined, undefined]);
+    await forget();
+    expect(await stateOf(kept)).toEqual({ status: "placed", shippingAddress: address, note });
+    expect((await shop.call("cart.get", { id: cart.id }, { as: other })).items).toHaveLength(1);
+  });
+});
