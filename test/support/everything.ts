@@ -122,6 +122,7 @@ export async function makeEverything(shop: Shop): Promise<Everything> {
       "/api-keys/{}": null,
       "/coupons/{}": null,
       "/audit-events/{}": null,
+      "/signing-keys/{}": null,
     },
   };
 }
