@@ -80,11 +80,21 @@ async function amongFew<Row extends object>(database: Database, reading: Reading
   );
 }
 
+/**
+ * Behind a cursor, ids come first: an index that holds all that is asked of it is read from there on, while MariaDB, which has
+ * to look up rows as well, would rather begin at the first one of the same status.
+ */
 async function inOrder<Row extends object>(database: Database, reading: Reading): Promise<Row[]> {
-  const { columns, from, where, narrowings = [], keys, request } = reading;
+  const { columns, from, idColumn, where, narrowings = [], keys, request } = reading;
   const conditions = [...where, ...probesOf(narrowings), keys.after];
   const { sql, values } = together([...conditions, ...(await edgeOf(database, conditions, reading))]);
-  return database.select<Row>(`SELECT ${columns} FROM ${from} WHERE ${sql} ORDER BY ${keys.orderBy} LIMIT ?`, [...values, request.limit + 1]);
+  const page = `FROM ${from} WHERE ${sql} ORDER BY ${keys.orderBy} LIMIT ?`;
+  const whole =
+    request.cursor === undefined || / JOIN /.test(from)
+      ? `SELECT ${columns} ${page}`
+      : `SELECT ${columns} FROM (SELECT ${idColumn} AS shown_id ${page}) shown
+         ${database.joinInOrder} ${from} ON ${idColumn} = shown.shown_id ORDER BY ${keys.orderBy}`;
+  return database.select<Row>(whole, [...values, request.limit + 1]);
 }
 
 /**
