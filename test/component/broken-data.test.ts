@@ -572,7 +572,8 @@ describe("data that were damaged", () => {
   test("steps that an order did not take are found, however old the order", async () => {
     await undone(config, async (data) => {
       await removeBeginning(data, { checkpoint: true });
-      const { id: orderId } = await one<{ id: string }>(data.orders, "SELECT id FROM orders WHERE status = 'paid' ORDER BY id");
+      const neverPacked = "SELECT id FROM orders WHERE id NOT IN (SELECT order_id FROM timeline WHERE event = 'packed') ORDER BY id";
+      const { id: orderId } = await one<{ id: string }>(data.orders, neverPacked);
       const { id } = await one<{ id: string }>(data.audit, "SELECT id FROM audit_events ORDER BY position DESC");
       await data.audit.run("UPDATE audit_events SET entity = 'order', entity_id = ?, type = 'orders.packed' WHERE id = ?", orderId, id);
       const { findings } = await checkData(config, data, { settled: true, patienceMs: 0 });
