@@ -3,14 +3,12 @@ import type { ActionContract, TurnKind, TurnLane } from "../../services/contract
 import { allContracts } from "../../services/contracts.ts";
 import type { ShopMeta } from "../shop-service.ts";
 import { timeLeft } from "../time-left.ts";
+import { turnRules } from "./turn-rules.ts";
 import { Turns } from "./turns.ts";
-
-/** Those who were here before get two of three turns while everybody wants one. */
-const rules = { hashing: { concurrency: 2, shares: { familiar: 8, "sign-in": 3, other: 1 } } } as const;
 
 /** Lets calls of actions that take the same scarce thing on a node take turns, as their contracts say. */
 export function takeTurns(): Middleware {
-  const turnsOf: Readonly<Record<TurnKind, Turns<TurnLane>>> = { hashing: new Turns<TurnLane>(rules.hashing) };
+  const turnsOf: Readonly<Record<TurnKind, Turns<TurnLane>>> = { hashing: new Turns<TurnLane>(turnRules.hashing) };
   const declared = new Map<string, NonNullable<ActionContract["turn"]>>(
     allContracts.flatMap(({ name, actions }) =>
       Object.entries<ActionContract>(actions).flatMap(([key, { turn }]) => (turn ? [[`${name}.${key}`, turn] as const] : [])),

@@ -1,6 +1,6 @@
-import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Piscina } from "piscina";
+import { turnRules } from "../../mixins/turns/turn-rules.ts";
 
 /** A message with the salt and what the hash of it may cost: memory in KiB, lengths in bytes. */
 export interface Argon2idInput {
@@ -12,8 +12,8 @@ export interface Argon2idInput {
   readonly tagLength: number;
 }
 
-/** More at once would only take the processor from each other, and each takes the memory of its hash. */
-const threads = Math.min(2, availableParallelism());
+/** As many as may hash at once. */
+const threads = turnRules.hashing.concurrency;
 /**
  * A hash gives way to whatever answers requests, so that a flood of logins slows logins and little else; the lowest priority
  * there is would let logins starve on a busy machine.
