@@ -8,7 +8,7 @@ import { idsOf, narrowest } from "./narrowing.ts";
 export interface PagedList<Row, T> {
   /** Columns to select, those that the list can be sorted by and the id among them. */
   readonly columns: string;
-  /** What follows FROM. */
+  /** What follows FROM; a join in parentheses, since it may become part of another one. */
   readonly from: string;
   /**
    * Conditions with `?` for their value; those whose value is undefined are left out. `{ "role = ?": role }`.
@@ -66,15 +66,16 @@ type Reading = Pick<PagedList<never, never>, "columns" | "from" | "narrowings" |
 
 /** Sorts all that meet one narrowing; what else is shown of a row is read for the page only. */
 async function amongFew<Row extends object>(database: Database, reading: Reading, driving: Narrowing, few: number): Promise<Row[]> {
-  const { columns, from, idColumn, where, narrowings = [], keys, request } = reading;
+  const { from, idColumn, where, narrowings = [], keys, request } = reading;
   // Those that are one with others are not among them: then it is asked twice of few rows.
   const { sql, values } = together([...where, ...probesOf(narrowings.filter((other) => other !== driving)), keys.after]);
-  const join = database.joinInOrder;
   return database.select<Row>(
-    `SELECT ${columns} FROM (
-       SELECT ${idColumn} AS shown_id FROM (${idsOf(driving)} LIMIT ?) found ${join} ${from} ON ${idColumn} = found.found_id
-       WHERE ${sql} ORDER BY ${keys.orderBy} LIMIT ?
-     ) shown ${join} ${from} ON ${idColumn} = shown.shown_id ORDER BY ${keys.orderBy}`,
+    shownRows(
+      database,
+      reading,
+      `FROM (${idsOf(driving)} LIMIT ?) found ${database.joinInOrder} ${from} ON ${idColumn} = found.found_id
+       WHERE ${sql} ORDER BY ${keys.orderBy} LIMIT ?`,
+    ),
     // There may be some more by now than were counted.
     [...driving.values, 2 * few - 1, ...values, request.limit + 1],
   );
@@ -85,16 +86,18 @@ async function amongFew<Row extends object>(database: Database, reading: Reading
  * to look up rows as well, would rather begin at the first one of the same status.
  */
 async function inOrder<Row extends object>(database: Database, reading: Reading): Promise<Row[]> {
-  const { columns, from, idColumn, where, narrowings = [], keys, request } = reading;
+  const { columns, from, where, narrowings = [], keys, request } = reading;
   const conditions = [...where, ...probesOf(narrowings), keys.after];
   const { sql, values } = together([...conditions, ...(await edgeOf(database, conditions, reading))]);
   const page = `FROM ${from} WHERE ${sql} ORDER BY ${keys.orderBy} LIMIT ?`;
-  const whole =
-    request.cursor === undefined || / JOIN /.test(from)
-      ? `SELECT ${columns} ${page}`
-      : `SELECT ${columns} FROM (SELECT ${idColumn} AS shown_id ${page}) shown
-         ${database.joinInOrder} ${from} ON ${idColumn} = shown.shown_id ORDER BY ${keys.orderBy}`;
+  const whole = request.cursor === undefined ? `SELECT ${columns} ${page}` : shownRows(database, reading, page);
   return database.select<Row>(whole, [...values, request.limit + 1]);
+}
+
+/** Selects what is shown of the rows of a page, of which `found` tells the ids: `FROM` and what follows. */
+function shownRows(database: Database, { columns, from, idColumn, keys }: Reading, found: string): string {
+  return `SELECT ${columns} FROM (SELECT ${idColumn} AS shown_id ${found}) shown
+     ${database.joinInOrder} ${from} ON ${idColumn} = shown.shown_id ORDER BY ${keys.orderBy}`;
 }
 
 /**

@@ -76,7 +76,7 @@ export class VariantRepository {
   async list(productId: string, request: PageRequest): Promise<Page<StockedVariant>> {
     return listPage<StockedRow, StockedVariant>(this.#database, {
       columns,
-      from,
+      from: `(${from})`,
       where: { "v.product_id = ?": productId },
       sortColumns: { sku: "v.sku", price: "v.price", createdAt: "v.created_at" },
       idColumn: "v.id",
