@@ -1,10 +1,9 @@
 import { loadavg } from "node:os";
-import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { StackError } from "../../deploy/local/stack.ts";
 import { withBench } from "./bench.ts";
+import type { Measured } from "./command.ts";
+import { log, runMeasurement, some, thisMinute, wholeNumber } from "./command.ts";
 import { ensureTool } from "./load/wrk.ts";
-import { writeIntoGuide } from "./report/guide.ts";
 import type { Report } from "./report/tables.ts";
 import { asMarkdown, thisMachine } from "./report/tables.ts";
 import type { WorkResult } from "./rounds.ts";
@@ -35,41 +34,19 @@ It starts everything by itself, on ports of its own, in a temporary directory, a
 
 type Options = NonNullable<ReturnType<typeof readArguments>>;
 
-/** Exit status: 0 when everything was measured, whatever came of it; 2 when it could not be. */
-async function main(args: string[]): Promise<number> {
-  const options = readArguments(args);
-  if (!options) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  const missing = ensureTool("wrk");
-  if (missing !== undefined) {
-    process.stderr.write(`\nTHE BENCHMARK CANNOT RUN: ${missing}\n`);
-    return 2;
-  }
-  const [report, text] = options.atScale ? await scaleReport(options, args) : await floorReport(options, args);
-  process.stdout.write(`\n${text}`);
-  if (options.json !== undefined) await writeFile(options.json, JSON.stringify(report, null, 2));
-  if (options.docs) await writeIntoGuide("benchmarks.md", `${options.atScale ? "scale, " : ""}${options.shape}`, text);
-  return 0;
+async function besideTheFloor(options: Options, command: string): Promise<Measured> {
+  const report = await measureAll(options, command);
+  return { report, text: asMarkdown(report, works), guide: ["benchmarks.md", options.shape] };
 }
 
-const log = (line: string) => process.stderr.write(`${line}\n`);
-const commandOf = (args: readonly string[]) => ["npm run bench --", ...args].join(" ").trim();
-
-async function floorReport(options: Options, args: readonly string[]): Promise<[report: object, text: string]> {
-  const report = await measureAll(options, args);
-  return [report, asMarkdown(report, works)];
+async function atSeveralSizes({ atScale = [], ...options }: Options, command: string): Promise<Measured> {
+  const report = await measureAtScale({ ...options, works: atScale, command, log });
+  return { report, text: scaleAsMarkdown(report), guide: ["benchmarks.md", `scale, ${options.shape}`] };
 }
 
-async function scaleReport({ atScale = [], ...options }: Options, args: readonly string[]): Promise<[report: object, text: string]> {
-  const report = await measureAtScale({ ...options, works: atScale, command: commandOf(args), log });
-  return [report, scaleAsMarkdown(report)];
-}
-
-async function measureAll({ shape, chosen, profile, ...rounds }: Options, args: readonly string[]): Promise<Report> {
+async function measureAll({ shape, chosen, profile, ...rounds }: Options, command: string): Promise<Report> {
   const [before = 0] = loadavg();
-  const began = new Date().toISOString().slice(0, 16).replace("T", " ");
+  const began = thisMinute();
   const results = await withBench({ shape, profileInto: profile, log }, async (bench) => {
     const done: WorkResult[] = [];
     for (const work of chosen) {
@@ -79,7 +56,7 @@ async function measureAll({ shape, chosen, profile, ...rounds }: Options, args: 
     return done;
   });
   const [after = 0] = loadavg();
-  return { shape, command: commandOf(args), began, machine: thisMachine(), load: [before, after], results };
+  return { shape, command, began, machine: thisMachine(), load: [before, after], results };
 }
 
 /** @throws TypeError for what it does not know */
@@ -111,30 +88,21 @@ function readArguments(args: string[]) {
     atScale: onlyAtScale,
     sizes: some("size", values.sizes, sizes),
     directory: values.directory,
-    seconds: number("--seconds", values.seconds),
-    rounds: number("--rounds", values.rounds),
+    seconds: wholeNumber("--seconds", values.seconds, 999),
+    rounds: wholeNumber("--rounds", values.rounds, 999),
     json: values.json,
     profile: values.profile,
     docs: values.docs,
   };
 }
 
-function some<T extends { readonly name: string }>(what: string, text: string | undefined, all: readonly T[]): readonly T[] {
-  const names = text?.split(",") ?? all.map(({ name }) => name);
-  const unknown = names.find((name) => all.every((each) => each.name !== name));
-  if (unknown !== undefined) throw new TypeError(`no ${what} is called ${unknown}: ${all.map(({ name }) => name).join(", ")}`);
-  return all.filter(({ name }) => names.includes(name));
-}
-
-function number(name: string, text: string): number {
-  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
-  throw new TypeError(`${name} must be a number from 1 to 999`);
-}
-
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  const expected = error instanceof StackError || error instanceof TypeError;
-  process.stderr.write(`bench: ${error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error)}\n`);
-  process.exitCode = 2;
-}
+await runMeasurement({
+  name: "bench",
+  usage,
+  readArguments,
+  obstacle() {
+    const missing = ensureTool("wrk");
+    return missing === undefined ? undefined : `THE BENCHMARK CANNOT RUN: ${missing}`;
+  },
+  measure: (options, command) => (options.atScale ? atSeveralSizes(options, command) : besideTheFloor(options, command)),
+});

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
+import { thisMinute } from "../command.ts";
 import { closeData } from "../data/databases.ts";
 import { preparePeople } from "../data/people.ts";
 import { thisMachine } from "../report/tables.ts";
@@ -42,7 +43,7 @@ const customersWhoBuy = 500;
 export async function measureAtScale(options: ScaleOptions): Promise<ScaleReport> {
   const { shape, sizes, works, command, log } = options;
   const [before = 0] = loadavg();
-  const began = new Date().toISOString().slice(0, 16).replace("T", " ");
+  const began = thisMinute();
   await using undo = new AsyncDisposableStack();
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "shop-scale-")));
   if (options.directory === undefined) undo.defer(() => rm(directory, { recursive: true, force: true }));
