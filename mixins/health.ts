@@ -1,9 +1,9 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Service, ServiceBroker } from "moleculer";
 import type { ServiceContract } from "../services/contract/contract.ts";
 import { allContracts } from "../services/contracts.ts";
 import { configOf } from "./config-of.ts";
 import type { MigratedService } from "./database/database.mixin.ts";
+import { inTime } from "./in-time.ts";
 import { isStopping } from "./life-cycle.ts";
 
 export interface Health {
@@ -56,9 +56,8 @@ function hasStarted(broker: ServiceBroker, { name, actions }: ServiceContract): 
 async function findsItsData(local: Service | undefined): Promise<boolean> {
   const { missingMigrations } = (local ?? {}) as Partial<MigratedService>;
   if (!missingMigrations) return true;
-  const found = missingMigrations().then(
+  return inTime(databaseAnswersWithinMs, missingMigrations()).then(
     (missing) => missing.length === 0,
     () => false,
   );
-  return Promise.race([found, delay(databaseAnswersWithinMs, false, { ref: false })]);
 }

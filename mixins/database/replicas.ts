@@ -1,4 +1,5 @@
 import type { Sequelize } from "sequelize";
+import { inTime } from "../in-time.ts";
 import type { ReplicationPositions } from "./replication-position.ts";
 import { replicationPositions } from "./replication-position.ts";
 
@@ -112,7 +113,7 @@ export class Replicas {
     const { server } = replica;
     try {
       replica.reads += 1;
-      return await within(answerWithinMs, query(server));
+      return await inTime(answerWithinMs, query(server));
     } catch (error) {
       const answer = await query(this.#primary);
       this.#leaveOut(replica, server, error);
@@ -149,8 +150,8 @@ export class Replicas {
   async #sample(): Promise<void> {
     const at = Date.now();
     try {
-      this.#positions ??= await within(answerWithinMs, replicationPositions(this.#primary));
-      const position = await within(answerWithinMs, this.#positions.ofPrimary(this.#primary));
+      this.#positions ??= await inTime(answerWithinMs, replicationPositions(this.#primary));
+      const position = await inTime(answerWithinMs, this.#positions.ofPrimary(this.#primary));
       const others = this.#history.filter((sample) => at - sample.at <= 2 * maxLagMs && sample.position !== position);
       this.#history = [...others, { at, position }];
     } catch {
@@ -167,7 +168,7 @@ export class Replicas {
   async #judge(replica: Replica): Promise<void> {
     const { server } = replica;
     try {
-      const upToDateAt = await within(answerWithinMs, this.#upToDateAt(server));
+      const upToDateAt = await inTime(answerWithinMs, this.#upToDateAt(server));
       replica.lagMs = upToDateAt === undefined ? Number.POSITIVE_INFINITY : Date.now() - upToDateAt;
       replica.upToDateAt = upToDateAt ?? replica.upToDateAt;
     } catch (error) {
@@ -195,17 +196,5 @@ export class Replicas {
     replica.upToDateAt = Number.NEGATIVE_INFINITY;
     replica.lagMs = null;
     replica.reconnect();
-  }
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  // Not an AbortController: it makes an error with a stack trace each time, also where all went well.
-  const timer = setTimeout(() => late.reject(new Error(`no answer within ${ms} ms`)), ms).unref();
-  work.catch(() => undefined);
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,5 +1,6 @@
 import type { ServiceBroker } from "moleculer";
 import type { Metric, Registry } from "prom-client";
+import { inTime } from "../in-time.ts";
 
 /** One number of a family, at this moment. */
 export interface Sample {
@@ -32,7 +33,7 @@ export class Metrics {
 
   add(...families: readonly Family[]): void {
     for (const { name, help, type, read } of families) {
-      const metric = { name, help, type, get: async () => ({ name, help, type, values: await inTime(read) }) };
+      const metric = { name, help, type, get: async () => ({ name, help, type, values: await samplesOf(read) }) };
       // The library's type of a metric has all that its own kinds can do; it asks for no more than this.
       this.#registry.registerMetric(metric as unknown as Metric);
     }
@@ -53,17 +54,9 @@ export function only(value: number): Sample[] {
   return [{ labels: {}, value }];
 }
 
-async function inTime(read: Family["read"]): Promise<readonly Sample[]> {
-  const { promise: tooLate, resolve } = Promise.withResolvers<readonly Sample[]>();
-  const timer = setTimeout(() => resolve([]), readWithinMs);
-  try {
-    return await Promise.race([read(), tooLate]);
-  } catch {
-    // What cannot be read now is missing; that the database or RabbitMQ is away, other metrics say.
-    return [];
-  } finally {
-    clearTimeout(timer);
-  }
+/** What cannot be read now is missing; that the database or RabbitMQ is away, other metrics say. */
+async function samplesOf(read: Family["read"]): Promise<readonly Sample[]> {
+  return inTime(readWithinMs, Promise.resolve().then(read)).catch(() => []);
 }
 
 const known = new WeakMap<ServiceBroker, Metrics>();
