@@ -1,6 +1,7 @@
 import type { ServiceBroker } from "moleculer";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { configOf } from "../config-of.ts";
+import { messagesArrive } from "../health.ts";
 import { isStopping } from "../life-cycle.ts";
 import { Metrics, only } from "./metrics.ts";
 
@@ -35,8 +36,8 @@ export function addNodeFamilies(metrics: Metrics, broker: ServiceBroker): void {
       help: "1 while the node is connected to RabbitMQ; missing in the embedded shape",
       type: "gauge",
       read: () => {
-        const { transit } = broker;
-        return transit ? only(Number(transit.connected && transit.tx.connected)) : [];
+        const connected = messagesArrive(broker);
+        return connected === undefined ? [] : only(Number(connected));
       },
     },
   );

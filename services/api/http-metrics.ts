@@ -4,6 +4,7 @@ import { Durations } from "../../mixins/metrics/durations.ts";
 import type { Family, Sample } from "../../mixins/metrics/metrics.ts";
 import type { ErrorCode } from "../contract/errors.ts";
 import type { Alias } from "./moleculer-web.ts";
+import { templateOf } from "./moleculer-web.ts";
 
 /** What happened to the requests of one route. */
 export class RouteMeter {
@@ -41,7 +42,7 @@ export class HttpMetrics {
     if (!alias) return this.#unrouted;
     const known = this.#meters.get(alias);
     if (known) return known;
-    const made = new RouteMeter(alias.method, alias.fullPath.replace(/:(\w+)/g, "{$1}"));
+    const made = new RouteMeter(alias.method, templateOf(alias));
     this.#meters.set(alias, made);
     return made;
   }

@@ -24,6 +24,11 @@ export interface Alias {
   readonly fullPath: string;
 }
 
+/** An alias's path as contracts have it: `/orders/{id}`. */
+export function templateOf({ fullPath }: Alias): string {
+  return fullPath.replace(/:(\w+)/g, "{$1}");
+}
+
 export interface RouteOptions {
   readonly path: string;
   readonly aliases: Readonly<Record<string, AliasHandler>>;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { inSpan } from "../../mixins/tracing/tracing.ts";
 import type { GatewayRequest } from "./moleculer-web.ts";
+import { templateOf } from "./moleculer-web.ts";
 
 /** Answers a request as the first step of its trace, or as a part of the one that it names. */
 export async function traceRequest(request: IncomingMessage, response: ServerResponse, answer: () => Promise<void>): Promise<void> {
@@ -11,8 +12,8 @@ export async function traceRequest(request: IncomingMessage, response: ServerRes
     await answer();
     if (!span) return;
     const alias = (request as Partial<GatewayRequest>).$alias;
-    const route = alias?.fullPath.replace(/:(\w+)/g, "{$1}");
-    if (route !== undefined) {
+    if (alias) {
+      const route = templateOf(alias);
       span.rename(`${method} ${route}`);
       span.note("http.route", route);
     }
