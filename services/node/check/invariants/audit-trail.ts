@@ -27,15 +27,20 @@ const notSteps = new Set([
   "shipment-changed",
 ]);
 
-export const ordersAreAudited: SharedInvariant = {
-  code: "audit.orders",
-  says: "The audit trail has one entry for each step of an order's timeline, and none of steps that were not taken",
+/** What orders and the entries about them have to agree on. */
+const betweenOrdersAndTrail = {
   of: ["orders", "audit"],
   about: "order",
   subjects: [
     { service: "orders", table: "orders", key: "id" },
     { service: "audit", table: "audit_events", key: "entity_id", where: "entity = 'order'" },
   ],
+} as const satisfies Partial<SharedInvariant>;
+
+export const ordersAreAudited: SharedInvariant = {
+  code: "audit.orders",
+  says: "The audit trail has one entry for each step of an order's timeline, and none of steps that were not taken",
+  ...betweenOrdersAndTrail,
   async disagreements({ orders, audit }, scope) {
     const inAudit = within("entity_id", scope);
     const recorded = await audit.select<Step>(
@@ -80,12 +85,7 @@ interface DueBack extends MoneyBack {
 export const refundsAreAudited: SharedInvariant = {
   code: "audit.refunds",
   says: "Every refund is in the audit trail when it becomes due and when it is given, and no others are",
-  of: ["orders", "audit"],
-  about: "order",
-  subjects: [
-    { service: "orders", table: "orders", key: "id" },
-    { service: "audit", table: "audit_events", key: "entity_id", where: "entity = 'order'" },
-  ],
+  ...betweenOrdersAndTrail,
   async disagreements({ orders, audit }, scope) {
     const inAudit = within("entity_id", scope);
     const recorded = await audit.select<MoneyBack>(
