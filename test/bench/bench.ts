@@ -1,13 +1,9 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdir } from "node:fs/promises";
 import type { Config } from "../../config/index.ts";
 import { loadConfig } from "../../config/index.ts";
 import type { Stack } from "../../deploy/local/stack.ts";
 import type { Database } from "../../mixins/database/database.ts";
-import { startStack, stopStack } from "../../deploy/local/stack.ts";
-import { categoryCount, categoryRows, productRows } from "./data/catalogue.ts";
-import { fill } from "./data/bulk-insert.ts";
+import { fillCatalogue } from "./data/catalogue.ts";
 import { closeData, openFloorData, withData } from "./data/databases.ts";
 import type { Person } from "./data/people.ts";
 import { preparePeople } from "./data/people.ts";
@@ -16,6 +12,7 @@ import { startFloor } from "./opponents.ts";
 import type { Target } from "./processes.ts";
 import type { Shape, ShopUnderBench } from "./shop.ts";
 import { serversOf, startEmbedded, startNodes } from "./shop.ts";
+import { temporaryStack } from "./temporary-stack.ts";
 
 /** Enough that asking for all of them takes longer than an answer is kept. */
 export const productCount = 10_000;
@@ -43,22 +40,13 @@ export interface BenchOptions {
 /** Starts servers, shop and floor, all with the same catalogue, for `use`, and takes everything away again. */
 export async function withBench<T>({ shape, profileInto, log }: BenchOptions, use: (bench: Omit<Bench, "defer">) => Promise<T>): Promise<T> {
   await using undo = new AsyncDisposableStack();
-  const directory = await mkdtemp(join(tmpdir(), "shop-bench-"));
-  undo.defer(() => rm(directory, { recursive: true, force: true }));
-  const stackDirectory = join(directory, "stack");
-  log("Starting servers (durable: a commit is on the disk before it is answered)");
-  const stack = await startStack({ directory: stackDirectory, yes: true });
-  undo.defer(() => stopStack({ directory: stackDirectory, purge: true }));
+  const { directory, stack } = await temporaryStack("shop-bench-", undo, log);
   // One process needs no replicas, and the floor should not pay for them.
   if (shape === "embedded") for (const name of ["replica-1", "replica-2", "rabbitmq", "redis"] as const) await stack.shutDown(name);
 
   log(`Filling the catalogues: ${productCount} products`);
   undo.defer(closeData);
-  const fillData = (config: Config) =>
-    withData(config, "catalog", async (database) => {
-      await fill(database, categoryCount, categoryRows);
-      await fill(database, productCount, productRows);
-    });
+  const fillData = (config: Config) => withData(config, "catalog", (database) => fillCatalogue(database, productCount));
   const shop = await startShop(shape, directory, stack, { profileInto, fillData, log });
   undo.defer(() => shop.stop());
   const floorConfig = loadConfig({ ...stack.environment });

@@ -12,8 +12,7 @@ import { openMysql } from "../../mixins/database/mysql.ts";
 import { eventTransport } from "../../mixins/events/event-transport.ts";
 import { createNode } from "../../services/node/create-node.ts";
 import { migrateUp } from "../../services/node/migrate.ts";
-import { categoryCount, categoryRows, productRows } from "../bench/data/catalogue.ts";
-import { fill } from "../bench/data/bulk-insert.ts";
+import { fillCatalogue } from "../bench/data/catalogue.ts";
 import { closeData, withData } from "../bench/data/databases.ts";
 import { growOrders, growTrail } from "../bench/data/history.ts";
 import type { Scan } from "../support/query-plans.ts";
@@ -41,10 +40,7 @@ beforeAll(async () => {
   const stack = await startStack({ directory, fast: true });
   config = loadConfig({ ...stack.environment, PORT: "0", HOST: "127.0.0.1", LOG_LEVEL: "error", DEMO_DATA: "false" });
   await migrateUp(config, () => undefined);
-  await withData(config, "catalog", async (database) => {
-    await fill(database, categoryCount, categoryRows);
-    await fill(database, products, productRows);
-  });
+  await withData(config, "catalog", (database) => fillCatalogue(database, products));
   await withData(config, "orders", (database) => growOrders(database, orders));
   await withData(config, "audit", (database) => growTrail(database, entries));
   for (const [service, names] of Object.entries(tables)) await analyze(service as DataService, names);

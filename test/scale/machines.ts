@@ -1,19 +1,15 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Config, ServiceName } from "../../config/index.ts";
 import { loadConfig } from "../../config/index.ts";
 import type { Cluster } from "../../deploy/local/cluster.ts";
 import { startCluster } from "../../deploy/local/cluster.ts";
-import { startStack, stopStack } from "../../deploy/local/stack.ts";
 import { migrateUp } from "../../services/node/migrate.ts";
-import { categoryCount, categoryRows, productRows } from "../bench/data/catalogue.ts";
-import { fill } from "../bench/data/bulk-insert.ts";
+import { fillCatalogue } from "../bench/data/catalogue.ts";
 import { closeData, withData } from "../bench/data/databases.ts";
 import type { Person } from "../bench/data/people.ts";
 import { preparePeople } from "../bench/data/people.ts";
 import { productCount } from "../bench/bench.ts";
 import { serversOf, settings } from "../bench/shop.ts";
+import { temporaryStack } from "../bench/temporary-stack.ts";
 import { freePorts } from "../cluster/processes.ts";
 import { CpuGroup } from "./cgroup.ts";
 
@@ -45,28 +41,20 @@ export interface MachineOptions {
 /** Starts servers and a first machine, all with the same catalogue, for `use`, and takes everything away again. */
 export async function withMachines<T>({ share, most, log }: MachineOptions, use: (shop: GrowingShop) => Promise<T>): Promise<T> {
   await using undo = new AsyncDisposableStack();
-  const directory = await mkdtemp(join(tmpdir(), "shop-scale-"));
-  undo.defer(() => rm(directory, { recursive: true, force: true }));
-  const stackDirectory = join(directory, "stack");
-  log("Starting servers (durable: a commit is on the disk before it is answered)");
-  const stack = await startStack({ directory: stackDirectory, yes: true });
-  undo.defer(() => stopStack({ directory: stackDirectory, purge: true }));
+  const { stack } = await temporaryStack("shop-scale-", undo, log);
 
   log(`Filling the catalogue: ${productCount} products`);
   undo.defer(closeData);
   const config = loadConfig({ ...stack.environment, ...settings });
   await migrateUp(config, () => undefined);
-  await withData(config, "catalog", async (database) => {
-    await fill(database, categoryCount, categoryRows);
-    await fill(database, productCount, productRows);
-  });
+  await withData(config, "catalog", (database) => fillCatalogue(database, productCount));
 
   log("Starting the first machine");
   const groups: CpuGroup[] = [];
   // When its processes have ended.
   undo.defer(() => Promise.resolve(groups.forEach((group) => group.remove())));
   const counts = { api: 1, users: 1, catalog: 1, cart: 1, orders: 1, audit: 1 };
-  const cluster = await startCluster({ directory: stackDirectory, port: await freePorts(most), counts, settings });
+  const cluster = await startCluster({ directory: stack.directory, port: await freePorts(most), counts, settings });
   undo.defer(() => cluster.stop({ keepStack: true }));
   const found = (machine: number) => {
     const group = new CpuGroup(`${process.pid}-${machine}`);

@@ -1,5 +1,7 @@
 import { nameKey, termsOf } from "../../../services/catalog/domain/search-terms.ts";
+import type { Database } from "../../../mixins/database/database.ts";
 import type { Row } from "./bulk-insert.ts";
+import { fill } from "./bulk-insert.ts";
 import { idOf, madeAt } from "./made-up-ids.ts";
 
 /**
@@ -10,7 +12,7 @@ import { idOf, madeAt } from "./made-up-ids.ts";
 const adjectives = ["plain", "small", "large", "blue", "green", "red", "striped", "woven", "heavy", "light", "round", "square"];
 const materials = ["cotton", "oak", "steel", "glass", "wool", "linen", "copper", "paper", "clay", "cork", "leather"];
 const things = ["mug", "bowl", "lamp", "rug", "shirt", "pot", "pen", "notebook", "scarf", "basket", "tray", "chair", "clock"];
-export const categoryCount = 100;
+const categoryCount = 100;
 export const variantsPerProduct = 2;
 /** So many of each variant that no run sells out. */
 const plenty = 1_000_000_000;
@@ -36,7 +38,7 @@ export function wordOf(product: number, rare: boolean): string {
   return rare ? serial(product) : pick(materials, Math.floor(product / adjectives.length));
 }
 
-export function categoryRows(index: number): Record<string, Row[]> {
+function categoryRows(index: number): Record<string, Row[]> {
   const at = madeAt(index);
   const slug = `category-${index}`;
   const same = { id: idOf("category", index), slug, name: `Category ${index}`, name_key: `category ${index}`, parent_id: null };
@@ -84,4 +86,10 @@ function pick<T>(choices: readonly T[], index: number): T {
   const chosen = choices[index % choices.length];
   if (chosen === undefined) throw new Error("there is nothing to choose from");
   return chosen;
+}
+
+/** Fills an empty catalogue with so many products and their categories. */
+export async function fillCatalogue(database: Database, products: number): Promise<void> {
+  await fill(database, categoryCount, categoryRows);
+  await fill(database, products, productRows);
 }
