@@ -3,8 +3,9 @@ import type { Config } from "../config/index.ts";
 import type { ActionName, Result } from "../services/contract/calls.ts";
 import type { ServiceContract } from "../services/contract/contract.ts";
 import { configOf } from "./config-of.ts";
-import type { ActionContext, Complete, FullNames, Implementation } from "./shop-service.ts";
-import { actionSchemas } from "./shop-service.ts";
+import type { ActionContext, Implementation } from "./shop-action.ts";
+import type { Complete, FullNames } from "./shop-service.ts";
+import { actionSchemas } from "./shop-action.ts";
 
 /** What an action's handler gets where there is no data: no transaction. */
 export type StatelessContext<N extends ActionName> = Omit<ActionContext<N>, "transaction">;

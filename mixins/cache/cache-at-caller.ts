@@ -3,7 +3,7 @@ import { guest } from "../../services/contract/caller.ts";
 import type { ActionContract } from "../../services/contract/contract.ts";
 import { checkParams } from "../../services/contract/validate.ts";
 import { allContracts } from "../../services/contracts.ts";
-import type { ShopMeta } from "../shop-service.ts";
+import type { ShopMeta } from "../shop-action.ts";
 import type { AskedAction } from "./cached-answers.ts";
 import { cacheOf, getsKeptAnswers, throughCache } from "./cached-answers.ts";
 

@@ -1,7 +1,7 @@
 import type { ActionHandler, ActionSchema, Context, Middleware } from "moleculer";
 import type { ActionContract, TurnKind, TurnLane } from "../../services/contract/contract.ts";
 import { allContracts } from "../../services/contracts.ts";
-import type { ShopMeta } from "../shop-service.ts";
+import type { ShopMeta } from "../shop-action.ts";
 import { timeLeft } from "../time-left.ts";
 import { turnRules } from "./turn-rules.ts";
 import { Turns } from "./turns.ts";

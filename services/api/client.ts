@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
-import type { Client } from "../../mixins/shop-service.ts";
+import type { Client } from "../../mixins/shop-action.ts";
 import { addressSet, plainAddress } from "./address-key.ts";
 
 const userAgentLength = 200;

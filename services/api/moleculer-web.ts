@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context, ServiceSchema } from "moleculer";
 import moleculerWeb from "moleculer-web";
-import type { ShopMeta } from "../../mixins/shop-service.ts";
+import type { ShopMeta } from "../../mixins/shop-action.ts";
 
 /** A request as moleculer-web hands it to the handler of its alias. */
 export interface GatewayRequest extends IncomingMessage {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Context } from "moleculer";
-import type { Client, ShopMeta } from "../../mixins/shop-service.ts";
+import type { Client, ShopMeta } from "../../mixins/shop-action.ts";
 import { offerUpload } from "../../mixins/uploads.ts";
 import { authorize } from "../contract/authorize.ts";
 import type { Caller } from "../contract/caller.ts";

@@ -1,7 +1,7 @@
 import { consumersOf, togetherOf } from "../../mixins/events/consumer.ts";
 import { jobsOf } from "../../mixins/jobs.ts";
 import type { ServiceEnvironment } from "../../mixins/shop-service.ts";
-import { actionsOf } from "../../mixins/shop-service.ts";
+import { actionsOf } from "../../mixins/shop-action.ts";
 import { FileStore } from "../../mixins/tasks/file-store.ts";
 import { tasksOf } from "../../mixins/tasks/task.ts";
 import type { TaskQueue } from "../../mixins/tasks/task-queue.ts";

@@ -1,7 +1,7 @@
 import { consumersOf } from "../../mixins/events/consumer.ts";
 import { jobsOf } from "../../mixins/jobs.ts";
 import type { ServiceEnvironment } from "../../mixins/shop-service.ts";
-import { actionsOf } from "../../mixins/shop-service.ts";
+import { actionsOf } from "../../mixins/shop-action.ts";
 import { CartRepository } from "./data/cart-repository.ts";
 
 /** What the handlers of this service work with. */

@@ -1,4 +1,4 @@
-import type { ActionContext } from "../../mixins/shop-service.ts";
+import type { ActionContext } from "../../mixins/shop-action.ts";
 import type { Params } from "../contract/calls.ts";
 import { ShopError } from "../contract/errors.ts";
 import { accessOf, readAccessOf } from "./cart-access.ts";

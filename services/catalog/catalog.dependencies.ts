@@ -4,7 +4,7 @@ import { FileStore } from "../../mixins/tasks/file-store.ts";
 import { tasksOf } from "../../mixins/tasks/task.ts";
 import type { TaskQueue } from "../../mixins/tasks/task-queue.ts";
 import type { ServiceEnvironment } from "../../mixins/shop-service.ts";
-import { actionsOf } from "../../mixins/shop-service.ts";
+import { actionsOf } from "../../mixins/shop-action.ts";
 import { BatchRepository } from "./data/batch-repository.ts";
 import { CategoryRepository } from "./data/category-repository.ts";
 import { ProductRepository } from "./data/product-repository.ts";

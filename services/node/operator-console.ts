@@ -1,5 +1,5 @@
 import type { CallingOptions, Middleware, ReplOptions } from "moleculer";
-import type { ShopMeta } from "../../mixins/shop-service.ts";
+import type { ShopMeta } from "../../mixins/shop-action.ts";
 import { shopCommand } from "./commands/shop-command.ts";
 
 type Call = (action: string, params: unknown, options?: CallingOptions) => Promise<unknown>;

@@ -2,7 +2,7 @@ import type { PricingConfig, SellerConfig } from "../../config/index.ts";
 import { consumersOf } from "../../mixins/events/consumer.ts";
 import { jobsOf } from "../../mixins/jobs.ts";
 import type { ServiceEnvironment } from "../../mixins/shop-service.ts";
-import { actionsOf } from "../../mixins/shop-service.ts";
+import { actionsOf } from "../../mixins/shop-action.ts";
 import { CheckoutRepository } from "./data/checkout-repository.ts";
 import { CouponRepository } from "./data/coupon-repository.ts";
 import { DeletedCustomerRepository } from "./data/deleted-customer-repository.ts";

@@ -1,4 +1,4 @@
-import type { ActionContext } from "../../mixins/shop-service.ts";
+import type { ActionContext } from "../../mixins/shop-action.ts";
 import type { UserCaller } from "../contract/caller.ts";
 import type { User } from "./data/user-repository.ts";
 import { wrongPassword } from "./domain/new-password.ts";

@@ -1,4 +1,4 @@
-import type { Client } from "../../mixins/shop-service.ts";
+import type { Client } from "../../mixins/shop-action.ts";
 import type { Tx } from "../../mixins/database/database.ts";
 import { newId } from "../contract/ids.ts";
 import type { User } from "./data/user-repository.ts";

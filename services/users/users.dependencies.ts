@@ -3,7 +3,7 @@ import { jobsOf } from "../../mixins/jobs.ts";
 import type { MailTransport } from "../../mixins/mail/mail-transport.ts";
 import { mailTransport } from "../../mixins/mail/mail-transport.ts";
 import type { ServiceEnvironment } from "../../mixins/shop-service.ts";
-import { actionsOf } from "../../mixins/shop-service.ts";
+import { actionsOf } from "../../mixins/shop-action.ts";
 import { AddressRepository } from "./data/address-repository.ts";
 import { ApiKeyRepository } from "./data/api-key-repository.ts";
 import { MailRepository } from "./data/mail-repository.ts";

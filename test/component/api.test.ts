@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import type { Context, ServiceSchema } from "moleculer";
 import moleculer from "moleculer";
 import { announceStop } from "../../mixins/life-cycle.ts";
-import type { ShopMeta } from "../../mixins/shop-service.ts";
+import type { ShopMeta } from "../../mixins/shop-action.ts";
 import { Authentication } from "../../services/api/authentication.ts";
 import { ShopError } from "../../services/contract/errors.ts";
 import { newId } from "../../services/contract/ids.ts";

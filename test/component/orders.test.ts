@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@j
 import type { Service } from "moleculer";
 import type { Database } from "../../mixins/database/database.ts";
 import type { Job } from "../../mixins/jobs.ts";
-import type { ShopMeta } from "../../mixins/shop-service.ts";
+import type { ShopMeta } from "../../mixins/shop-action.ts";
 import type { Caller } from "../../services/contract/caller.ts";
 import type { Input, Result } from "../../services/contract/calls.ts";
 import { isShopError, ShopError } from "../../services/contract/errors.ts";

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { Service } from "moleculer";
-import type { ShopMeta } from "../../mixins/shop-service.ts";
+import type { ShopMeta } from "../../mixins/shop-action.ts";
 import type { Caller } from "../../services/contract/caller.ts";
 import type { Input, Result } from "../../services/contract/calls.ts";
 import { isShopError } from "../../services/contract/errors.ts";

@@ -3,7 +3,7 @@ import moleculer from "moleculer";
 import { z } from "zod";
 import { loadConfig } from "../../config/index.ts";
 import { brokerOptions } from "../../mixins/broker-options.ts";
-import { actionSchemas } from "../../mixins/shop-service.ts";
+import { actionSchemas } from "../../mixins/shop-action.ts";
 import { action, defineContract } from "../../services/contract/contract.ts";
 
 test("a call whose caller gave up while it waited for its turn is not carried out", async () => {

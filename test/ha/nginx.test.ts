@@ -3,7 +3,7 @@ import type { AddressInfo, Server } from "node:net";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Context, ServiceSchema } from "moleculer";
-import type { ShopMeta } from "../../mixins/shop-service.ts";
+import type { ShopMeta } from "../../mixins/shop-action.ts";
 import { newId } from "../../services/contract/ids.ts";
 import type { Shop } from "../support/shop.ts";
 import { startShop } from "../support/shop.ts";

@@ -2,7 +2,7 @@ import type { ServiceBroker } from "moleculer";
 import type moleculer from "moleculer";
 import type { EventEnvelope } from "../../mixins/events/envelope.ts";
 import { eventTransport } from "../../mixins/events/event-transport.ts";
-import type { ShopMeta } from "../../mixins/shop-service.ts";
+import type { ShopMeta } from "../../mixins/shop-action.ts";
 import type { ActionName, EventName, Params, Result } from "../../services/contract/calls.ts";
 import { ShopError } from "../../services/contract/errors.ts";
 import { toTimestamp } from "../../services/contract/fields.ts";

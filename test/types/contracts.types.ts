@@ -1,7 +1,8 @@
 /**
  * Proofs by the type checker: each line below `@ts-expect-error` must not compile. Nothing here runs.
  */
-import { actionsOf, defineService } from "../../mixins/shop-service.ts";
+import { actionsOf } from "../../mixins/shop-action.ts";
+import { defineService } from "../../mixins/shop-service.ts";
 import type { Tx } from "../../mixins/database/database.ts";
 import { consumersOf } from "../../mixins/events/consumer.ts";
 import type { Fail, Result, TypedCall } from "../../services/contract/calls.ts";

@@ -1,7 +1,7 @@
 /**
  * Proofs by the type checker: each line below `@ts-expect-error` must not compile. Nothing here runs.
  */
-import { actionsOf } from "../../mixins/shop-service.ts";
+import { actionsOf } from "../../mixins/shop-action.ts";
 import { defineStatelessService, statelessActionsOf } from "../../mixins/stateless-service.ts";
 import { audit } from "../../services/audit/audit.contract.ts";
 import type { Result } from "../../services/contract/calls.ts";

@@ -1,4 +1,4 @@
-import type { ActionContext } from "../../../mixins/shop-service.ts";
+import type { ActionContext } from "../../../mixins/shop-action.ts";
 import { action } from "../orders.dependencies.ts";
 import { applyNews } from "../payments/apply-news.ts";
 import type { OnlinePaymentProvider, ProviderNotice } from "../payments/provider.ts";

@@ -1,5 +1,5 @@
 import { isProtectedBy } from "../../../config/protections.ts";
-import type { ActionContext } from "../../../mixins/shop-service.ts";
+import type { ActionContext } from "../../../mixins/shop-action.ts";
 import type { Result } from "../../contract/calls.ts";
 import { newId } from "../../contract/ids.ts";
 import type { Checkout } from "../domain/checkout.ts";

@@ -1,4 +1,4 @@
-import type { ActionContext } from "../../../mixins/shop-service.ts";
+import type { ActionContext } from "../../../mixins/shop-action.ts";
 import type { Result } from "../../contract/calls.ts";
 
 type Context = ActionContext<"orders.place">;

@@ -1,4 +1,4 @@
-import type { ActionContext } from "../../../mixins/shop-service.ts";
+import type { ActionContext } from "../../../mixins/shop-action.ts";
 import { actorOf, ownerFilter } from "../../contract/caller.ts";
 import type { Result } from "../../contract/calls.ts";
 import type { KeyClaim } from "../data/idempotency-key-repository.ts";
