@@ -25,6 +25,6 @@ export const encryptSecrets = job({
       after = batchDone.last;
     }
     done.add(twoFactor);
-    log.info(`all secrets in the users' database are encrypted with the first key of SECRETS_KEY; ${count} were not before`);
+    if (count > 0) log.info(`all secrets in the users' database are encrypted with the first key of SECRETS_KEY; ${count} were not before`);
   },
 });
