@@ -10,7 +10,7 @@ import { prepareShop } from "./first-start.ts";
 import { internalAddress } from "./internal-port.ts";
 import { stopper } from "./stop.ts";
 
-/** What `main.ts` promises. */
+/** What `main.js` promises. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ options: { repl: { type: "boolean" } }, allowPositionals: true });
   const config = nodeConfig(positionals);

@@ -36,6 +36,6 @@ export async function argon2id(input: Argon2idInput): Promise<Uint8Array> {
 
 async function startPool() {
   const { Piscina } = await import("piscina");
-  const filename = fileURLToPath(new URL("argon2id-thread.ts", import.meta.url));
+  const filename = fileURLToPath(new URL("argon2id-thread.js", import.meta.url));
   return new Piscina<Argon2idInput, Uint8Array>({ filename, minThreads: 0, maxThreads: threads, niceIncrement, idleTimeout });
 }

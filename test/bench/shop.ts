@@ -33,7 +33,7 @@ export const settings = {
 /** Each service once: on a small machine more processes only take the processor from each other. */
 export const oneOfEach = { api: 1, users: 1, catalog: 1, cart: 1, orders: 1, audit: 1 } as const;
 
-export const nodeProgram = fileURLToPath(new URL("../../services/node/main.ts", import.meta.url));
+export const nodeProgram = fileURLToPath(new URL("../../services/node/main.js", import.meta.url));
 
 export interface ShopUnderBench extends Target {
   /** How its data is reached. */

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { isFree } from "../../deploy/local/ports.ts";
 
-const program = fileURLToPath(new URL("../../services/node/main.ts", import.meta.url));
+const program = fileURLToPath(new URL("../../services/node/main.js", import.meta.url));
 
 /** Starts a node as a person would: with the stack's settings in a file, or none for the embedded shape. */
 export function startNode(

@@ -10,7 +10,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 
-const main = fileURLToPath(new URL("../../services/node/main.ts", import.meta.url));
+const main = fileURLToPath(new URL("../../services/node/main.js", import.meta.url));
 
 /** A shop in a process of its own, as `npm start` and `npm run dev` make it. */
 class Process {

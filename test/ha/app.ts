@@ -74,6 +74,6 @@ export class App {
       RATE_LIMIT_EXEMPT: "0.0.0.0/0",
       TRUSTED_PROXIES: `${addresses["front-1"]},${addresses["front-2"]}`,
     };
-    this.#nodes.set(role, this.machine.start(role, [process.execPath, join(version, "services/node/main.ts")], env));
+    this.#nodes.set(role, this.machine.start(role, [process.execPath, join(version, "services/node/main.js")], env));
   }
 }

@@ -16,7 +16,7 @@ export interface Supervision {
   readonly log: (line: string) => void;
 }
 
-const program = fileURLToPath(new URL("../../../services/node/main.ts", import.meta.url));
+const program = fileURLToPath(new URL("../../../services/node/main.js", import.meta.url));
 const firstPauseMs = 250;
 const longestPauseMs = 10_000;
 /** After so long its death is a new misfortune, not the next one of a row. */

@@ -15,7 +15,7 @@ import { Generator, quantile, type Period } from "./generator.ts";
  * measured.
  */
 
-const main = fileURLToPath(new URL("../../../services/node/main.ts", import.meta.url));
+const main = fileURLToPath(new URL("../../../services/node/main.js", import.meta.url));
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const taskset = "/usr/bin/taskset";
 const isPinned = availableParallelism() > 1 && existsSync(taskset);
