@@ -1,11 +1,11 @@
-import { LRUCache } from "lru-cache";
 import { newId } from "../../services/contract/ids.ts";
 import { maxLagMs } from "../database/replicas.ts";
 import { memorySizeOf } from "./memory-size.ts";
 import type { SharedStore } from "./shared-store.ts";
+import { ShortLived } from "./short-lived.ts";
 
 /** What the answers may take up together that a node keeps in its own memory, in bytes: whoever asks, it does not grow beyond. */
-const bytesKept = 32 * 1024 * 1024;
+const bytesKept = 8 * 1024 * 1024;
 /** What keeping takes up besides key and value. */
 const bytesAround = 300;
 /** For so long after a change, answers are read from the primary: a replica may not have it yet. */
@@ -81,10 +81,7 @@ const never: Generation = { changes: new Map(), name: "", since: 0 };
  * kept after it. When the shared store is slow or away, nodes do without it.
  */
 export class Cache {
-  readonly #own = new LRUCache<string, Kept>({
-    maxSize: bytesKept,
-    sizeCalculation: ({ value }, key) => bytesAround + key.length + memorySizeOf(value),
-  });
+  readonly #own = new ShortLived<Kept>(bytesKept);
   readonly #name = newId();
   readonly #underWay = new Map<string, Promise<Kept>>();
   readonly #shared: SharedStore | undefined;
@@ -99,9 +96,9 @@ export class Cache {
   async through(asked: Question): Promise<Kept> {
     const generation = this.#generations.get(asked.scope) ?? never;
     const key = `${asked.scope}:${generation.name}:${asked.question}`;
-    const kept = this.#own.get(key);
     const now = Date.now();
-    if (kept && kept.expiresAt > now) {
+    const kept = this.#own.get(key, now);
+    if (kept) {
       this.statistics.own += 1;
       // Whoever renews it, a failure is for the one to tell who finds no answer any more.
       const renewFrom = kept.expiresAt - asked.maxAgeMs * renewedInLast;
@@ -162,7 +159,7 @@ export class Cache {
     const found = shared === "keeps" ? undefined : await this.#shared?.get(key);
     if (found && found.expiresAt > after) {
       this.statistics.shared += 1;
-      this.#own.set(key, found);
+      this.#keep(key, found);
       return found;
     }
     this.statistics.loaded += 1;
@@ -171,9 +168,13 @@ export class Cache {
     const loadedAt = Date.now();
     const { value, expiresAt } = await load(loadedAt - generation.since < distrustReplicasMs);
     const entry = { value, expiresAt: Math.min(loadedAt + maxAgeMs, expiresAt ?? Infinity) };
-    this.#own.set(key, entry);
+    this.#keep(key, entry);
     if (shared !== "looks") this.#shared?.set(key, entry);
     return entry;
+  }
+
+  #keep(key: string, entry: Kept): void {
+    this.#own.set(key, entry, { size: bytesAround + key.length + memorySizeOf(entry.value), expiresAt: entry.expiresAt });
   }
 }
 

@@ -8,6 +8,7 @@ import type { Caller, KeyCaller, UserCaller } from "../contract/caller.ts";
 import { guest } from "../contract/caller.ts";
 import { ShopError } from "../contract/errors.ts";
 import { id } from "../contract/ids.ts";
+import { atMost } from "./at-most.ts";
 
 /** What the gateway asks the users service. */
 export interface SessionAuthority {
@@ -59,12 +60,12 @@ export class Authentication {
   #keysFetchedAt = -Infinity;
   #fetching: Promise<void> | undefined;
   /** Tokens whose signature was found good. */
-  readonly #verified = new LRUCache<string, Claims>({ max: tokensKept });
+  readonly #verified = new LRUCache<string, Claims>(atMost(tokensKept));
   /** Answers and questions under way, so that many requests of one session ask once. */
-  readonly #sessions = new LRUCache<string, Promise<Holder | undefined>>({ max: sessionsKept, ttl: sessionKeptMs });
+  readonly #sessions = new LRUCache<string, Promise<Holder | undefined>>({ ...atMost(sessionsKept), ttl: sessionKeptMs });
 
   /** The same for API keys, by their hash. */
-  readonly #apiKeys = new LRUCache<string, Promise<KeyCaller | undefined>>({ max: apiKeysKept, ttl: sessionKeptMs });
+  readonly #apiKeys = new LRUCache<string, Promise<KeyCaller | undefined>>({ ...atMost(apiKeysKept), ttl: sessionKeptMs });
 
   constructor(authority: SessionAuthority) {
     this.#authority = authority;

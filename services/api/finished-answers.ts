@@ -1,9 +1,9 @@
 import { isAscii } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ServiceBroker } from "moleculer";
-import { LRUCache } from "lru-cache";
 import type { Cache } from "../../mixins/cache/cache.ts";
 import { cacheOf } from "../../mixins/cache/cached-answers.ts";
+import { ShortLived } from "../../mixins/cache/short-lived.ts";
 import type { Caller } from "../contract/caller.ts";
 import type { Endpoint } from "./endpoints.ts";
 import type { HttpMetrics, RouteMeter } from "./http-metrics.ts";
@@ -15,21 +15,21 @@ import { matches } from "./respond.ts";
 import { securityHeaders } from "./security-headers.ts";
 
 /** What all kept answers may take up together, in bytes. */
-const bytesKept = 32 * 1024 * 1024;
+const bytesKept = 8 * 1024 * 1024;
+/** What keeping one takes up besides its bytes. */
+const bytesAround = 1000;
 const longestUrl = 1000;
 const always = Object.entries(securityHeaders).flat();
 
 interface Finished {
   /** Text where it is all ASCII: Node sends that with the headers in one piece. */
   readonly body: Buffer | string;
-  readonly size: number;
   readonly etag: string;
   /** Names and values in turn, as Node writes them fastest. */
   readonly headers: readonly string[];
   readonly headersUnchanged: readonly string[];
   readonly scope: string;
   readonly generation: string;
-  readonly keptUntil: number;
   /** Undefined where nothing is measured. */
   readonly meter: RouteMeter | undefined;
 }
@@ -54,10 +54,7 @@ export class FinishedAnswers {
   readonly #broker: ServiceBroker;
   readonly #limit: KeptLimit;
   readonly #metrics: HttpMetrics | undefined;
-  readonly #kept = new LRUCache<string, Finished>({
-    maxSize: bytesKept,
-    sizeCalculation: ({ size }, url) => size + 2 * url.length + 1000,
-  });
+  readonly #kept = new ShortLived<Finished>(bytesKept);
 
   constructor(broker: ServiceBroker, limit: KeptLimit, metrics?: HttpMetrics) {
     this.#broker = broker;
@@ -68,9 +65,8 @@ export class FinishedAnswers {
   /** Sends the kept answer to this request, or a refusal when its sender has had too many. @returns false when there is none */
   give(request: IncomingMessage, response: ServerResponse, requestId: string): boolean {
     const url = keptUnder(request, request.url);
-    const finished = url === undefined ? undefined : this.#kept.get(url);
-    if (!finished || finished.keptUntil <= Date.now()) return false;
-    if (finished.generation !== this.#cache.generation(finished.scope)) return false;
+    const finished = url === undefined ? undefined : this.#kept.get(url, Date.now());
+    if (!finished || finished.generation !== this.#cache.generation(finished.scope)) return false;
     const wait = this.#limit.secondsToWait(request);
     if (wait > 0) {
       finished.meter?.gaveKept(429);
@@ -97,17 +93,16 @@ export class FinishedAnswers {
     if (status !== 200 || !bytes || etag === undefined) return;
     this.statistics.made += 1;
     const unchanged = [...always, ...Object.entries(headers).flat()];
-    this.#kept.set(url, {
+    const finished: Finished = {
       body: isAscii(bytes) ? bytes.toString("latin1") : bytes,
-      size: bytes.length,
       etag,
       headers: [...unchanged, "Content-Type", "application/json", "Content-Length", String(bytes.length)],
       headersUnchanged: unchanged,
       scope,
       generation,
-      keptUntil,
       meter,
-    });
+    };
+    this.#kept.set(url, finished, { size: bytes.length + 2 * url.length + bytesAround, expiresAt: keptUntil });
   }
 
   get #cache(): Cache {

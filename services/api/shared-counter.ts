@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { RateLimiterAbstract } from "rate-limiter-flexible";
+import { atMost } from "./at-most.ts";
 
 /** Where someone stands with a limit. */
 export interface Standing {
@@ -30,7 +31,7 @@ const tellEveryMs = 20;
  */
 export class SharedCounter {
   readonly #store: RateLimiterAbstract;
-  readonly #counts = new LRUCache<string, Count>({ max: keysKept });
+  readonly #counts = new LRUCache<string, Count>(atMost(keysKept));
   /** What has changed since the store was last told. */
   #changed = new Set<string>();
 

@@ -42,8 +42,8 @@ describe("cached answers", () => {
       cache.through({ scope: "catalog", question: `${question}`, maxAgeMs: 60_000, load: () => Promise.resolve({ value: large }) });
     for (let question = 0; question < 100; question += 1) await ask(question);
     for (let question = 0; question < 100; question += 1) await ask(99 - question);
-    expect(cache.statistics.own).toBeGreaterThan(20);
-    expect(cache.statistics.own).toBeLessThan(40);
+    expect(cache.statistics.own).toBeGreaterThan(2);
+    expect(cache.statistics.own).toBeLessThan(10);
   });
 
   test("a failed load is not kept", async () => {
