@@ -5,6 +5,8 @@ import { Transaction as Transactions } from "sequelize";
 import { onSqlite } from "./run-statement.ts";
 
 const mostTogether = 64;
+/** A gateway begins requests a few at a time. */
+const mostTurns = 4;
 const options = { type: Transactions.TYPES.IMMEDIATE };
 
 /** Within a group's transaction: does its work, and says what to do when the group's commit is certain. */
@@ -56,11 +58,19 @@ export class GroupCommit {
   async #serve(): Promise<void> {
     this.#busy = true;
     while (this.#waiting.length > 0) {
-      // What has arrived meanwhile gets as far as to wait here as well.
-      await nextTurn();
+      await this.#gather();
       await this.#commit(this.#waiting.splice(0, mostTogether));
     }
     this.#busy = false;
+  }
+
+  /** What has arrived meanwhile gets as far as to wait here as well, and while more comes with each turn, that too. */
+  async #gather(): Promise<void> {
+    for (let turn = 0; turn < mostTurns; turn += 1) {
+      const before = this.#waiting.length;
+      await nextTurn();
+      if (this.#waiting.length === before || this.#waiting.length >= mostTogether) return;
+    }
   }
 
   async #commit(group: readonly Member[]): Promise<void> {

@@ -72,7 +72,7 @@ const api: ServiceSchema = {
       const requestID = typeof sent === "string" && safeRequestId.test(sent) ? sent : newId();
       const stopping = isStopping(this.broker);
       if (!stopping && this.finished.give(request, response, requestID)) return;
-      if (!alwaysAnswered.test(request.url ?? "") && !this.load.enter(request)) {
+      if (!alwaysAnswered.test(request.url ?? "") && !(this.load.enter(request) && (await this.load.turn(request)))) {
         refuse(request, response, requestID);
         return;
       }

@@ -1,4 +1,5 @@
 import { getHeapStatistics } from "node:v8";
+import { Shifts } from "./shifts.ts";
 
 export interface LoadLimits {
   /** More requests than this are never worked on at once. */
@@ -16,6 +17,8 @@ const slowMs = 400;
 const fewSamples = 8;
 /** A process that is late without having begun so many requests has another reason for it. */
 const fewRequests = 8;
+/** Whoever has waited for so long before their turn is told to come again, unless the process may be late by more. */
+const longestWaitMs = 500;
 
 const adjustEveryMs = 250;
 const lookEveryMs = 50;
@@ -30,7 +33,10 @@ const fullHeap = 0.92;
 export class LoadGuard {
   readonly #limits: LoadLimits;
   #limit: number;
-  readonly #inside = new Set<object>();
+  /** For how long each had to wait for its turn. */
+  readonly #inside = new Map<object, number>();
+  readonly #shifts: Shifts;
+  readonly #longestWaitMs: number;
   #mostInFlight = 0;
   #answered = 0;
   #refused = 0;
@@ -46,7 +52,9 @@ export class LoadGuard {
   constructor(limits: LoadLimits, now = () => performance.now()) {
     this.#limits = limits;
     this.#now = now;
+    this.#shifts = new Shifts(now);
     this.#lookedAt = now();
+    this.#longestWaitMs = Math.max(longestWaitMs, limits.maxLoopDelayMs);
     this.#limit = Math.min(firstInFlight, limits.maxInFlight);
   }
 
@@ -81,9 +89,29 @@ export class LoadGuard {
       return false;
     }
     this.#begunSince += 1;
-    this.#inside.add(request);
+    this.#inside.set(request, 0);
     this.#mostInFlight = Math.max(this.#mostInFlight, this.#inside.size);
     return true;
+  }
+
+  /**
+   * Waits until one that was taken on may begin, which is mostly at once.
+   *
+   * @returns whether it may; otherwise it has waited for too long, or its sender has gone, and it is inside no more
+   */
+  async turn(request: { readonly destroyed?: boolean }): Promise<boolean> {
+    const turn = this.#shifts.turn();
+    if (!turn) return true;
+    const began = this.#now();
+    await turn;
+    const waitedMs = this.#now() - began;
+    this.#inside.set(request, waitedMs);
+    if (waitedMs < this.#longestWaitMs && request.destroyed !== true) return true;
+    this.took(request, 0);
+    this.leave(request);
+    this.#refused += 1;
+    this.#shed += 1;
+    return false;
   }
 
   /** The request is done with, or goes on for long without being work. May be said again. */
@@ -91,10 +119,10 @@ export class LoadGuard {
     this.#inside.delete(request);
   }
 
-  /** Tells how long the shop took for a request; senders who are slow themselves are left out of it. */
-  took(ms: number): void {
+  /** Tells how long the shop took for a request since its turn; senders who are slow themselves are left out of it. */
+  took(request: object, ms: number): void {
     this.#answered += 1;
-    if (ms > slowMs) this.#slow += 1;
+    if (ms + (this.#inside.get(request) ?? 0) > slowMs) this.#slow += 1;
   }
 
   /** Fits the number of requests at once to what became of the last ones. */

@@ -86,7 +86,7 @@ async function handle(endpoint: Endpoint, gateway: Gateway, request: GatewayRequ
   const keeping = gateway.finished.begin(request, endpoint, caller);
   const result = upload
     ? await callWithUpload(request, upload, params, meta, call)
-    : await timed(load, () => (endpoint.isKeyed ? awaitFirstTry(call) : call()));
+    : await timed(load, request, () => (endpoint.isKeyed ? awaitFirstTry(call) : call()));
 
   // A user's own change, such as logging out, shows at once at least here; elsewhere within a second.
   if (caller.kind === "user" && endpoint.service === "users" && route.method !== "GET")
@@ -102,12 +102,12 @@ function callerId(caller: Caller): string | undefined {
   return caller.kind === "user" ? caller.userId : undefined;
 }
 
-async function timed<T>(load: LoadGuard, call: () => Promise<T>): Promise<T> {
+async function timed<T>(load: LoadGuard, request: GatewayRequest, call: () => Promise<T>): Promise<T> {
   const began = performance.now();
   try {
     return await call();
   } finally {
-    load.took(performance.now() - began);
+    load.took(request, performance.now() - began);
   }
 }
 

@@ -12,7 +12,7 @@ function period(guard: LoadGuard, tookMs: number): void {
     inside.push(request);
   }
   for (const request of inside) {
-    guard.took(tookMs);
+    guard.took(request, tookMs);
     guard.leave(request);
   }
   guard.adjust();
@@ -42,7 +42,7 @@ describe("the load guard", () => {
   test("a few slow ones among many say nothing", () => {
     const guard = new LoadGuard(limits);
     const before = guard.limit;
-    for (let i = 0; i < 100; i += 1) guard.took(i % 3 === 0 ? 5000 : 10);
+    for (let i = 0; i < 100; i += 1) guard.took({}, i % 3 === 0 ? 5000 : 10);
     guard.adjust();
     expect(guard.limit).toBe(before);
   });
@@ -75,5 +75,39 @@ describe("the load guard", () => {
       return enters;
     });
     expect(admitted.filter(Boolean)).toHaveLength(50);
+  });
+
+  test("one that has waited too long for its turn is told to come again, one whose sender has gone is not worked on", async () => {
+    let now = 0;
+    const guard = new LoadGuard(limits, () => now);
+    const [first, second, gone, late] = [{}, {}, { destroyed: false }, {}];
+    for (const request of [first, second, gone, late]) expect(guard.enter(request)).toBe(true);
+    expect(await guard.turn(first)).toBe(true);
+    now = 10;
+    const [waits, leaves] = [guard.turn(second), guard.turn(gone)];
+    gone.destroyed = true;
+    expect(await Promise.all([waits, leaves])).toEqual([true, false]);
+    now = 20;
+    const comesLate = guard.turn(late);
+    now = 600;
+    expect(await comesLate).toBe(false);
+    expect(guard.inFlight).toBe(2);
+    expect(guard.shed).toBe(2);
+  });
+
+  test("the time that requests wait for their turn counts as time that they take", async () => {
+    let now = 0;
+    const guard = new LoadGuard(limits, () => now);
+    const before = guard.limit;
+    const requests = Array.from({ length: 10 }, () => ({}));
+    for (const request of requests) guard.enter(request);
+    expect(await guard.turn({})).toBe(true);
+    now = 10;
+    const turns = requests.map((request) => guard.turn(request));
+    now = 450;
+    await Promise.all(turns);
+    for (const request of requests) guard.took(request, 1);
+    guard.adjust();
+    expect(guard.limit).toBeLessThan(before);
   });
 });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { Sequelize } from "sequelize";
 import type { Tx } from "../../../mixins/database/database.ts";
@@ -45,6 +46,18 @@ describe("transactions that wait for the same SQLite file", () => {
     expect(seen).toEqual(Array.from({ length: 50 }, (_, id) => id + 1));
     expect(commits.mock.calls.length).toBeLessThanOrEqual(2);
     expect(await ids()).toHaveLength(50);
+  });
+
+  test("that come a few at a time, one turn after the other, are committed together as well", async () => {
+    const commits = jest.spyOn(sequelize, "transaction");
+    const written: Promise<void>[] = [];
+    for (let id = 0; id < 12; id += 1) {
+      written.push(inTransaction((tx) => write(id, tx).then(() => undefined)));
+      if (id % 4 === 3) await nextTurn();
+    }
+    await Promise.all(written);
+    expect(commits).toHaveBeenCalledTimes(1);
+    expect(await ids()).toHaveLength(12);
   });
 
   test("fail alone: the others' changes are there and the failed one's are not", async () => {
