@@ -8,6 +8,7 @@ import { DbService, SequelizeAdapterBase } from "./moleculer-db.ts";
 import { openPrimary, replicasOf } from "./mysql.ts";
 import { Replicas } from "./replicas.ts";
 import { openSqlite } from "./sqlite.ts";
+import { onDisk, tellOfLoss } from "./write-ahead-log.ts";
 
 export interface ServiceWithDatabase extends Service {
   /** The service's own data. */
@@ -38,9 +39,14 @@ class ShopAdapter extends SequelizeAdapterBase {
     const service = this.service as MigratedService;
     const name = service.name as DataService;
     if (settings.engine === "sqlite") {
-      this.db = openSqlite(settings.file(name));
-      service.missingMigrations = () => missingMigrations(this.db, this.#migrations);
+      const file = settings.file(name);
+      this.db = openSqlite(file);
+      service.missingMigrations = async () => {
+        await onDisk(file);
+        return missingMigrations(this.db, this.#migrations);
+      };
       if ((await service.missingMigrations()).length > 0) await (await migrator(this.db, this.#migrations)).up();
+      tellOfLoss(file, ({ message }) => service.logger.fatal(`${message}; nothing is read or written until the shop is started again`));
       service.database = new Database(this.db);
       return;
     }

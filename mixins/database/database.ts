@@ -13,8 +13,11 @@ import { GroupCommit } from "./group-commit.ts";
 import { isContention, isDatabaseTrouble } from "./database-errors.ts";
 import { readPreference } from "./read-preference.ts";
 import type { Replicas, ReplicaStatus } from "./replicas.ts";
+import type { Statement } from "./run-statement.ts";
 import { onMysql, onSqlite, spreadLists } from "./run-statement.ts";
+import { fileOf } from "./sqlite.ts";
 import { announceStatement } from "./watch-statements.ts";
+import { onDisk } from "./write-ahead-log.ts";
 
 /** On whose behalf a change happens; it is written into the events that the change causes. */
 export interface Origin {
@@ -49,30 +52,40 @@ export class Database {
   readonly #publicationListeners: ((events: readonly EventEnvelope[]) => void)[] = [];
   readonly #replicas: Replicas | undefined;
   /** For SQLite only. */
+  readonly #file: string;
+  /** For SQLite only. */
   readonly #group: GroupCommit | undefined;
 
   constructor(sequelize: Sequelize, replicas?: Replicas) {
     this.sequelize = sequelize;
     this.#replicas = replicas;
     this.engine = sequelize.getDialect() === "sqlite" ? "sqlite" : "mysql";
-    this.#group = this.engine === "sqlite" ? new GroupCommit(sequelize) : undefined;
+    this.#file = fileOf(sequelize);
+    this.#group = this.engine === "sqlite" ? new GroupCommit(sequelize, this.#file) : undefined;
     refuseWritesOutsideTransactions(sequelize);
   }
 
   /**
    * Reads rows by SQL that both engines understand, with `?` for each value. Inside a transaction it sees that
-   * transaction's writes; outside it may be answered by a replica.
+   * transaction's writes; outside it may be answered by a replica, and shows nothing that a loss of power could undo.
    */
   async select<Row extends object>(sql: string, values: readonly SqlValue[] = [], tx?: Tx): Promise<Row[]> {
     announceStatement(this, sql, values);
     const statement = spreadLists(sql, values);
     const query = async (server: Sequelize) =>
       (this.engine === "sqlite"
-        ? await onSqlite(server, tx?.handle, (connection) => connection.rows(statement.sql, statement.values))
+        ? await this.#rows(server, statement, tx)
         : await onMysql(server, tx?.handle, statement.sql, statement.values)) as Row[];
     return traceStatement(this.engine, sql, () =>
       reachable(!tx && this.#replicas && readPreference() === "replica" ? this.#replicas.read(query) : query(this.sequelize)),
     );
+  }
+
+  async #rows(server: Sequelize, { sql, values }: Statement, tx?: Tx): Promise<object[]> {
+    const rows = await onSqlite(server, tx?.handle, (connection) => connection.rows(sql, values));
+    // A transaction waits in the end.
+    if (!tx) await onDisk(this.#file);
+    return rows;
   }
 
   /** The replicas as they are now; empty where there are none. */

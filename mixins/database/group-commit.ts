@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Sequelize, Transaction } from "sequelize";
 import { Transaction as Transactions } from "sequelize";
 import { onSqlite } from "./run-statement.ts";
+import { lossOf, onDisk } from "./write-ahead-log.ts";
 
 const mostTogether = 64;
 /** A gateway begins requests a few at a time. */
@@ -16,17 +17,21 @@ type Member = {
 };
 
 /**
- * The transactions of one SQLite file. SQLite has one writer, and a commit waits for the disk; so those that wait for
- * their turn are committed together. Each sees what those before it did, and is undone alone when it fails. None is
- * answered before the commit is on disk.
+ * The transactions of one SQLite file. SQLite has one writer; so those that wait for their turn are committed together. Each
+ * sees what those before it did, and is undone alone when it fails. None is answered before the commit is on disk, nor before
+ * those are on which it was built: the next group is made while the disk still writes the one before.
  */
 export class GroupCommit {
   readonly #sequelize: Sequelize;
+  readonly #file: string;
   #waiting: Member[] = [];
   #busy = false;
+  /** The group before is answered. */
+  #before: Promise<void> | undefined;
 
-  constructor(sequelize: Sequelize) {
+  constructor(sequelize: Sequelize, file: string) {
     this.#sequelize = sequelize;
+    this.#file = file;
   }
 
   /** Runs work in a transaction, in order of arrival. */
@@ -59,7 +64,11 @@ export class GroupCommit {
     this.#busy = true;
     while (this.#waiting.length > 0) {
       await this.#gather();
-      await this.#commit(this.#waiting.splice(0, mostTogether));
+      const group = this.#waiting.splice(0, mostTogether);
+      const answered = this.#answer(group, await this.#commit(group));
+      // The next group is made while the disk writes this one, and what comes then goes into the one after.
+      await this.#before;
+      this.#before = answered;
     }
     this.#busy = false;
   }
@@ -73,14 +82,27 @@ export class GroupCommit {
     }
   }
 
-  async #commit(group: readonly Member[]): Promise<void> {
+  /** @returns what to say to the members when it is certain */
+  async #commit(group: readonly Member[]): Promise<readonly (() => void)[]> {
     const answers: (() => void)[] = [];
     try {
+      const loss = lossOf(this.#file);
+      if (loss) throw loss;
       await this.#sequelize.transaction(options, async (handle) => {
         for (const member of group) answers.push(await member.join(handle, group.length === 1));
       });
+      return answers;
     } catch (error) {
-      for (const member of group) member.fail(error);
+      return group.map((member) => () => member.fail(error));
+    }
+  }
+
+  /** Failures wait as well: they may come from what was read. */
+  async #answer(group: readonly Member[], answers: readonly (() => void)[]): Promise<void> {
+    try {
+      await onDisk(this.#file);
+    } catch (loss) {
+      for (const member of group) member.fail(loss);
       return;
     }
     for (const answer of answers) answer();

@@ -1,13 +1,10 @@
-import { DatabaseSync } from "node:sqlite";
 import type { SQLInputValue, StatementSync } from "node:sqlite";
 import { isNativeError } from "node:util/types";
+import { Connection, openConnection, releaseConnection } from "./sqlite-connection.ts";
 
 /**
  * Node's built-in SQLite in the shape of the `sqlite3` package, as far as Sequelize uses it (`dialectModule`).
  * It saves a native dependency and is about three times faster.
- *
- * Sequelize opens a connection for each transaction. Opening a file, setting its modes and preparing statements
- * again costs more than most transactions do, so closed connections are kept per file and handed out again.
  */
 
 type Callback = (this: RunResult, error: Error | null, rows?: unknown[]) => void;
@@ -18,52 +15,7 @@ interface RunResult {
   changes?: number;
 }
 
-const busyTimeoutMs = 5000;
-const statementsKept = 200;
-const idleConnectionsKept = 4;
 const openReadOnly = 1;
-
-class Connection {
-  readonly db: DatabaseSync;
-  #statements = new Map<string, StatementSync>();
-
-  constructor(file: string, readOnly: boolean) {
-    this.db = new DatabaseSync(file, { timeout: busyTimeoutMs, readOnly });
-    // Readers never wait for the writer; a commit is on disk before it is answered.
-    if (file !== ":memory:" && !readOnly) this.db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-  }
-
-  statement(sql: string): StatementSync {
-    const known = this.#statements.get(sql);
-    if (known) return known;
-    const prepared = this.db.prepare(sql);
-    if (this.#statements.size >= statementsKept) this.#statements.clear();
-    this.#statements.set(sql, prepared);
-    return prepared;
-  }
-}
-
-const idle = new Map<string, Connection[]>();
-
-function open(file: string): Connection {
-  return idle.get(file)?.pop() ?? new Connection(file, false);
-}
-
-function release(file: string, connection: Connection): void {
-  const kept = idle.get(file) ?? [];
-  if (file === ":memory:" || kept.length >= idleConnectionsKept || connection.db.isTransaction) {
-    connection.db.close();
-    return;
-  }
-  kept.push(connection);
-  idle.set(file, kept);
-}
-
-/** Closes the connections that are kept for a file, so that it can be moved or removed. */
-export function closeIdleConnections(file: string): void {
-  for (const connection of idle.get(file) ?? []) connection.db.close();
-  idle.delete(file);
-}
 
 class Database {
   readonly filename: string;
@@ -77,7 +29,7 @@ class Database {
     this.#readOnly = mode === openReadOnly;
     let failure: Error | null = null;
     try {
-      this.#connection = this.#readOnly ? new Connection(filename, true) : open(filename);
+      this.#connection = this.#readOnly ? new Connection(filename, true) : openConnection(filename);
     } catch (error) {
       failure = asSqliteError(error);
     }
@@ -92,12 +44,18 @@ class Database {
   run(sql: string, bindings?: Bindings | Callback, callback?: Callback): this {
     return this.#execute(bindings, callback, (values) => {
       const { lastInsertRowid, changes } = this.#prepare(sql).run(...values);
+      this.#open().wrote();
       return { result: { lastID: Number(lastInsertRowid), changes: Number(changes) } };
     });
   }
 
   all(sql: string, bindings?: Bindings | Callback, callback?: Callback): this {
-    return this.#execute(bindings, callback, (values) => ({ result: {}, rows: this.#prepare(sql).all(...values) }));
+    return this.#execute(bindings, callback, (values) => {
+      const rows = this.#prepare(sql).all(...values);
+      // Whatever inserts or updates no rows is asked for by this, COMMIT as well.
+      if (!sql.startsWith("SELECT")) this.#open().wrote();
+      return { result: {}, rows };
+    });
   }
 
   /** As `all`, at once. @throws Error as the callbacks get it */
@@ -107,19 +65,24 @@ class Database {
 
   /** As `run`, at once. @returns how many rows were changed */
   change(sql: string, values: readonly SQLInputValue[]): number {
-    return this.#now(() => Number(this.#prepare(sql).run(...values).changes));
+    return this.#now(() => {
+      const { changes } = this.#prepare(sql).run(...values);
+      this.#open().wrote();
+      return Number(changes);
+    });
   }
 
   exec(sql: string, callback?: (error: Error | null) => void): this {
     return this.#execute(callback, undefined, () => {
       this.#open().db.exec(sql);
+      this.#open().wrote();
       return { result: {} };
     });
   }
 
   close(callback?: (error: Error | null) => void): void {
-    if (this.#readOnly) this.#connection?.db.close();
-    else if (this.#connection) release(this.filename, this.#connection);
+    if (this.#readOnly) this.#connection?.close();
+    else if (this.#connection) releaseConnection(this.filename, this.#connection);
     this.#connection = undefined;
     callback?.(null);
   }

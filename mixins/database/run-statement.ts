@@ -10,6 +10,11 @@ import type { SqliteConnection } from "./node-sqlite.ts";
 
 export type Values = readonly (string | number | null)[];
 
+export interface Statement {
+  readonly sql: string;
+  readonly values: Values;
+}
+
 interface MysqlResult {
   readonly affectedRows?: number;
 }
@@ -17,7 +22,7 @@ interface MysqlResult {
 interface MysqlConnection {
   destroy(): void;
   query(
-    statement: { readonly sql: string; readonly values: Values },
+    statement: Statement,
     done: (error: (Error & { errno?: number }) | null, result: object[] | MysqlResult) => void,
   ): void;
 }
@@ -38,7 +43,7 @@ const deadlock = 1213;
 const readOnly = new Set<number | undefined>([1290, 1836]);
 
 /** Puts marks for each value of a list in the place of its one mark; an empty list is in no row. */
-export function spreadLists(sql: string, values: readonly SqlValue[]): { readonly sql: string; readonly values: Values } {
+export function spreadLists(sql: string, values: readonly SqlValue[]): Statement {
   if (!values.some(Array.isArray)) return { sql, values: values as Values };
   let position = 0;
   const spread = sql.replaceAll("?", () => {

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import type { SQLInputValue } from "node:sqlite";
-import { closeIdleConnections } from "../../../mixins/database/node-sqlite.ts";
+import { closeIdleConnections } from "../../../mixins/database/sqlite-connection.ts";
 import type { BulkLoader } from "./bulk-loader.ts";
 
 /** Into a migrated SQLite file that nobody has open; a run that is cut short leaves it worthless. */
