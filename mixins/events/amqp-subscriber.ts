@@ -113,7 +113,7 @@ export class AmqpSubscriber {
   /** @returns what could not be settled, through no fault of its own */
   async #takeIn(batch: readonly Delivery[]): Promise<Delivery[]> {
     const { subscription, log } = this.#options;
-    const unsettled = new Set(batch);
+    let settled = 0;
     try {
       const events = batch.flatMap(({ event }) => event ?? []);
       const faults = await subscription.takeIn(events);
@@ -121,14 +121,15 @@ export class AmqpSubscriber {
       for (const delivery of batch) {
         const fault = delivery.event ? faultOf.get(delivery.event) : new Error("the message contains no event");
         if (fault) await this.#sendOn(delivery, fault);
-        settle(delivery);
-        unsettled.delete(delivery);
+        settled += 1;
       }
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      log.warn(`${subscription.service} keeps ${unsettled.size} events until it can take them in (${text})`);
+      log.warn(`${subscription.service} keeps ${batch.length - settled} events until it can take them in (${text})`);
     }
-    return [...unsettled];
+    const last = batch[settled - 1];
+    if (last) acknowledge(last);
+    return batch.slice(settled);
   }
 
   async #sendOn({ message, event }: Delivery, fault: Error): Promise<void> {
@@ -144,10 +145,13 @@ export class AmqpSubscriber {
   }
 }
 
-/** On a channel that has closed meanwhile nothing can be settled: RabbitMQ gives the message to someone else. */
-function settle({ message, channel }: Delivery): void {
+/**
+ * With all that came before it on its channel: they are settled in the order in which they came. On a channel that has
+ * closed meanwhile nothing can be settled: RabbitMQ gives the messages to someone else.
+ */
+function acknowledge({ message, channel }: Delivery): void {
   try {
-    channel.ack(message);
+    channel.ack(message, true);
   } catch {
     // The inbox makes the second delivery harmless.
   }

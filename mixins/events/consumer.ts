@@ -61,15 +61,11 @@ export async function takeIn<D>(
   lock?: LockForEvents<D>,
   rememberedMs = Infinity,
 ): Promise<(Error | undefined)[]> {
-  const apply = (event: EventEnvelope, tx: Tx): Promise<boolean> => inEventSpan(event, () => applyOnce(event, tx));
-  const applyOnce = async (event: EventEnvelope, tx: Tx): Promise<boolean> => {
-    const isNew = await noteInInbox(database, event.id, tx);
-    if (!isNew && isProtectedBy("inbox")) return false;
-    if (isNew && event.occurredAt < Date.now() - rememberedMs) throw new TooOldEvent();
+  const apply = (event: EventEnvelope, tx: Tx): Promise<void> => inEventSpan(event, () => applyAlone(event, tx));
+  const applyAlone = async (event: EventEnvelope, tx: Tx) => {
     for (const consumer of consumers)
       if (!consumer.handleTogether && consumer.events.includes(event.name))
         await inRequest(event.requestId, () => consumer.handle(event, tx.as(event), dependencies));
-    return true;
   };
   const applyTogether = async (taken: readonly EventEnvelope[], tx: Tx) => {
     for (const consumer of consumers) {
@@ -81,8 +77,8 @@ export async function takeIn<D>(
     database.transaction(consumerOrigin, async (tx) => {
       if (batch.length > 1) await lock?.(batch, tx, dependencies);
       // In an order that is the same on all nodes: two that were given the same events do not block each other.
-      const taken: EventEnvelope[] = [];
-      for (const event of batch.toSorted(byId)) if (await apply(event, tx)) taken.push(event);
+      const taken = await notTakenIn(database, batch.toSorted(byId), tx, rememberedMs);
+      for (const event of taken) await apply(event, tx);
       await applyTogether(taken, tx);
     });
   if (events.length === 0) return [];
@@ -96,6 +92,15 @@ export async function takeIn<D>(
   const outcomes: (Error | undefined)[] = [];
   for (const event of events) outcomes.push(await together([event]).then(() => undefined, faultOf));
   return outcomes;
+}
+
+/** Notes the events. @returns those that have had no effect yet */
+async function notTakenIn(database: Database, events: readonly EventEnvelope[], tx: Tx, rememberedMs: number): Promise<readonly EventEnvelope[]> {
+  const fresh = await noteInInbox(database, events.map(({ id }) => id), tx);
+  const rememberedFrom = Date.now() - rememberedMs;
+  if (events.some(({ id, occurredAt }) => fresh.has(id) && occurredAt < rememberedFrom)) throw new TooOldEvent();
+  // The same one can have come twice.
+  return isProtectedBy("inbox") ? events.filter(({ id }) => fresh.delete(id)) : events;
 }
 
 const consumerOrigin = { actor: { kind: "system", id: "inbox" }, requestId: "inbox" } as const;

@@ -11,9 +11,25 @@ export async function createInboxTable(query: QueryInterface): Promise<void> {
   await query.addIndex("inbox", ["received_at"], { name: "inbox_received" });
 }
 
-/** Notes the event as taken in. @returns false when it was before: then its effect is there already */
-export async function noteInInbox(database: Database, eventId: string, tx: Tx): Promise<boolean> {
-  return database.insertNew("inbox", { event_id: eventId, received_at: Date.now() }, tx);
+/**
+ * Notes events as taken in, with one statement or two, however many they are.
+ *
+ * @returns those that were not before; the others have had their effect
+ * @throws UniqueConstraintError when one of several is being taken in elsewhere at this moment
+ */
+export async function noteInInbox(database: Database, eventIds: readonly string[], tx: Tx): Promise<Set<string>> {
+  const [first, ...others] = new Set(eventIds);
+  if (first === undefined) return new Set();
+  const now = Date.now();
+  if (others.length === 0)
+    return new Set((await database.insertNew("inbox", { event_id: first, received_at: now }, tx)) ? [first] : []);
+  const known = await database.select<{ id: string }>("SELECT event_id AS id FROM inbox WHERE event_id IN (?)", [eventIds], tx);
+  const fresh = new Set(eventIds);
+  for (const { id } of known) fresh.delete(id);
+  const rows = [...fresh].map(() => "(?, ?)").join(", ");
+  if (fresh.size > 0)
+    await database.execute(`INSERT INTO inbox (event_id, received_at) VALUES ${rows}`, [...fresh].flatMap((id) => [id, now]), tx);
+  return fresh;
 }
 
 /** An event as the inbox remembers it. */
