@@ -68,8 +68,7 @@ function isFaultOfNode(error: Error): boolean {
 function transporter(url: string): BrokerOptions["transporter"] {
   const options: AmqpOptions = {
     url: withHeartbeat(url),
-    // The default of 1 would handle one message at a time and deadlock a chain of calls that comes back to a node.
-    prefetch: 256,
+    consumeOptions: { noAck: true },
     // A request whose caller has given up must not run.
     messageOptions: { expiration: requestTimeoutMs },
     // What a dead node left in its queues is of no use to anyone.

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { QueryOptions, Sequelize, Transaction } from "sequelize";
+import type { QueryOptions, Sequelize } from "sequelize";
 import { QueryTypes, UniqueConstraintError } from "sequelize";
 import { ShopError } from "../../services/contract/errors.ts";
 import { newId } from "../../services/contract/ids.ts";
@@ -13,7 +13,8 @@ import { GroupCommit } from "./group-commit.ts";
 import { isContention, isDatabaseTrouble } from "./database-errors.ts";
 import { readPreference } from "./read-preference.ts";
 import type { Replicas, ReplicaStatus } from "./replicas.ts";
-import type { Statement } from "./run-statement.ts";
+import { inMysqlTransaction } from "./mysql-transaction.ts";
+import type { OpenTransaction, Statement } from "./run-statement.ts";
 import { onMysql, onSqlite, spreadLists } from "./run-statement.ts";
 import { fileOf } from "./sqlite.ts";
 import { announceStatement } from "./watch-statements.ts";
@@ -27,8 +28,8 @@ export interface Origin {
 
 /** A transaction on the service's own primary. Everything that takes one commits or fails together. */
 export interface Tx {
-  /** For Sequelize's `{ transaction }` option; only repositories look inside. */
-  readonly handle: Transaction;
+  /** For the database alone, which finds its connection in there. */
+  readonly handle: OpenTransaction;
   /**
    * Publishes a durable event with this transaction: it is delivered if and only if the transaction commits,
    * and it takes effect exactly once at each consumer.
@@ -192,9 +193,8 @@ export class Database {
     return result;
   }
 
-  async #inTransaction<T>(work: (handle: Transaction) => Promise<T>): Promise<T> {
-    if (this.#group) return this.#group.run(work);
-    return this.sequelize.transaction(work);
+  #inTransaction<T>(work: (handle: OpenTransaction) => Promise<T>): Promise<T> {
+    return this.#group?.run(work) ?? inMysqlTransaction(this.sequelize, work);
   }
 }
 

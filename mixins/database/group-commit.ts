@@ -1,18 +1,19 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Sequelize, Transaction } from "sequelize";
-import { Transaction as Transactions } from "sequelize";
+import type { Sequelize } from "sequelize";
+import { Transaction } from "sequelize";
+import type { OpenTransaction } from "./run-statement.ts";
 import { onSqlite } from "./run-statement.ts";
 import { lossOf, onDisk } from "./write-ahead-log.ts";
 
 const mostTogether = 64;
 /** A gateway begins requests a few at a time. */
 const mostTurns = 4;
-const options = { type: Transactions.TYPES.IMMEDIATE };
+const options = { type: Transaction.TYPES.IMMEDIATE };
 
 /** Within a group's transaction: does its work, and says what to do when the group's commit is certain. */
 type Member = {
-  readonly join: (handle: Transaction, alone: boolean) => Promise<() => void>;
+  readonly join: (handle: OpenTransaction, alone: boolean) => Promise<() => void>;
   readonly fail: (error: unknown) => void;
 };
 
@@ -35,11 +36,11 @@ export class GroupCommit {
   }
 
   /** Runs work in a transaction, in order of arrival. */
-  run<T>(work: (handle: Transaction) => Promise<T>): Promise<T> {
+  run<T>(work: (handle: OpenTransaction) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       // Whoever serves the group, each member goes on as the request that it came from.
       const ownWork = AsyncLocalStorage.bind(work);
-      const join = async (handle: Transaction, alone: boolean) => {
+      const join = async (handle: OpenTransaction, alone: boolean) => {
         if (alone) {
           const value = await ownWork(handle);
           return () => resolve(value);
@@ -88,7 +89,8 @@ export class GroupCommit {
     try {
       const loss = lossOf(this.#file);
       if (loss) throw loss;
-      await this.#sequelize.transaction(options, async (handle) => {
+      await this.#sequelize.transaction(options, async (transaction) => {
+        const handle = transaction as unknown as OpenTransaction;
         for (const member of group) answers.push(await member.join(handle, group.length === 1));
       });
       return answers;
@@ -108,7 +110,7 @@ export class GroupCommit {
     for (const answer of answers) answer();
   }
 
-  async #command(sql: string, transaction: Transaction): Promise<void> {
+  async #command(sql: string, transaction: OpenTransaction): Promise<void> {
     await onSqlite(this.#sequelize, transaction, (connection) => connection.change(sql, []));
   }
 }

@@ -1,11 +1,11 @@
-import type { Sequelize, Transaction } from "sequelize";
+import type { Sequelize } from "sequelize";
 import type { SqlValue } from "./database.ts";
 import type { SqliteConnection } from "./node-sqlite.ts";
 
 /**
  * Statements go to the driver's own connection and not through Sequelize's `query`, which makes a dozen objects and a
- * stack trace for each of them: a third of the computing time of an order. Connections, transactions and kinds of errors
- * stay Sequelize's.
+ * stack trace for each of them: a third of the computing time of an order. Connections and kinds of errors stay
+ * Sequelize's.
  */
 
 export type Values = readonly (string | number | null)[];
@@ -19,7 +19,7 @@ interface MysqlResult {
   readonly affectedRows?: number;
 }
 
-interface MysqlConnection {
+export interface MysqlConnection {
   destroy(): void;
   query(
     statement: Statement,
@@ -28,15 +28,21 @@ interface MysqlConnection {
 }
 
 /** What Sequelize's types leave out. */
-interface Internals<C> {
+export interface Internals<C> {
   readonly connectionManager: {
     getConnection(options: { type?: "SELECT"; uuid?: string }): Promise<C>;
     releaseConnection(connection: C): void;
+    destroyConnection(connection: C): Promise<void>;
   };
   readonly dialect: { readonly Query: new (connection: C, sequelize: Sequelize, options: object) => { formatError(error: Error, stack?: string): Error } };
 }
 
-type Started<C> = Transaction & { readonly connection: C; finished?: string };
+/** A transaction, as statements find its connection. */
+export interface OpenTransaction {
+  readonly connection: unknown;
+  /** How it has ended. */
+  finished?: string;
+}
 
 const deadlock = 1213;
 /** What a server says that takes no changes: ER_OPTION_PREVENTS_STATEMENT, ER_READ_ONLY_MODE. */
@@ -55,9 +61,9 @@ export function spreadLists(sql: string, values: readonly SqlValue[]): Statement
 }
 
 /** On SQLite. @returns what `use` makes of it; errors are as Sequelize throws them */
-export async function onSqlite<T>(sequelize: Sequelize, handle: Transaction | undefined, use: (connection: SqliteConnection) => T): Promise<T> {
+export async function onSqlite<T>(sequelize: Sequelize, handle: OpenTransaction | undefined, use: (connection: SqliteConnection) => T): Promise<T> {
   const { connectionManager, dialect } = sequelize as unknown as Internals<SqliteConnection>;
-  const connection = handle ? connectionOf(handle as Started<SqliteConnection>) : await connectionManager.getConnection({});
+  const connection = handle ? (connectionOf(handle) as SqliteConnection) : await connectionManager.getConnection({});
   try {
     return use(connection);
   } catch (error) {
@@ -66,16 +72,15 @@ export async function onSqlite<T>(sequelize: Sequelize, handle: Transaction | un
 }
 
 /** On MySQL or MariaDB. @returns rows, or what was changed; errors are as Sequelize throws them */
-export async function onMysql(sequelize: Sequelize, handle: Transaction | undefined, sql: string, values: Values): Promise<object[] | MysqlResult> {
+export async function onMysql(sequelize: Sequelize, handle: OpenTransaction | undefined, sql: string, values: Values): Promise<object[] | MysqlResult> {
   const { connectionManager, dialect } = sequelize as unknown as Internals<MysqlConnection>;
-  const connection = handle ? connectionOf(handle as Started<MysqlConnection>) : await connectionManager.getConnection({ type: "SELECT" });
+  const connection = handle ? (connectionOf(handle) as MysqlConnection) : await connectionManager.getConnection({ type: "SELECT" });
   try {
-    return await new Promise((resolve, reject) => {
-      connection.query({ sql, values }, (error, result) => (error ? reject(error) : resolve(result)));
-    });
+    return await ask(connection, sql, values);
   } catch (error) {
     const { errno } = error as { errno?: number };
-    if (handle && errno === deadlock) await endAfterDeadlock(handle);
+    // The server has undone the victim's transaction: it is over.
+    if (handle && errno === deadlock) handle.finished = "rollback";
     // Another server may be the primary by now, and a new connection leads there.
     if (readOnly.has(errno)) connection.destroy();
     throw new dialect.Query(connection, sequelize, {}).formatError(error as Error);
@@ -84,13 +89,13 @@ export async function onMysql(sequelize: Sequelize, handle: Transaction | undefi
   }
 }
 
-function connectionOf<C>({ connection, finished }: Started<C>): C {
-  if (finished) throw new Error(`this transaction has ended already (${finished})`);
-  return connection;
+function ask(connection: MysqlConnection, sql: string, values: Values): Promise<object[] | MysqlResult> {
+  return new Promise((resolve, reject) => {
+    connection.query({ sql, values }, (error, result) => (error ? reject(error) : resolve(result)));
+  });
 }
 
-/** The server has undone the victim's transaction: it is over. */
-async function endAfterDeadlock(handle: Transaction): Promise<void> {
-  await handle.rollback().catch(() => undefined);
-  (handle as Started<unknown>).finished = "rollback";
+function connectionOf({ connection, finished }: OpenTransaction): unknown {
+  if (finished) throw new Error(`this transaction has ended already (${finished})`);
+  return connection;
 }

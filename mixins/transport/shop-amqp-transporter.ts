@@ -5,17 +5,11 @@ interface Message {
   readonly content: Buffer;
 }
 
-interface Delivery extends Message {
-  readonly fields: { readonly redelivered: boolean };
-}
-
 interface ReturnedMessage extends Message {
   readonly properties: { readonly messageId?: string };
 }
 
 interface Channel {
-  ack(message: object): void;
-  nack(message: object, allUpTo: boolean, requeue: boolean): void;
   once(event: "close", listener: () => void): void;
   on(event: "return", listener: (message: ReturnedMessage) => void): void;
   removeAllListeners(event: "return"): void;
@@ -64,16 +58,16 @@ export type AmqpOptions = Exclude<ConstructorParameters<typeof moleculer.Transpo
 /**
  * The framework's AMQP transporter without three faults of it.
  *
- * After RabbitMQ restarts, it acknowledges old messages on the new channel. RabbitMQ answers that with closing the
- * channel, the connection stays, and the node hears nothing any more. Here a message is acknowledged on the channel that
- * brought it, and a channel that closes unasked takes the connection with it, so that the framework connects anew.
+ * When RabbitMQ closes the channel, the connection stays, and the node hears nothing any more. Here a channel that
+ * closes unasked takes the connection with it, so that the framework connects anew.
  *
  * And the queue of a node's requests outlives the node: whoever asks it waits for an answer that cannot come, and a
  * successor with the same name is given what its predecessor had begun. Here the queue goes with the node's connection.
  * RabbitMQ sends back what is addressed to it, which tells the caller at once that the node is gone.
  *
- * And a request that was done, but not yet acknowledged when the connection was lost, is done again over the next one.
- * Here it is done once at most.
+ * And requests are acknowledged when they are done: one that was done when the connection was lost is done again over
+ * the next one, and old messages are acknowledged on new channels, which closes these. Here RabbitMQ forgets a request
+ * as it gives it out: it is done once at most, and whoever waits for its answer asks again if that does no harm.
  */
 export class ShopAmqpTransporter extends moleculer.Transporters.AMQP {
   get #internals(): Internals {
@@ -86,28 +80,12 @@ export class ShopAmqpTransporter extends moleculer.Transporters.AMQP {
     return super._getQueueOptions(packetType, balancedQueue);
   }
 
-  override _consumeCB(command: string, needAck = false): (message: Delivery | null) => void | Promise<void> {
-    const born = this.#internals.channel;
-    const settle = (message: object, done: boolean) => {
-      if (!needAck || !born || this.#internals.channel !== born) return;
-      if (done) born.ack(message);
-      else born.nack(message, false, true);
-    };
+  override _consumeCB(command: string): (message: Message | null) => void {
     return (message) => {
       // RabbitMQ cancelled the consumer: its queue is gone.
       if (message === null) return this.#reconnect();
-      // A connection was lost before this was acknowledged. It may be done already, and whoever asked for it has given
-      // up, or will ask again when that does no harm.
-      if (needAck && message.fields.redelivered) return settle(message, true);
-      const work = this.#internals.receive(command, message.content);
-      if (!needAck) return;
-      return Promise.resolve(work).then(
-        () => settle(message, true),
-        (error: unknown) => {
-          this.#internals.logger.error("a message could not be handled", error);
-          settle(message, false);
-        },
-      );
+      const { receive, logger } = this.#internals;
+      receive.call(this, command, message.content)?.catch((error: unknown) => logger.error("a message could not be handled", error));
     };
   }
 

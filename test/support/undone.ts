@@ -3,6 +3,7 @@ import { Transaction as Transactions } from "sequelize";
 import type { Config } from "../../config/index.ts";
 import type { SqlValue, Tx } from "../../mixins/database/database.ts";
 import { Database } from "../../mixins/database/database.ts";
+import type { OpenTransaction } from "../../mixins/database/run-statement.ts";
 import { openMysql } from "../../mixins/database/mysql.ts";
 import { openSqlite } from "../../mixins/database/sqlite.ts";
 import type { Databases } from "../../services/node/check/databases.ts";
@@ -14,7 +15,7 @@ export class UndoneDatabase extends Database {
 
   constructor(sequelize: Sequelize, handle: Transaction) {
     super(sequelize);
-    this.#tx = { handle, publish: () => undefined, as: () => this.#tx };
+    this.#tx = { handle: handle as Transaction & OpenTransaction, publish: () => undefined, as: () => this.#tx };
   }
 
   override select<Row extends object>(sql: string, values: readonly SqlValue[] = []): Promise<Row[]> {

@@ -76,7 +76,7 @@ describe("transactions that wait for the same SQLite file", () => {
 
   test("fail together when the file is full, and whoever was told that it worked finds its change", async () => {
     // Of the connection on which transactions run.
-    await inTransaction((tx) => sequelize.query("PRAGMA max_page_count = 20", { transaction: tx.handle }));
+    await inTransaction((tx) => database.execute("PRAGMA max_page_count = 20", [], tx));
     const outcomes = await Promise.allSettled(
       Array.from({ length: 30 }, (_, id) => inTransaction((tx) => write(id, tx, "x".repeat(id === 20 ? 500_000 : 10)))),
     );
