@@ -44,7 +44,13 @@ const backoffMs = 8;
 /** No try is begun later than this: whoever asked has given up by then. */
 const patienceMs = 10_000;
 
+/** For what publishes nothing. */
+const nobody: Origin = { actor: { kind: "system", id: "database" }, requestId: "database" };
+
 export type SqlValue = string | number | null | readonly (string | number)[];
+
+/** A row's values by column. */
+export type Row = Readonly<Record<string, SqlValue>>;
 
 /** A service's own data: one SQLite file, or one schema on a primary with its replicas. */
 export class Database {
@@ -70,13 +76,13 @@ export class Database {
    * Reads rows by SQL that both engines understand, with `?` for each value. Inside a transaction it sees that
    * transaction's writes; outside it may be answered by a replica, and shows nothing that a loss of power could undo.
    */
-  async select<Row extends object>(sql: string, values: readonly SqlValue[] = [], tx?: Tx): Promise<Row[]> {
+  async select<R extends object>(sql: string, values: readonly SqlValue[] = [], tx?: Tx): Promise<R[]> {
     announceStatement(this, sql, values);
     const statement = spreadLists(sql, values);
     const query = async (server: Sequelize) =>
       (this.engine === "sqlite"
         ? await this.#rows(server, statement, tx)
-        : await onMysql(server, tx?.handle, statement.sql, statement.values)) as Row[];
+        : await onMysql(server, tx?.handle, statement.sql, statement.values)) as R[];
     return traceStatement(this.engine, sql, () =>
       reachable(!tx && this.#replicas && readPreference() === "replica" ? this.#replicas.read(query) : query(this.sequelize)),
     );
@@ -99,15 +105,8 @@ export class Database {
    *
    * @returns how many rows it changed; with a condition in the statement, this decides who won a race
    */
-  async execute(sql: string, values: readonly SqlValue[], tx: Tx): Promise<number> {
-    announceStatement(this, sql, values);
-    const statement = spreadLists(sql, values);
-    return traceStatement(this.engine, sql, async () => {
-      if (this.engine === "sqlite")
-        return onSqlite(this.sequelize, tx.handle, (connection) => connection.change(statement.sql, statement.values));
-      const result = await onMysql(this.sequelize, tx.handle, statement.sql, statement.values);
-      return "affectedRows" in result ? (result.affectedRows ?? 0) : 0;
-    });
+  execute(sql: string, values: readonly SqlValue[], tx: Tx): Promise<number> {
+    return this.#change(sql, values, tx.handle);
   }
 
   /**
@@ -115,17 +114,15 @@ export class Database {
    *
    * @returns whether it was inserted
    */
-  async insertNew(table: string, row: Readonly<Record<string, SqlValue>>, tx: Tx): Promise<boolean> {
-    const marks = Object.keys(row).map(() => "?");
-    const sql = `INSERT INTO ${table} (${Object.keys(row).join(", ")}) VALUES (${marks.join(", ")})`;
-    try {
-      await this.execute(sql, Object.values(row), tx);
-      return true;
-    } catch (error) {
-      // Not the engines' IGNORE: it would swallow other faults, such as a value that does not fit, as well.
-      if (error instanceof UniqueConstraintError) return false;
-      throw error;
-    }
+  insertNew(table: string, row: Row, tx: Tx): Promise<boolean> {
+    return this.#insert(table, row, tx.handle);
+  }
+
+  /** As `insertNew`, in a transaction of its own, which takes a server one question instead of three. */
+  insertNewAlone(table: string, row: Row): Promise<boolean> {
+    return this.#untilItCommits(() =>
+      this.engine === "sqlite" ? this.#once(nobody, (tx) => this.insertNew(table, row, tx)) : this.#insert(table, row),
+    );
   }
 
   /** `listener` is called after each commit that published events, with these; with none when old ones are to be sent again. */
@@ -158,14 +155,14 @@ export class Database {
    * @throws ShopError `unavailable` when the database is away, or gives way to others time and again
    */
   transaction<T>(origin: Origin, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return traceTransaction(this.engine, () => this.#untilItCommits(origin, work));
+    return traceTransaction(this.engine, () => this.#untilItCommits(() => this.#once(origin, work)));
   }
 
-  async #untilItCommits<T>(origin: Origin, work: (tx: Tx) => Promise<T>): Promise<T> {
+  async #untilItCommits<T>(once: () => Promise<T>): Promise<T> {
     const giveUpAt = Date.now() + patienceMs;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#once(origin, work);
+        return await once();
       } catch (error) {
         if (!isContention(error)) return reachable(Promise.reject(error));
         if (attempt === attempts || Date.now() >= giveUpAt) throw new ShopError("unavailable", undefined, { cause: "database" });
@@ -191,6 +188,31 @@ export class Database {
     });
     if (published.length > 0) this.announcePublished(published);
     return result;
+  }
+
+  /** Without a transaction, it is one by itself. */
+  async #change(sql: string, values: readonly SqlValue[], handle?: OpenTransaction): Promise<number> {
+    announceStatement(this, sql, values);
+    const statement = spreadLists(sql, values);
+    return traceStatement(this.engine, sql, async () => {
+      if (this.engine === "sqlite")
+        return onSqlite(this.sequelize, handle, (connection) => connection.change(statement.sql, statement.values));
+      const result = await onMysql(this.sequelize, handle, statement.sql, statement.values);
+      return "affectedRows" in result ? (result.affectedRows ?? 0) : 0;
+    });
+  }
+
+  async #insert(table: string, row: Row, handle?: OpenTransaction): Promise<boolean> {
+    const marks = Object.keys(row).map(() => "?");
+    const sql = `INSERT INTO ${table} (${Object.keys(row).join(", ")}) VALUES (${marks.join(", ")})`;
+    try {
+      await this.#change(sql, Object.values(row), handle);
+      return true;
+    } catch (error) {
+      // Not the engines' IGNORE: it would swallow other faults, such as a value that does not fit, as well.
+      if (error instanceof UniqueConstraintError) return false;
+      throw error;
+    }
   }
 
   #inTransaction<T>(work: (handle: OpenTransaction) => Promise<T>): Promise<T> {

@@ -17,7 +17,7 @@ export async function createOutboxTable(query: QueryInterface): Promise<void> {
     /** `waiting`, or `dead` after too many failed deliveries. */
     status: { type: DataTypes.STRING(10), allowNull: false },
     attempts: { type: DataTypes.INTEGER, allowNull: false },
-    /** Not delivered before this time (ms). */
+    /** Not delivered before this time (ms); 0 until a delivery has failed. */
     due_at: { type: DataTypes.BIGINT, allowNull: false },
     last_error: { type: DataTypes.STRING(500), allowNull: true },
   });
@@ -25,8 +25,9 @@ export async function createOutboxTable(query: QueryInterface): Promise<void> {
 }
 
 export async function insertIntoOutbox(database: Database, envelopes: readonly EventEnvelope[], tx: Tx): Promise<void> {
-  const rows = envelopes.map(() => "(?, ?, 'waiting', 0, ?)").join(", ");
-  const values = envelopes.flatMap((envelope) => [envelope.id, JSON.stringify(envelope), envelope.occurredAt]);
+  // Due at once, by whatever clock.
+  const rows = envelopes.map(() => "(?, ?, 'waiting', 0, 0)").join(", ");
+  const values = envelopes.flatMap((envelope) => [envelope.id, JSON.stringify(envelope)]);
   await database.execute(`INSERT INTO outbox (id, envelope, status, attempts, due_at) VALUES ${rows}`, values, tx);
 }
 
@@ -78,11 +79,11 @@ export async function countInOutbox(
 
 /** Forgets events that every consumer has taken in. */
 export async function removeFromOutbox(database: Database, ids: readonly string[], tx: Tx): Promise<void> {
-  if (ids.length === 0) return;
-  // Left to itself, the MySQL family reads all of a small table and so waits for rows that other nodes have locked,
-  // which wait for these.
-  const which = database.engine === "mysql" ? "outbox FROM outbox FORCE INDEX (PRIMARY)" : "FROM outbox";
-  await database.execute(`DELETE ${which} WHERE id IN (?)`, [ids], tx);
+  if (database.engine === "sqlite" && ids.length > 0) await database.execute("DELETE FROM outbox WHERE id IN (?)", [ids], tx);
+  // Given a list, the MySQL family reads all of a small table, whatever index it is told to use, and so waits for rows
+  // that other nodes have locked, which wait for these. An event that is named alone is found by its key.
+  if (database.engine === "mysql")
+    for (const id of ids) await database.execute("DELETE FROM outbox WHERE id = ?", [id], tx);
 }
 
 /** Notes a failed delivery: it is tried again at `dueAt`, or no more by itself when `dead`. */

@@ -84,8 +84,8 @@ export class ShopAmqpTransporter extends moleculer.Transporters.AMQP {
     return (message) => {
       // RabbitMQ cancelled the consumer: its queue is gone.
       if (message === null) return this.#reconnect();
-      const { receive, logger } = this.#internals;
-      receive.call(this, command, message.content)?.catch((error: unknown) => logger.error("a message could not be handled", error));
+      const handled = this.#internals.receive(command, message.content);
+      handled?.catch((error: unknown) => this.#internals.logger.error("a message could not be handled", error));
     };
   }
 

@@ -1,4 +1,4 @@
-import { consumersOf } from "../../mixins/events/consumer.ts";
+import { consumersOf, togetherOf } from "../../mixins/events/consumer.ts";
 import { jobsOf } from "../../mixins/jobs.ts";
 import type { ServiceEnvironment } from "../../mixins/shop-service.ts";
 import { actionsOf } from "../../mixins/shop-action.ts";
@@ -23,4 +23,5 @@ export function cartDependencies({ config, database }: ServiceEnvironment): Cart
 
 export const action = actionsOf<CartDependencies>();
 export const on = consumersOf<CartDependencies>();
+export const together = togetherOf<CartDependencies>();
 export const job = jobsOf<CartDependencies>();

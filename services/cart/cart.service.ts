@@ -15,7 +15,7 @@ import { cart } from "./cart.contract.ts";
 import { cartDependencies } from "./cart.dependencies.ts";
 import { migrations } from "./data/migrations/index.ts";
 import { removeCartOfDeletedAccount } from "./events/account-deleted.event.ts";
-import { takeOutWhatWasOrdered } from "./events/order-placed.event.ts";
+import { takeOutWhatWasOrdered } from "./events/orders-placed.event.ts";
 import { removeExpiredCarts } from "./jobs/remove-expired-carts.job.ts";
 
 export default defineService(cart, {

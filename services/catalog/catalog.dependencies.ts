@@ -1,4 +1,4 @@
-import { consumersOf } from "../../mixins/events/consumer.ts";
+import { consumersOf, togetherOf } from "../../mixins/events/consumer.ts";
 import { jobsOf } from "../../mixins/jobs.ts";
 import { FileStore } from "../../mixins/tasks/file-store.ts";
 import { tasksOf } from "../../mixins/tasks/task.ts";
@@ -59,5 +59,6 @@ export function catalogDependencies({ config, database, tasks }: ServiceEnvironm
 
 export const action = actionsOf<CatalogDependencies>();
 export const on = consumersOf<CatalogDependencies>();
+export const together = togetherOf<CatalogDependencies>();
 export const job = jobsOf<CatalogDependencies>();
 export const task = tasksOf<CatalogDependencies>();

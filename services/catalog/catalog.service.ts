@@ -34,7 +34,7 @@ import { migrations } from "./data/migrations/index.ts";
 import { orderCancelled } from "./events/order-cancelled.event.ts";
 import { orderExpired } from "./events/order-expired.event.ts";
 import { orderPaid } from "./events/order-paid.event.ts";
-import { orderPlaced } from "./events/order-placed.event.ts";
+import { ordersPlaced } from "./events/orders-placed.event.ts";
 import { orderReturned } from "./events/order-returned.event.ts";
 import { lockForEvents } from "./events/lock-for-events.ts";
 import { removeOldTasks } from "./jobs/remove-old-tasks.job.ts";
@@ -76,7 +76,7 @@ export default defineService(catalog, {
     cancelTask,
     getTaskResult,
   ],
-  consumers: [orderPlaced, orderPaid, orderCancelled, orderExpired, orderReturned],
+  consumers: [ordersPlaced, orderPaid, orderCancelled, orderExpired, orderReturned],
   lockForEvents,
   jobs: [settleOverdueReservations],
   schedules: [removeOldTasks],

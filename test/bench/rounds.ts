@@ -23,7 +23,9 @@ export interface RoundOptions {
   readonly rounds: number;
 }
 
-const warmUpSeconds = 1;
+/** Engines compile what runs often: a program is warm when it hardly gets faster any more, or after so many seconds. */
+const longestWarmUpSeconds = 10;
+const hardlyFaster = 1.03;
 
 /** Measures a work, its contenders in turn. */
 export async function runWork(work: Work, bench: Omit<Bench, "defer">, { seconds, rounds }: RoundOptions): Promise<WorkResult> {
@@ -33,18 +35,25 @@ export async function runWork(work: Work, bench: Omit<Bench, "defer">, { seconds
 }
 
 /**
- * Lets contenders take turns, so that whatever the machine does besides happens to all of them. The first turn of each
- * only warms up.
+ * Lets contenders take turns, when they are warm, so that whatever the machine does besides happens to all of them.
  */
 export async function takeTurns(contenders: readonly Contender[], { seconds, rounds }: RoundOptions): Promise<WorkResult["samples"]> {
   const samples = contenders.map(({ name }) => ({ contender: name, rounds: [] as Sample[] }));
-  for (const contender of contenders) {
-    await contender.prepare?.(warmUpSeconds);
-    await contender.measure(warmUpSeconds);
-  }
+  for (const contender of contenders) await warmUp(contender);
   for (let round = 0; round < rounds; round += 1)
     for (const [index, contender] of contenders.entries()) samples[index]?.rounds.push(await sample(contender, seconds));
   return samples;
+}
+
+async function warmUp({ prepare, measure }: Contender): Promise<void> {
+  let fastest = 0;
+  for (let second = 0; second < longestWarmUpSeconds; second += 1) {
+    await prepare?.(1);
+    const { requests, seconds } = await measure(1);
+    const rate = requests / seconds;
+    if (rate < fastest * hardlyFaster) return;
+    fastest = rate;
+  }
 }
 
 async function sample({ processes, prepare, measure }: Contender, seconds: number): Promise<Sample> {

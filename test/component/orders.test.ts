@@ -451,7 +451,7 @@ describe("a checkout that is cut off", () => {
     },
   );
 
-  /** Claiming is a checkout's first transaction, placing its second, giving up its third. */
+  /** After its claim, placing is a checkout's first transaction, giving up its second. */
   function loseAnswers(of: readonly number[], { committed }: { committed: boolean }): void {
     const { database } = service();
     const real = database.transaction.bind(database);
@@ -467,7 +467,7 @@ describe("a checkout that is cut off", () => {
   test("when the answer to its commit is lost but the order is there, it answers with the order", async () => {
     const buyer = customer();
     const params = request();
-    loseAnswers([2], { committed: true });
+    loseAnswers([1], { committed: true });
     const order = await place(params, buyer);
     expect(await shop.call("orders.get", { id: order.id }, { as: buyer })).toEqual(order);
     expect(onHand(params)).toBe(98);
@@ -478,7 +478,7 @@ describe("a checkout that is cut off", () => {
   test("when its commit failed, nothing is held and the same key works at once", async () => {
     const buyer = customer();
     const params = request();
-    loseAnswers([2], { committed: false });
+    loseAnswers([1], { committed: false });
     await expect(place(params, buyer)).rejects.toThrow("the connection was lost");
     expect(onHand(params)).toBe(100);
     jest.restoreAllMocks();
@@ -489,7 +489,7 @@ describe("a checkout that is cut off", () => {
   test("when nobody can tell whether it committed, the stock is kept until someone asks", async () => {
     const buyer = customer();
     const params = request();
-    loseAnswers([2, 3], { committed: false });
+    loseAnswers([1, 2], { committed: false });
     await expect(place(params, buyer)).rejects.toThrow("the connection was lost");
     jest.restoreAllMocks();
     expect(onHand(params)).toBe(98);

@@ -57,6 +57,14 @@ export class CartRepository {
     return this.ofCustomer(customerId, now, tx);
   }
 
+  /** Those of the carts that there are; nobody else changes them until the transaction ends. */
+  async lockMany(ids: readonly string[], now: number, tx: Tx): Promise<Cart[]> {
+    const sql = `SELECT id FROM carts WHERE id IN (?) ORDER BY id${this.#database.forUpdate}`;
+    await this.#database.select(sql, [ids], tx);
+    const rows = await this.#rows("c.id IN (?) AND c.expires_at > ?", [ids, now], tx);
+    return [...Map.groupBy(rows, ({ id }) => id).values()].flatMap((itsRows) => fromRows(itsRows) ?? []);
+  }
+
   async insertForGuest(cart: Cart, tokenHash: string, tx: Tx): Promise<void> {
     await this.#insertNew(cart, tokenHash, tx);
   }
@@ -76,21 +84,18 @@ export class CartRepository {
 
   /** Saves what a change made of a locked cart. */
   async save(before: Cart, after: Cart, tx: Tx): Promise<void> {
-    if (after === before) return;
-    const known = new Map(before.items.map((item) => [item.id, item]));
-    const kept = new Set(after.items.map(({ id }) => id));
-    const gone = before.items.filter(({ id }) => !kept.has(id)).map(({ id }) => id);
+    await this.saveMany([{ before, after }], tx);
+  }
+
+  /** As `save`, for several carts. */
+  async saveMany(changes: readonly { readonly before: Cart; readonly after: Cart }[], tx: Tx): Promise<void> {
+    const changed = changes.filter(({ before, after }) => after !== before);
+    const gone = changed.flatMap(({ before, after }) => {
+      const kept = new Set(after.items.map(({ id }) => id));
+      return before.items.filter(({ id }) => !kept.has(id)).map(({ id }) => id);
+    });
     if (gone.length > 0) await this.#database.execute("DELETE FROM cart_items WHERE id IN (?)", [gone], tx);
-    await this.#insertItems(after.id, after.items.filter(({ id }) => !known.has(id)), tx);
-    for (const item of after.items) {
-      const was = known.get(item.id);
-      if (was && was !== item) await this.#updateItem(item, tx);
-    }
-    await this.#database.execute(
-      "UPDATE carts SET coupon_code = ?, version = ?, updated_at = ?, expires_at = ? WHERE id = ?",
-      [after.couponCode, after.version, after.updatedAt, after.expiresAt, after.id],
-      tx,
-    );
+    for (const { before, after } of changed) await this.#saveRest(before, after, tx);
   }
 
   /** Lets a cart live longer; never shorter, and not when it has expired. */
@@ -119,9 +124,27 @@ export class CartRepository {
   }
 
   async #one(condition: string, values: readonly SqlValue[], tx?: Tx): Promise<Cart | undefined> {
+    return fromRows(await this.#rows(condition, values, tx));
+  }
+
+  #rows(condition: string, values: readonly SqlValue[], tx?: Tx): Promise<CartRow[]> {
     const from = "carts c LEFT JOIN cart_items i ON i.cart_id = c.id";
-    const sql = `SELECT ${columns} FROM ${from} WHERE ${condition} ORDER BY i.id`;
-    return fromRows(await this.#database.select<CartRow>(sql, values, tx));
+    return this.#database.select<CartRow>(`SELECT ${columns} FROM ${from} WHERE ${condition} ORDER BY i.id`, values, tx);
+  }
+
+  /** All of a change but the removal of items. */
+  async #saveRest(before: Cart, after: Cart, tx: Tx): Promise<void> {
+    const known = new Map(before.items.map((item) => [item.id, item]));
+    await this.#insertItems(after.id, after.items.filter(({ id }) => !known.has(id)), tx);
+    for (const item of after.items) {
+      const was = known.get(item.id);
+      if (was && was !== item) await this.#updateItem(item, tx);
+    }
+    await this.#database.execute(
+      "UPDATE carts SET coupon_code = ?, version = ?, updated_at = ?, expires_at = ? WHERE id = ?",
+      [after.couponCode, after.version, after.updatedAt, after.expiresAt, after.id],
+      tx,
+    );
   }
 
   async #lockRow(condition: string, value: string, tx: Tx): Promise<void> {

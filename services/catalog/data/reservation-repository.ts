@@ -65,6 +65,12 @@ export class ReservationRepository {
     return (await this.#database.execute(sql, [to, now, orderId, from], tx)) === 1;
   }
 
+  /** Commits those of the orders' reservations that are held. @returns how many */
+  async commitHeld(orderIds: readonly string[], now: number, tx: Tx): Promise<number> {
+    const sql = "UPDATE reservations SET status = 'committed', updated_at = ? WHERE order_id IN (?) AND status = 'held'";
+    return this.#database.execute(sql, [now, orderIds], tx);
+  }
+
   /** Notes goods of a locked reservation that came back. */
   async addReturned(orderId: string, variantId: string, quantity: number, tx: Tx): Promise<void> {
     const sql = "UPDATE reservation_lines SET returned = returned + ? WHERE order_id = ? AND variant_id = ?";

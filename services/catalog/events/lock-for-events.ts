@@ -4,11 +4,10 @@ import type { CatalogDependencies } from "../catalog.dependencies.ts";
 
 /** First the reservations of all orders that there are news of, then the stock that the news move. */
 export const lockForEvents: LockForEvents<CatalogDependencies> = async (events, tx, { reservations, stock }) => {
-  const orderIds = ordersOf(events);
-  if (orderIds.size === 0) return;
-  // That an order was placed moves nothing.
+  // That an order was placed moves nothing, and is noted for all such orders at once, in the order of their ids.
   const moving = ordersOf(events.filter(({ name }) => name !== "orders.placed"));
-  const lines = (await reservations.lock([...orderIds], tx)).flatMap((reservation) =>
+  if (moving.size === 0) return;
+  const lines = (await reservations.lock([...ordersOf(events)], tx)).flatMap((reservation) =>
     moving.has(reservation.orderId) ? reservation.lines : [],
   );
   await stock.lock([...new Set(lines.map(({ variantId }) => variantId))], tx);

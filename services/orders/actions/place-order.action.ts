@@ -10,6 +10,7 @@ import { releaseStock, reserveStock } from "../checkout/reserve-stock.ts";
 import type { Checkout } from "../domain/checkout.ts";
 import type { Coupon } from "../domain/coupon.ts";
 import { untouched } from "../domain/goods.ts";
+import { newOrderNumber } from "../domain/order-number.ts";
 import { allocate } from "../domain/rounding.ts";
 import type { OrdersDependencies } from "../orders.dependencies.ts";
 import { action } from "../orders.dependencies.ts";
@@ -77,6 +78,7 @@ async function place(checkout: Checkout, context: Context, dependencies: OrdersD
   const order = {
     ...priced.totals,
     id: checkout.orderId,
+    number: newOrderNumber(),
     customerId,
     status: "placed",
     refunded: 0,
@@ -110,13 +112,16 @@ async function commit(
   { checkouts, orders, timeline, redemptions }: OrdersDependencies,
 ): Promise<Answer | undefined> {
   return transaction(async (tx) => {
-    if (!(await checkouts.place(draft.id, tx))) return undefined;
+    let answer = presentOrder(draft);
+    if (!(await checkouts.place(draft.id, JSON.stringify(answer), tx))) return undefined;
     // A double click sends two keys; what is in the cart is ordered once.
     if (!(await orders.takeCart(cart, draft.id, tx)))
       throw fail("cart-empty", "What is in this cart was ordered a moment ago");
     const order = await orders.insert(draft, tx);
-    const answer = presentOrder(order);
-    await checkouts.keepResponse(order.id, JSON.stringify(answer), tx);
+    if (order.number !== draft.number) {
+      answer = presentOrder(order);
+      await checkouts.keepResponse(order.id, JSON.stringify(answer), tx);
+    }
     await timeline.add(order, { event: "placed", actor: presentActor(actorOf(caller)), reason: null }, tx);
     tx.publish("orders.placed", {
       orderId: order.id,

@@ -33,13 +33,12 @@ export async function claimCheckout(
     response: null,
   };
 
+  // Alone: an insert that meets its key locks it until its transaction ends, and many such locks deadlock.
+  if (await checkouts.claim(fresh)) return { checkout: fresh };
   return transaction(async (tx) => {
-    // Looked up before it is inserted: an insert that meets its key locks it, and many such locks deadlock.
-    const find = async () =>
-      isProtectedBy("idempotency-key") ? checkouts.byKey(fresh.customerId, fresh.idempotencyKey, tx) : undefined;
-    let known = await find();
-    if (!known && (await checkouts.insert(fresh, tx))) return { checkout: fresh };
-    known ??= await find();
+    const known = isProtectedBy("idempotency-key")
+      ? await checkouts.byKey(fresh.customerId, fresh.idempotencyKey, tx)
+      : undefined;
     // Withdrawn this very moment: the client's next try finds the key free.
     if (!known) throw fail("idempotency-in-flight");
     switch (judgeKnownKey(known, fresh.fingerprint, now, takesOver)) {

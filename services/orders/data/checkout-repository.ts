@@ -33,6 +33,11 @@ export class CheckoutRepository {
     return this.#database.insertNew("checkouts", toRow(checkout), tx);
   }
 
+  /** As `insert`, in a transaction of its own. */
+  async claim(checkout: Checkout): Promise<boolean> {
+    return this.#database.insertNewAlone("checkouts", toRow(checkout));
+  }
+
   /** What the customer did with the key before. It takes no lock: whatever is decided on it is compared and set. */
   async byKey(customerId: string, idempotencyKey: string, tx: Tx): Promise<Checkout | undefined> {
     const [row] = await this.#database.select<CheckoutRow>(
@@ -55,16 +60,17 @@ export class CheckoutRepository {
   }
 
   /**
-   * Decides that the checkout becomes an order. Whoever holds it by now may do so: they all work for the same
-   * request and under the same reservation.
+   * Decides that the checkout becomes an order, and keeps the answer. Whoever holds it by now may do so: they all work
+   * for the same request and under the same reservation.
    *
    * @returns false when it was placed, abandoned or withdrawn meanwhile
    */
-  async place(orderId: string, tx: Tx): Promise<boolean> {
-    const sql = "UPDATE checkouts SET state = 'placed' WHERE order_id = ? AND state = 'open'";
-    return (await this.#database.execute(sql, [orderId], tx)) === 1;
+  async place(orderId: string, response: string, tx: Tx): Promise<boolean> {
+    const sql = "UPDATE checkouts SET state = 'placed', response = ? WHERE order_id = ? AND state = 'open'";
+    return (await this.#database.execute(sql, [response, orderId], tx)) === 1;
   }
 
+  /** Keeps another answer than the one with which the checkout was placed in this transaction. */
   async keepResponse(orderId: string, response: string, tx: Tx): Promise<void> {
     await this.#database.execute("UPDATE checkouts SET response = ? WHERE order_id = ?", [response, orderId], tx);
   }

@@ -1,11 +1,10 @@
-import { randomBytes } from "node:crypto";
 import type { Database, Tx } from "../../../mixins/database/database.ts";
 import { isProtectedBy } from "../../../config/protections.ts";
 import { listPage } from "../../../mixins/database/list-page.ts";
 import type { Page, PageRequest } from "../../contract/paging.ts";
 import type { LineQuantity } from "../domain/goods.ts";
 import type { Order, OrderWithLines } from "../domain/order.ts";
-import { orderNumber, orderNumberBytes } from "../domain/order-number.ts";
+import { newOrderNumber } from "../domain/order-number.ts";
 import { conditionsOf } from "./order-conditions.ts";
 import type { LineRow, OrderRow } from "./order-rows.ts";
 import { lineColumns, lineFromRow, newLineColumns, orderColumns, orderFromRow, orderToRow } from "./order-rows.ts";
@@ -85,13 +84,15 @@ export class OrderRepository {
     });
   }
 
-  /** Inserts a new order under a number that no other order has. @returns the order with its number */
-  async insert(order: Omit<OrderWithLines, "number">, tx: Tx): Promise<OrderWithLines> {
+  /** Inserts a new order. @returns it, or the order under another number when another order has its number */
+  async insert(order: OrderWithLines, tx: Tx): Promise<OrderWithLines> {
+    let numbered = order;
     for (let tried = 0; tried < numbersTried; tried += 1) {
-      const numbered = { ...order, number: orderNumber(randomBytes(orderNumberBytes)) };
-      if (!(await this.#database.insertNew("orders", orderToRow(numbered), tx))) continue;
-      await this.#insertLines(numbered, tx);
-      return numbered;
+      if (await this.#database.insertNew("orders", orderToRow(numbered), tx)) {
+        await this.#insertLines(numbered, tx);
+        return numbered;
+      }
+      numbered = { ...order, number: newOrderNumber() };
     }
     throw new Error(`no free number was found for order ${order.id}`);
   }
