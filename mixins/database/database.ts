@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { QueryOptions, Sequelize } from "sequelize";
-import { QueryTypes, UniqueConstraintError } from "sequelize";
+import type { Sequelize } from "sequelize";
+import { UniqueConstraintError } from "sequelize";
 import { ShopError } from "../../services/contract/errors.ts";
 import { newId } from "../../services/contract/ids.ts";
 import type { Actor } from "../../services/contract/caller.ts";
@@ -12,6 +12,7 @@ import { insertIntoOutbox } from "../events/outbox-table.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { isContention, isDatabaseTrouble } from "./database-errors.ts";
 import { readPreference } from "./read-preference.ts";
+import { refuseWritesOutsideTransactions } from "./refuse-writes.ts";
 import type { Replicas, ReplicaStatus } from "./replicas.ts";
 import { inMysqlTransaction } from "./mysql-transaction.ts";
 import type { OpenTransaction, Statement } from "./run-statement.ts";
@@ -234,27 +235,4 @@ async function reachable<T>(work: Promise<T>): Promise<T> {
     if (isDatabaseTrouble(error)) throw new ShopError("unavailable", undefined, { cause: "database" });
     throw error;
   }
-}
-
-const writes = new Set<string>([
-  QueryTypes.INSERT,
-  QueryTypes.UPDATE,
-  QueryTypes.BULKUPDATE,
-  QueryTypes.DELETE,
-  QueryTypes.BULKDELETE,
-  QueryTypes.UPSERT,
-]);
-
-/**
- * A write outside a transaction could not publish its events with itself, and in SQLite it would wait, blocking the
- * process, for the transaction that it runs beside. Such a write is a mistake in the code and fails at once.
- */
-function refuseWritesOutsideTransactions(sequelize: Sequelize): void {
-  const query = sequelize.query.bind(sequelize) as (sql: unknown, options?: QueryOptions) => Promise<unknown>;
-  const guarded = async (sql: unknown, options?: QueryOptions) => {
-    if (options?.type && writes.has(options.type) && !options.transaction)
-      throw new Error("a write needs a transaction: pass the tx");
-    return query(sql, options);
-  };
-  sequelize.query = guarded as Sequelize["query"];
 }
