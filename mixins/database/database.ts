@@ -156,7 +156,11 @@ export class Database {
    * @throws ShopError `unavailable` when the database is away, or gives way to others time and again
    */
   transaction<T>(origin: Origin, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return traceTransaction(this.engine, () => this.#untilItCommits(() => this.#once(origin, work)));
+    const once = async () => {
+      announceStatement(this, "BEGIN", []);
+      return this.#once(origin, work);
+    };
+    return traceTransaction(this.engine, () => this.#untilItCommits(once));
   }
 
   async #untilItCommits<T>(once: () => Promise<T>): Promise<T> {
@@ -173,7 +177,6 @@ export class Database {
   }
 
   async #once<T>(origin: Origin, work: (tx: Tx) => Promise<T>): Promise<T> {
-    announceStatement(this, "BEGIN", []);
     const published: EventEnvelope[] = [];
     const result = await this.#inTransaction(async (handle) => {
       const behalfOf = ({ actor, requestId }: Origin): Tx => ({
