@@ -6,7 +6,9 @@ import { closeCache } from "./cache/cached-answers.ts";
 import { deliveriesEndFirst } from "./events/durable-events.ts";
 import { closeEventTransport } from "./events/event-transport.ts";
 import { logger } from "./logging/loggers.ts";
+import { LeastInFlight } from "./transport/least-in-flight.ts";
 import { overdueRequests } from "./transport/overdue-requests.ts";
+import { countRequestsInFlight } from "./transport/requests-in-flight.ts";
 import { retries } from "./transport/retries.ts";
 import type { AmqpOptions } from "./transport/shop-amqp-transporter.ts";
 import { EagerAmqpTransporter, withHeartbeat } from "./transport/eager-amqp-transporter.ts";
@@ -32,7 +34,7 @@ export function brokerOptions(config: Config): ShopBrokerOptions {
     transporter: config.amqpUrl ? transporter(config.amqpUrl) : undefined,
     heartbeatInterval: config.heartbeatSeconds,
     heartbeatTimeout: config.heartbeatSeconds * heartbeatsMissed,
-    middlewares: [takeTurns(), retries(requestTimeoutMs), cacheAtCaller(), overdueRequests(), deliveriesEndFirst],
+    middlewares: [countRequestsInFlight(), takeTurns(), retries(requestTimeoutMs), cacheAtCaller(), overdueRequests(), deliveriesEndFirst],
     circuitBreaker: {
       enabled: config.amqpUrl !== undefined,
       threshold: 0.5,
@@ -41,7 +43,7 @@ export function brokerOptions(config: Config): ShopBrokerOptions {
       halfOpenTime: 2000,
       check: isFaultOfNode,
     },
-    registry: { discoverer: new WatchfulDiscoverer(), stopDelay: config.amqpUrl ? leaveMs : 0 },
+    registry: { discoverer: new WatchfulDiscoverer(), strategy: LeastInFlight, stopDelay: config.amqpUrl ? leaveMs : 0 },
     requestTimeout: requestTimeoutMs,
     errorRegenerator: new ShopErrorRegenerator(),
     // Contracts are checked by the kit, in front of every handler.

@@ -48,6 +48,8 @@ export class LoadGuard {
   readonly #now: () => number;
   #heapIsFull = false;
   #timers: NodeJS.Timeout[] = [];
+  #tell: ((refused: number) => void) | undefined;
+  #toldAt = Number.NEGATIVE_INFINITY;
 
   constructor(limits: LoadLimits, now = () => performance.now()) {
     this.#limits = limits;
@@ -79,6 +81,7 @@ export class LoadGuard {
    * @returns whether it is taken on; then `leave` must be called when it is done with
    */
   enter(request: object): boolean {
+    this.#wake();
     const already = this.#inside.size;
     const isBusy = already >= leastInFlight || this.#begunSince >= fewRequests;
     // Requests are read one after the other: this one has waited for about as long as the process is late by now.
@@ -144,22 +147,41 @@ export class LoadGuard {
 
   /** @param tell is called now and then while requests are refused, with their number since the last time */
   start(tell: (refused: number) => void): void {
-    this.look();
-    let toldAt = -Infinity;
-    const adjust = () => {
-      if (this.#refused > 0 && this.#now() - toldAt > tellEveryMs) {
-        tell(this.#refused);
-        this.#refused = 0;
-        toldAt = this.#now();
-      }
-      this.adjust();
-      const { used_heap_size: used, heap_size_limit: most } = getHeapStatistics();
-      this.#heapIsFull = used > most * fullHeap;
-    };
-    this.#timers = [setInterval(() => this.look(), lookEveryMs).unref(), setInterval(adjust, adjustEveryMs).unref()];
+    this.#tell = tell;
   }
 
   stop(): void {
+    this.#tell = undefined;
+    this.#rest();
+  }
+
+  /** Its timers run while requests come: a gateway that nobody asks has nothing to look at. */
+  #wake(): void {
+    if (this.#timers.length > 0 || !this.#tell) return;
+    this.look();
+    this.#weighHeap();
+    this.#timers = [setInterval(() => this.look(), lookEveryMs).unref(), setInterval(() => this.#tick(), adjustEveryMs).unref()];
+  }
+
+  #rest(): void {
     for (const timer of this.#timers) clearInterval(timer);
+    this.#timers = [];
+  }
+
+  #tick(): void {
+    if (this.#refused > 0 && this.#now() - this.#toldAt > tellEveryMs) {
+      this.#tell?.(this.#refused);
+      this.#refused = 0;
+      this.#toldAt = this.#now();
+    }
+    const wasAsked = this.#mostInFlight > 0 || this.#refused > 0;
+    this.adjust();
+    this.#weighHeap();
+    if (!wasAsked) this.#rest();
+  }
+
+  #weighHeap(): void {
+    const { used_heap_size: used, heap_size_limit: most } = getHeapStatistics();
+    this.#heapIsFull = used > most * fullHeap;
   }
 }
