@@ -7,6 +7,7 @@ import { ConfigError, environmentWith, loadConfig } from "../../config/index.ts"
 import { createNode } from "./create-node.ts";
 import { StartError, takeDataDirectory } from "./data-directory.ts";
 import { prepareShop } from "./first-start.ts";
+import { giveBackAtRest } from "./give-back-at-rest.ts";
 import { internalAddress } from "./internal-port.ts";
 import { stopper } from "./stop.ts";
 
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
   if (process.connected) process.send?.("started");
   // Now and not at the end, which may be a kill.
   flushCompileCache();
+  giveBackAtRest();
   // The end of its input stops the node.
   if (values.repl) broker.repl();
 }

@@ -7,10 +7,10 @@ import { stackStatus } from "../../deploy/local/stack.ts";
 import type { Config } from "../../config/index.ts";
 import { loadConfig } from "../../config/index.ts";
 import { migrateUp } from "../../services/node/migrate.ts";
+import { startCommand } from "../../services/node/start-command.ts";
 import { freePorts } from "../cluster/processes.ts";
 import type { Target } from "./processes.ts";
 import { startProgram } from "./processes.ts";
-import { fileURLToPath } from "node:url";
 
 export type Shape = "embedded" | "cluster";
 
@@ -33,8 +33,6 @@ export const settings = {
 /** Each service once: on a small machine more processes only take the processor from each other. */
 export const oneOfEach = { api: 1, users: 1, catalog: 1, cart: 1, orders: 1, audit: 1 } as const;
 
-export const nodeProgram = fileURLToPath(new URL("../../services/node/main.js", import.meta.url));
-
 export interface ShopUnderBench extends Target {
   /** How its data is reached. */
   readonly config: Config;
@@ -53,7 +51,7 @@ export async function startEmbedded(
   const config = loadConfig(environment);
   await migrateUp(config, () => undefined);
   await fillData(config);
-  const target = await startProgram("shop", { args: [...profiling(profileInto), nodeProgram], environment }, /API +(http:\S+)\/api/);
+  const target = await startProgram("shop", { args: [...profiling(profileInto), ...startCommand], environment }, /API +(http:\S+)\/api/);
   return { ...target, url: `http://127.0.0.1:${port}`, config, environment };
 }
 

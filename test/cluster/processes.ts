@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { isFree } from "../../deploy/local/ports.ts";
-
-const program = fileURLToPath(new URL("../../services/node/main.js", import.meta.url));
+import { startCommand } from "../../services/node/start-command.ts";
 
 /** Starts a node as a person would: with the stack's settings in a file, or none for the embedded shape. */
 export function startNode(
@@ -12,7 +10,7 @@ export function startNode(
 ): ChildProcess {
   const file = options.environmentFile ? [`--env-file=${options.environmentFile}`] : [];
   const environment = { PATH: "/usr/bin:/bin", LOG_LEVEL: "error", ...options.environment };
-  return spawn(process.execPath, [...file, program, ...services], { env: environment, stdio: ["pipe", "pipe", "inherit"] });
+  return spawn(process.execPath, [...file, ...startCommand, ...services], { env: environment, stdio: ["pipe", "pipe", "inherit"] });
 }
 
 /** Types all lines at once at a node's console and reads what it shows until it has ended. */

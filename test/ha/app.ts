@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { memoryFlags } from "../../services/node/start-command.ts";
 import { until } from "../cluster/processes.ts";
 import { killTree, Machine } from "./machine.ts";
 import { addresses } from "./network.ts";
@@ -74,6 +75,6 @@ export class App {
       RATE_LIMIT_EXEMPT: "0.0.0.0/0",
       TRUSTED_PROXIES: `${addresses["front-1"]},${addresses["front-2"]}`,
     };
-    this.#nodes.set(role, this.machine.start(role, [process.execPath, join(version, "services/node/main.js")], env));
+    this.#nodes.set(role, this.machine.start(role, [process.execPath, ...memoryFlags, join(version, "services/node/main.js")], env));
   }
 }

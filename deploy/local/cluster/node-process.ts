@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { EnvSource } from "../../../config/env.ts";
+import { startCommand } from "../../../services/node/start-command.ts";
 import { setLongLogAside, tailOf } from "../processes.ts";
 import type { NodePlan } from "./plan.ts";
 
@@ -16,7 +16,6 @@ export interface Supervision {
   readonly log: (line: string) => void;
 }
 
-const program = fileURLToPath(new URL("../../../services/node/main.js", import.meta.url));
 const firstPauseMs = 250;
 const longestPauseMs = 10_000;
 /** After so long its death is a new misfortune, not the next one of a row. */
@@ -66,7 +65,7 @@ export class NodeProcess {
     const output = openSync(logFile, "a", 0o600);
     // In a group of its own: Ctrl-C is for the supervisor, which stops nodes in order. The channel tells the node when
     // the supervisor is gone.
-    const child = spawn(process.execPath, [program], {
+    const child = spawn(process.execPath, startCommand, {
       env: { ...environment },
       detached: true,
       stdio: ["ignore", output, output, "ipc"],

@@ -8,10 +8,11 @@ import { startCluster } from "../../../deploy/local/cluster.ts";
 import type { Stack } from "../../../deploy/local/stack.ts";
 import { startStack, stopStack } from "../../../deploy/local/stack.ts";
 import { migrateUp } from "../../../services/node/migrate.ts";
+import { startCommand } from "../../../services/node/start-command.ts";
 import { freePorts } from "../../cluster/processes.ts";
 import { startProgram } from "../processes.ts";
 import type { Shape, ShopUnderBench } from "../shop.ts";
-import { nodeProgram, oneOfEach, serversOf, settings } from "../shop.ts";
+import { oneOfEach, serversOf, settings } from "../shop.ts";
 import type { BulkLoader } from "./bulk-loader.ts";
 import { fillTables } from "./bulk-loader.ts";
 import { asAdministrator, forFilling, forServing } from "./database-server.ts";
@@ -58,7 +59,7 @@ async function filledFiles(directory: string, size: Size, log: Log): Promise<Sta
     },
     loader: (service) => Promise.resolve(sqliteLoader(database.file(service))),
   }));
-  const target = await startProgram("shop", { args: [nodeProgram], environment }, /API +(http:\S+)\/api/);
+  const target = await startProgram("shop", { args: startCommand, environment }, /API +(http:\S+)\/api/);
   return { ...target, url: `http://127.0.0.1:${port}`, config, environment, filled };
 }
 

@@ -3,11 +3,12 @@ import { mkdir } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { newId } from "../../../services/contract/ids.ts";
 import { migrateUp } from "../../../services/node/migrate.ts";
+import { startCommand } from "../../../services/node/start-command.ts";
 import { loadConfig, serviceNames } from "../../../config/index.ts";
 import { freePorts } from "../../cluster/processes.ts";
 import type { Bench } from "../bench.ts";
 import { startProgram } from "../processes.ts";
-import { nodeProgram, settings } from "../shop.ts";
+import { settings } from "../shop.ts";
 import { cpuBetween, usageOf } from "../usage.ts";
 import type { Work } from "../work.ts";
 import { bothShapes } from "../work.ts";
@@ -59,7 +60,7 @@ async function startOnce({ shape, directory, shop }: Bench, index: number): Prom
   if (shape === "cluster") {
     const environment = { ...shop.environment, SERVICES: "catalog", NODE_ID: `start-${newId()}` };
     const began = performance.now();
-    const node = await startProgram("node", { args: [nodeProgram], environment }, /(ShopServer) runs/);
+    const node = await startProgram("node", { args: startCommand, environment }, /(ShopServer) runs/);
     const lasted = performance.now() - began;
     await node.stop();
     return lasted;
@@ -70,10 +71,10 @@ async function startOnce({ shape, directory, shop }: Bench, index: number): Prom
     await mkdir(dataDir, { recursive: true });
     await migrateUp(loadConfig(environment), () => undefined);
     // The first start also makes the administrator's account.
-    await (await startProgram("shop", { args: [nodeProgram], environment }, /(ShopServer) runs/)).stop();
+    await (await startProgram("shop", { args: startCommand, environment }, /(ShopServer) runs/)).stop();
   }
   const began = performance.now();
-  const starting = startProgram("shop", { args: [nodeProgram], environment }, /(ShopServer) runs/);
+  const starting = startProgram("shop", { args: startCommand, environment }, /(ShopServer) runs/);
   while (!(await fetch(`http://127.0.0.1:${port}/api/v1/products`).then(({ ok }) => ok, () => false))) await pause(5);
   const lasted = performance.now() - began;
   await (await starting).stop();

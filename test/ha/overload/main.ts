@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { startCommand } from "../../../services/node/start-command.ts";
 import { table } from "../../../services/node/commands/table.ts";
 import { whyNoMachines } from "../ground.ts";
 import { Nginx } from "../nginx.ts";
@@ -15,7 +15,6 @@ import { Generator, quantile, type Period } from "./generator.ts";
  * measured.
  */
 
-const main = fileURLToPath(new URL("../../../services/node/main.js", import.meta.url));
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const taskset = "/usr/bin/taskset";
 const isPinned = availableParallelism() > 1 && existsSync(taskset);
@@ -29,7 +28,7 @@ const recoverWithinSeconds = 10;
 
 async function startShop(directory: string): Promise<{ shop: ChildProcess; port: number }> {
   const pinned = isPinned ? ([taskset, "-c", "0"] as const) : ([] as const);
-  const [command, ...args] = [...pinned, process.execPath, main] as const;
+  const [command, ...args] = [...pinned, process.execPath, ...startCommand] as const;
   const env = { PATH: "/usr/bin:/bin", DATA_DIR: directory, PORT: "0", LOG_LEVEL: "error" };
   const shop = spawn(command, args, { env, stdio: ["ignore", "pipe", "inherit"] });
   let output = "";

@@ -143,7 +143,7 @@ describe("compose.yaml", () => {
 
   test("what the containers run is in the image", () => {
     for (const [, { command = [] }] of ofTheShop)
-      for (const file of command.filter((part) => part.endsWith(".ts"))) {
+      for (const file of command.filter((part) => /\.[jt]s$/.test(part))) {
         expect(existsSync(join(root, file))).toBe(true);
         expect(isCopied(file)).toBe(true);
       }

@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { giveBackAtRest } from "../../../services/node/give-back-at-rest.ts";
+
+const megabyte = 1024 * 1024;
+
+/** A process whose heap and work are what the test says, and that is looked at often enough to notice. */
+class Process {
+  heap = 100;
+  kept = 50;
+  busy = 0;
+  collections = 0;
+  readonly #sight = { utilization: () => this.busy, heapBytes: () => this.heap * megabyte };
+
+  watch() {
+    const collect = () => {
+      this.collections += 1;
+      this.heap = this.kept;
+    };
+    giveBackAtRest(collect, this.#sight);
+  }
+
+  passes(seconds: number) {
+    jest.advanceTimersByTime(seconds * 1000);
+  }
+}
+
+describe("a node that rests", () => {
+  let node: Process;
+  beforeEach(() => {
+    jest.useFakeTimers();
+    node = new Process();
+    node.watch();
+  });
+  afterEach(() => {
+    jest.clearAllTimers();
+    jest.useRealTimers();
+  });
+
+  test("gives back what its start and its work have left, once", () => {
+    node.passes(60);
+    expect(node.collections).toBe(1);
+    node.heap = 90;
+    node.passes(60);
+    expect(node.collections).toBe(2);
+  });
+
+  test("collects nothing while it works", () => {
+    node.busy = 0.3;
+    node.passes(60);
+    expect(node.collections).toBe(0);
+  });
+
+  test("does not go to the trouble for little, until little has become much", () => {
+    node.passes(60);
+    for (const heap of [55, 60, 65]) {
+      node.heap = heap;
+      node.passes(60);
+    }
+    expect(node.collections).toBe(1);
+    node.heap = 70;
+    node.passes(60);
+    expect(node.collections).toBe(2);
+  });
+
+  test("does not try again and again where nothing can be given back", () => {
+    node.kept = 100;
+    node.passes(600);
+    expect(node.collections).toBe(1);
+  });
+});
+
+test("a node that was started without the flag for it leaves all to V8", () => {
+  jest.useFakeTimers();
+  giveBackAtRest(undefined);
+  expect(jest.getTimerCount()).toBe(0);
+  jest.useRealTimers();
+});
