@@ -1,11 +1,13 @@
 import { performance } from "node:perf_hooks";
 import { getHeapStatistics } from "node:v8";
 
-const lookEveryMs = 2000;
+const lookEveryMs = 5000;
 /** A node rests when it has been busy for no more than this share of the time. */
 const restsBelow = 0.05;
-/** Less is not worth the tens of milliseconds that it takes. */
-const worthwhileBytes = 16 * 1024 * 1024;
+/** Less is not worth the up to a tenth of a second that it takes. */
+const worthwhileBytes = 8 * 1024 * 1024;
+/** A node with little to do would otherwise collect again and again what it will need again. */
+const notWithinLooks = 6;
 
 /** What the node looks at; tests look at something else. */
 interface Sight {
@@ -15,21 +17,30 @@ interface Sight {
 }
 
 /**
- * From now on, a node that rests after work collects its garbage, so that what the work took up goes back to the machine: V8
- * by itself collects when something new is wanted, and a node that rests wants nothing.
+ * From now on, a node that rests after work collects its garbage and gives back to the machine what the work took up. V8 by
+ * itself collects when something new is wanted, and a node that rests wants nothing; and it keeps what becomes free.
  *
  * @param collect absent where Node was started without `--expose-gc`; then nothing is done
  */
-export function giveBackAtRest(collect: (() => void) | undefined = globalThis.gc, sight: Sight = thisProcess()): void {
+export function giveBackAtRest(collect: (() => void) | undefined = collectAll(), sight: Sight = thisProcess()): void {
   if (!collect) return;
   let settled = 0;
+  let looksSince = notWithinLooks;
   setInterval(() => {
+    looksSince += 1;
     if (sight.utilization() > restsBelow) return;
     settled = Math.min(settled, sight.heapBytes());
-    if (sight.heapBytes() < settled + worthwhileBytes) return;
+    if (looksSince < notWithinLooks || sight.heapBytes() < settled + worthwhileBytes) return;
     collect();
+    looksSince = 0;
     settled = sight.heapBytes();
   }, lookEveryMs).unref();
+}
+
+/** Of the flavours that there are, this one gives memory back; the others keep it for what will be new. */
+function collectAll(): (() => void) | undefined {
+  const { gc } = globalThis;
+  return gc && (() => gc({ type: "major", execution: "sync", flavor: "last-resort" }));
 }
 
 function thisProcess(): Sight {

@@ -52,13 +52,23 @@ describe("a node that rests", () => {
 
   test("does not go to the trouble for little, until little has become much", () => {
     node.passes(60);
-    for (const heap of [55, 60, 65]) {
+    for (const heap of [52, 54, 57]) {
       node.heap = heap;
       node.passes(60);
     }
     expect(node.collections).toBe(1);
-    node.heap = 70;
+    node.heap = 58;
     node.passes(60);
+    expect(node.collections).toBe(2);
+  });
+
+  test("does not collect again soon, though there is much again", () => {
+    node.passes(5);
+    expect(node.collections).toBe(1);
+    node.heap = 100;
+    node.passes(25);
+    expect(node.collections).toBe(1);
+    node.passes(5);
     expect(node.collections).toBe(2);
   });
 
