@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Sequelize } from "sequelize";
 import { Transaction } from "sequelize";
+import { Checkpoints } from "./checkpoints.ts";
 import type { OpenTransaction } from "./run-statement.ts";
 import { onSqlite } from "./run-statement.ts";
 import { lossOf, onDisk } from "./write-ahead-log.ts";
@@ -25,6 +26,7 @@ type Member = {
 export class GroupCommit {
   readonly #sequelize: Sequelize;
   readonly #file: string;
+  readonly #checkpoints: Checkpoints;
   #waiting: Member[] = [];
   #busy = false;
   /** The group before is answered. */
@@ -33,6 +35,7 @@ export class GroupCommit {
   constructor(sequelize: Sequelize, file: string) {
     this.#sequelize = sequelize;
     this.#file = file;
+    this.#checkpoints = new Checkpoints(file);
   }
 
   /** Runs work in a transaction, in order of arrival. */
@@ -70,6 +73,7 @@ export class GroupCommit {
       // The next group is made while the disk writes this one, and what comes then goes into the one after.
       await this.#before;
       this.#before = answered;
+      if (!lossOf(this.#file)) await this.#checkpoints.between(() => this.#logLength());
     }
     this.#busy = false;
   }
@@ -108,6 +112,13 @@ export class GroupCommit {
       return;
     }
     for (const answer of answers) answer();
+  }
+
+  async #logLength(): Promise<number> {
+    const [row] = (await onSqlite(this.#sequelize, undefined, (connection) =>
+      connection.rows("PRAGMA wal_checkpoint(NOOP)", []),
+    )) as { log: number }[];
+    return row?.log ?? 0;
   }
 
   async #command(sql: string, transaction: OpenTransaction): Promise<void> {

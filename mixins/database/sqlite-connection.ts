@@ -7,6 +7,8 @@ const busyTimeoutMs = 5000;
 const statementsKept = 200;
 const idleConnectionsKept = 4;
 const sqliteFull = 13;
+/** In pages of 4 KiB. Then a commit moves the log into the file, if nobody has done it aside. */
+const longestLog = 16_000;
 
 /** To one file. */
 export class Connection {
@@ -47,6 +49,7 @@ function writeAhead(db: DatabaseSync, file: string): WriteAheadLog | undefined {
   const { journal_mode: mode } = db.prepare("PRAGMA journal_mode = WAL").get() ?? {};
   db.exec(`PRAGMA synchronous = ${mode === "wal" ? "NORMAL" : "FULL"}`);
   if (mode !== "wal") return undefined;
+  db.exec(`PRAGMA wal_autocheckpoint = ${longestLog}`);
   if (!isLogOpen(file)) emptyLog(db);
   return joinLog(file);
 }
