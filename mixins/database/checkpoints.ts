@@ -30,7 +30,7 @@ export class Checkpoints {
     if (this.#state === "rest") {
       await this.#checkpoint();
       this.#state = "none";
-    } else if (this.#state === "none" && this.#groups % groupsBetween === 0 && (await logLength()) >= longLog) {
+    } else if (this.#state === "none" && this.#groups % groupsBetween === 0 && (await logLength().catch(() => 0)) >= longLog) {
       this.#state = "most";
       void this.#checkpoint().then((done) => (this.#state = done ? "rest" : "none"));
     }
@@ -38,11 +38,13 @@ export class Checkpoints {
 
   /** @returns whether it worked; if not, the log goes on, and SQLite itself makes one when it is very long */
   async #checkpoint(): Promise<boolean> {
-    pool ??= startPool();
-    return (await pool).run(this.#file).then(
-      () => true,
-      () => false,
-    );
+    try {
+      pool ??= startPool();
+      await (await pool).run(this.#file);
+      return true;
+    } catch {
+      return false;
+    }
   }
 }
 
