@@ -77,7 +77,8 @@ export async function takeIn<D>(
     database.transaction(consumerOrigin, async (tx) => {
       if (batch.length > 1) await lock?.(batch, tx, dependencies);
       // In an order that is the same on all nodes: two that were given the same events do not block each other.
-      const taken = await notTakenIn(database, batch.toSorted(byId), tx, rememberedMs);
+      const inOrder = batch.toSorted(byId);
+      const taken = await inEventSpan(inOrder[0], () => notTakenIn(database, inOrder, tx, rememberedMs));
       for (const event of taken) await apply(event, tx);
       await applyTogether(taken, tx);
     });
