@@ -18,12 +18,18 @@ class Process {
   output = "";
   errors = "";
   #changed = Promise.withResolvers<void>();
+  readonly #ended: Promise<number | null>;
 
   constructor(env: Readonly<Record<string, string>>, ...args: string[]) {
     this.child = spawn(process.execPath, [main, ...args], { env: { PATH: "/usr/bin:/bin", HOME: tmpdir(), ...env } });
     this.child.stdout.on("data", (chunk: Buffer) => this.#change(() => (this.output += chunk.toString())));
     this.child.stderr.on("data", (chunk: Buffer) => this.#change(() => (this.errors += chunk.toString())));
-    this.child.on("exit", () => this.#change(() => undefined));
+    this.#ended = new Promise((resolve) => {
+      this.child.on("exit", (code) => {
+        this.#change(() => undefined);
+        resolve(code);
+      });
+    });
   }
 
   /** Resolves when the process has printed `text`; rejects when it ends before that. */
@@ -40,9 +46,8 @@ class Process {
     this.#changed = Promise.withResolvers<void>();
   }
 
-  async ends(): Promise<number | null> {
-    if (this.child.exitCode === null) await once(this.child, "exit");
-    return this.child.exitCode;
+  ends(): Promise<number | null> {
+    return this.#ended;
   }
 
   async stop(): Promise<number | null> {
