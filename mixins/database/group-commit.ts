@@ -1,16 +1,15 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Sequelize } from "sequelize";
-import { Transaction } from "sequelize";
 import { Checkpoints } from "./checkpoints.ts";
 import type { OpenTransaction } from "./run-statement.ts";
 import { onSqlite } from "./run-statement.ts";
+import { SqliteTransactions } from "./sqlite-transactions.ts";
 import { lossOf, onDisk } from "./write-ahead-log.ts";
 
 const mostTogether = 64;
 /** A gateway begins requests a few at a time. */
 const mostTurns = 4;
-const options = { type: Transaction.TYPES.IMMEDIATE };
 
 /** Within a group's transaction: does its work, and says what to do when the group's commit is certain. */
 type Member = {
@@ -27,6 +26,7 @@ export class GroupCommit {
   readonly #sequelize: Sequelize;
   readonly #file: string;
   readonly #checkpoints: Checkpoints;
+  readonly #transactions: SqliteTransactions;
   #waiting: Member[] = [];
   #busy = false;
   /** The group before is answered. */
@@ -36,6 +36,7 @@ export class GroupCommit {
     this.#sequelize = sequelize;
     this.#file = file;
     this.#checkpoints = new Checkpoints(file);
+    this.#transactions = new SqliteTransactions(sequelize);
   }
 
   /** Runs work in a transaction, in order of arrival. */
@@ -93,8 +94,7 @@ export class GroupCommit {
     try {
       const loss = lossOf(this.#file);
       if (loss) throw loss;
-      await this.#sequelize.transaction(options, async (transaction) => {
-        const handle = transaction as unknown as OpenTransaction;
+      await this.#transactions.run(async (handle) => {
         for (const member of group) answers.push(await member.join(handle, group.length === 1));
       });
       return answers;

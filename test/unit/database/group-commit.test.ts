@@ -7,6 +7,7 @@ import type { Sequelize } from "sequelize";
 import type { Tx } from "../../../mixins/database/database.ts";
 import { Database } from "../../../mixins/database/database.ts";
 import { openSqlite } from "../../../mixins/database/sqlite.ts";
+import { SqliteTransactions } from "../../../mixins/database/sqlite-transactions.ts";
 
 const origin = { actor: { kind: "system", id: "test" }, requestId: "test" } as const;
 
@@ -23,6 +24,7 @@ describe("transactions that wait for the same SQLite file", () => {
   });
 
   afterEach(async () => {
+    jest.restoreAllMocks();
     await sequelize.close();
     await rm(directory, { recursive: true });
   });
@@ -34,7 +36,7 @@ describe("transactions that wait for the same SQLite file", () => {
   const count = async (tx: Tx) => (await database.select<{ n: number }>("SELECT COUNT(*) AS n FROM notes", [], tx))[0]?.n;
 
   test("are committed together, in their order, each seeing what those before it did", async () => {
-    const commits = jest.spyOn(sequelize, "transaction");
+    const commits = jest.spyOn(SqliteTransactions.prototype, "run");
     const seen = await Promise.all(
       Array.from({ length: 50 }, (_, id) =>
         inTransaction(async (tx) => {
@@ -49,7 +51,7 @@ describe("transactions that wait for the same SQLite file", () => {
   });
 
   test("that come a few at a time, one turn after the other, are committed together as well", async () => {
-    const commits = jest.spyOn(sequelize, "transaction");
+    const commits = jest.spyOn(SqliteTransactions.prototype, "run");
     const written: Promise<void>[] = [];
     for (let id = 0; id < 12; id += 1) {
       written.push(inTransaction((tx) => write(id, tx).then(() => undefined)));
