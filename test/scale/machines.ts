@@ -16,6 +16,9 @@ import { CpuGroup } from "./cgroup.ts";
 /** What runs on each machine. The other services have a node each, beside the servers, on a machine without a limit. */
 const onEachMachine: readonly ServiceName[] = ["api", "catalog", "orders"];
 
+/** A full collection of garbage, a tenth of a second on a whole processor, takes a machine of a tenth one longer than three heartbeats of a second. */
+const patient = { ...settings, HEARTBEAT_SECONDS: "3" } as const;
+
 /** A shop on machines of equal size, to which more are added. */
 export interface GrowingShop {
   readonly config: Config;
@@ -54,7 +57,7 @@ export async function withMachines<T>({ share, most, log }: MachineOptions, use:
   // When its processes have ended.
   undo.defer(() => Promise.resolve(groups.forEach((group) => group.remove())));
   const counts = { api: 1, users: 1, catalog: 1, cart: 1, orders: 1, audit: 1 };
-  const cluster = await startCluster({ directory: stack.directory, port: await freePorts(most), counts, settings });
+  const cluster = await startCluster({ directory: stack.directory, port: await freePorts(most), counts, settings: patient });
   undo.defer(() => cluster.stop({ keepStack: true }));
   const found = (machine: number) => {
     const group = new CpuGroup(`${process.pid}-${machine}`);
