@@ -8,12 +8,17 @@ const restsBelow = 0.05;
 const worthwhileBytes = 8 * 1024 * 1024;
 /** A node with little to do would otherwise collect again and again what it will need again. */
 const notWithinLooks = 6;
+/** On a machine that is so slow, or has a small share of a processor, nobody hears of the node meanwhile, and others may take it for dead. */
+const tooLongMs = 400;
+const notWithinLooksThen = 360;
 
 /** What the node looks at; tests look at something else. */
 interface Sight {
   /** The share of the time since it was last asked that the node was busy. */
   utilization(): number;
   heapBytes(): number;
+  /** In milliseconds. */
+  now(): number;
 }
 
 /**
@@ -26,12 +31,15 @@ export function giveBackAtRest(collect: (() => void) | undefined = collectAll(),
   if (!collect) return;
   let settled = 0;
   let looksSince = notWithinLooks;
+  let pause = notWithinLooks;
   setInterval(() => {
     looksSince += 1;
     if (sight.utilization() > restsBelow) return;
     settled = Math.min(settled, sight.heapBytes());
-    if (looksSince < notWithinLooks || sight.heapBytes() < settled + worthwhileBytes) return;
+    if (looksSince < pause || sight.heapBytes() < settled + worthwhileBytes) return;
+    const began = sight.now();
     collect();
+    pause = sight.now() - began > tooLongMs ? notWithinLooksThen : notWithinLooks;
     looksSince = 0;
     settled = sight.heapBytes();
   }, lookEveryMs).unref();
@@ -53,5 +61,6 @@ function thisProcess(): Sight {
       return utilization;
     },
     heapBytes: () => getHeapStatistics().total_heap_size,
+    now: () => performance.now(),
   };
 }

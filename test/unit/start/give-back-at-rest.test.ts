@@ -9,11 +9,14 @@ class Process {
   kept = 50;
   busy = 0;
   collections = 0;
-  readonly #sight = { utilization: () => this.busy, heapBytes: () => this.heap * megabyte };
+  collectionTakesMs = 50;
+  #now = 0;
+  readonly #sight = { utilization: () => this.busy, heapBytes: () => this.heap * megabyte, now: () => this.#now };
 
   watch() {
     const collect = () => {
       this.collections += 1;
+      this.#now += this.collectionTakesMs;
       this.heap = this.kept;
     };
     giveBackAtRest(collect, this.#sight);
@@ -59,6 +62,17 @@ describe("a node that rests", () => {
     expect(node.collections).toBe(1);
     node.heap = 58;
     node.passes(60);
+    expect(node.collections).toBe(2);
+  });
+
+  test("does not collect for half an hour where it takes so long that the node is missed", () => {
+    node.collectionTakesMs = 1500;
+    node.passes(60);
+    expect(node.collections).toBe(1);
+    node.heap = 100;
+    node.passes(28 * 60);
+    expect(node.collections).toBe(1);
+    node.passes(5 * 60);
     expect(node.collections).toBe(2);
   });
 
