@@ -31,12 +31,12 @@ async function measureAll({ machines, share, works, seconds }: Options): Promise
     for (const count of machines) {
       log(`${count} machine${count === 1 ? "" : "s"}`);
       await shop.growTo(count, () => exercise(works, shop, count));
-      steps.push(await measureRest(shop, count));
       for (const work of works) {
         const step = await measureStep(work, shop, count, seconds);
         log(`  ${work.name}: ${step.perSecond.toFixed(1)} a second, ${step.failures} failures`);
         steps.push(step);
       }
+      steps.push(await measureRest(shop, count));
     }
     return steps;
   });

@@ -15,7 +15,8 @@ export interface Step extends Throughput {
 
 const exerciseSeconds = 4;
 const warmUpSeconds = 1;
-const settleSeconds = 3;
+/** Nodes that rest collect what their work has left, and let go of compiled code with it: not before they are measured at work. */
+const settleSeconds = 15;
 const restSeconds = 4;
 
 /** Lets all machines do all that they will be measured at, so that their code is compiled and their connections are open. */
