@@ -66,9 +66,9 @@ class Database {
   /** As `run`, at once. @returns how many rows were changed */
   change(sql: string, values: readonly SQLInputValue[]): number {
     return this.#now(() => {
-      const { changes } = this.#prepare(sql).run(...values);
-      this.#open().wrote();
-      return Number(changes);
+      const changes = Number(this.#prepare(sql).run(...values).changes);
+      this.#open().ran(sql, changes);
+      return changes;
     });
   }
 

@@ -7,6 +7,8 @@ const busyTimeoutMs = 5000;
 const statementsKept = 200;
 const idleConnectionsKept = 4;
 const sqliteFull = 13;
+/** Statements that begin, end or undo parts of transactions, and write nothing. */
+const marks = /^(BEGIN|SAVEPOINT|RELEASE|ROLLBACK TO)\b/;
 /** In pages of 4 KiB. Then a commit moves the log into the file, if nobody has done it aside. */
 const longestLog = 16_000;
 
@@ -14,6 +16,8 @@ const longestLog = 16_000;
 export class Connection {
   readonly db: DatabaseSync;
   readonly #log: WriteAheadLog | undefined;
+  /** In its transaction. */
+  #hasWritten = false;
   #statements = new Map<string, StatementSync>();
 
   constructor(file: string, readOnly: boolean) {
@@ -23,7 +27,17 @@ export class Connection {
 
   /** To be called after whatever may have written: outside of a transaction it is a commit. */
   wrote(): void {
-    if (this.#log && !this.db.isTransaction) this.#log.wrote();
+    this.#hasWritten = this.db.isTransaction;
+    if (!this.#hasWritten) this.#log?.wrote();
+  }
+
+  /** To be called after a statement that changed so many rows: a transaction that changed nothing need not wait for the disk. */
+  ran(sql: string, changes: number): void {
+    const changesRows = /^\s*(INSERT|UPDATE|DELETE)\b/i.test(sql);
+    if (changesRows ? changes === 0 : marks.test(sql)) return;
+    if (sql !== "COMMIT" && sql !== "ROLLBACK") return this.wrote();
+    if (sql === "COMMIT" && this.#hasWritten) this.#log?.wrote();
+    this.#hasWritten = false;
   }
 
   close(): void {
@@ -62,7 +76,7 @@ function emptyLog(db: DatabaseSync): void {
   try {
     db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   } catch (error) {
-    // Nothing is lost where the log stays, and a shop on a full disk can still be read.
+    // Where another process has the file open, the log is its own and stays. Nothing is lost where it stays, and a shop on a full disk can still be read.
     if ((error as { errcode?: number }).errcode !== sqliteFull) throw error;
   }
 }

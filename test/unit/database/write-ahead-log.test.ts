@@ -67,6 +67,23 @@ describe("a commit to a SQLite file", () => {
     expect(held.begun).toBe(2);
   });
 
+  test("that changed nothing waits for no disk, and one that failed neither", async () => {
+    await write(1);
+    const before = held.begun;
+    await database.transaction(origin, (tx) => idsIn(tx));
+    await database.transaction(origin, (tx) => database.execute("DELETE FROM notes WHERE id = 7", [], tx));
+    await expect(database.transaction(origin, (tx) => database.insertNew("notes", { id: 1 }, tx))).resolves.toBe(false);
+    await expect(
+      database.transaction(origin, async (tx) => {
+        await database.execute("INSERT INTO notes (id) VALUES (2)", [], tx);
+        throw new Error("no");
+      }),
+    ).rejects.toThrow("no");
+    expect(held.begun).toBe(before);
+    await write(2);
+    expect(held.begun).toBe(before + 1);
+  });
+
   test("lets the next ones be made meanwhile, which see it and share a sync", async () => {
     held.hold();
     const first = write(1);
