@@ -71,7 +71,7 @@ function transporter(url: string): BrokerOptions["transporter"] {
   const options: AmqpOptions = {
     url: withHeartbeat(url),
     consumeOptions: { noAck: true },
-    // A request whose caller has given up must not run.
+    // While a node is not there to take it, a request is kept for as long as its caller may wait.
     messageOptions: { expiration: requestTimeoutMs },
     // What a dead node left in its queues is of no use to anyone.
     autoDeleteQueues: 60_000,

@@ -11,8 +11,8 @@ import { whyNoMachines } from "./ha/ground.ts";
 
 /**
  * Runs all tests: those of the embedded shape, then, over real servers, the component tests again and the cluster
- * tests, then those of high availability. Ends with one line of counts over all of them. Interrupted, it takes its
- * servers down and ends as a shell says of a program that a signal ended.
+ * tests, then those of high availability. Ends with one line of counts over all of them. Interrupted, it takes these
+ * servers down, but not those that a test has started for itself, and ends as a shell says of a program that a signal ended.
  */
 
 interface Counts {
@@ -60,6 +60,7 @@ async function run(title: string, args: readonly string[], env: Readonly<Record<
   );
   const end = () => void jest.kill("SIGTERM");
   signal.addEventListener("abort", end);
+  if (signal.aborted) end();
   await once(jest, "exit");
   signal.removeEventListener("abort", end);
   signal.throwIfAborted();

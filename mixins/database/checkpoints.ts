@@ -43,6 +43,7 @@ export class Checkpoints {
       await (await pool).run(this.#file);
       return true;
     } catch {
+      pool = undefined;
       return false;
     }
   }

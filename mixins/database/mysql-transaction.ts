@@ -23,7 +23,8 @@ export async function inMysqlTransaction<T>(sequelize: Sequelize, work: (handle:
   } finally {
     // One whose transaction may be open still is of no use to anybody else.
     if (handle.finished) connectionManager.releaseConnection(connection);
-    else await connectionManager.destroyConnection(connection);
+    // It may be lost already.
+    else await connectionManager.destroyConnection(connection).catch(() => undefined);
   }
 }
 

@@ -7,8 +7,7 @@ import { onSqlite } from "./run-statement.ts";
 /** Transactions of one SQLite file, one after the other, on a connection that is kept for them. */
 export class SqliteTransactions {
   readonly #sequelize: Sequelize;
-  readonly #name = randomUUID();
-  #connection: SqliteConnection | undefined;
+  #kept: { readonly name: string; readonly connection: SqliteConnection } | undefined;
 
   constructor(sequelize: Sequelize) {
     this.#sequelize = sequelize;
@@ -20,9 +19,7 @@ export class SqliteTransactions {
    * @throws what the work threw, or errors as Sequelize throws them
    */
   async run(work: (handle: OpenTransaction) => Promise<void>): Promise<void> {
-    const { connectionManager } = this.#sequelize as unknown as Internals<SqliteConnection>;
-    this.#connection ??= await connectionManager.getConnection({ uuid: this.#name });
-    const connection = this.#connection;
+    const { name, connection } = (this.#kept ??= await this.#open());
     const handle: OpenTransaction = { connection };
     const command = async (sql: string) => onSqlite(this.#sequelize, handle, (it) => it.change(sql, []));
     try {
@@ -34,10 +31,20 @@ export class SqliteTransactions {
       // SQLite may have undone it already, as when the disk is full.
       await command("ROLLBACK").catch(() => undefined);
       handle.finished = "rollback";
-      this.#connection = undefined;
-      connection.uuid = this.#name;
-      connectionManager.releaseConnection(connection);
+      this.#kept = undefined;
+      connection.uuid = name;
+      this.#connections.releaseConnection(connection);
       throw error;
     }
+  }
+
+  /** Under a name of its own: what could not be opened keeps its name. */
+  async #open() {
+    const name = randomUUID();
+    return { name, connection: await this.#connections.getConnection({ uuid: name }) };
+  }
+
+  get #connections() {
+    return (this.#sequelize as unknown as Internals<SqliteConnection>).connectionManager;
   }
 }

@@ -37,7 +37,7 @@ export interface OutboxRow {
   readonly attempts: number;
 }
 
-/** The waiting events that are due, oldest first; within `tx`, locked, without those that another node has locked. */
+/** The waiting events that are due, those first that were not tried before; within `tx`, locked, without those that another node has locked. */
 export async function dueInOutbox(database: Database, now: number, limit: number, tx?: Tx): Promise<OutboxRow[]> {
   const lock = tx && database.engine === "mysql" ? " FOR UPDATE SKIP LOCKED" : "";
   const rows = await database.select<{ id: string; envelope: string; attempts: number }>(

@@ -101,11 +101,12 @@ export class OutboxRelay {
     const wait = this.#begunAt + (this.#database.engine === "mysql" ? gatherMs : 0) - performance.now();
     if (wait > 0) await sleep(wait);
     this.#begunAt = performance.now();
-    let delivered = batchSize;
-    while (delivered === batchSize && !this.#stopped) {
+    let delivered: number;
+    // A stop waits for what was published before it.
+    do {
       this.#again = false;
       delivered = await this.#deliverBatch();
-    }
+    } while (delivered === batchSize && !this.#stopped);
   }
 
   /**

@@ -70,8 +70,7 @@ const api: ServiceSchema = {
     async httpHandler(this: ApiService, request: IncomingMessage, response: ServerResponse): Promise<void> {
       const sent = request.headers["x-request-id"];
       const requestID = typeof sent === "string" && safeRequestId.test(sent) ? sent : newId();
-      const stopping = isStopping(this.broker);
-      if (!stopping && this.finished.give(request, response, requestID)) return;
+      if (!isStopping(this.broker) && this.finished.give(request, response, requestID)) return;
       if (!alwaysAnswered.test(request.url ?? "") && !(this.load.enter(request) && (await this.load.turn(request)))) {
         refuse(request, response, requestID);
         return;
@@ -79,7 +78,7 @@ const api: ServiceSchema = {
       setSecurityHeaders(response);
       response.setHeader("X-Request-Id", requestID);
       // Sent along with an answer, it makes sure that no request meets a connection that is being closed.
-      if (stopping) response.setHeader("Connection", "close");
+      if (isStopping(this.broker)) response.setHeader("Connection", "close");
       const began = this.httpMetrics ? performance.now() : 0;
       let failure: ErrorCode | undefined;
       try {

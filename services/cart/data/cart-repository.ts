@@ -84,18 +84,23 @@ export class CartRepository {
 
   /** Saves what a change made of a locked cart. */
   async save(before: Cart, after: Cart, tx: Tx): Promise<void> {
-    await this.saveMany([{ before, after }], tx);
-  }
-
-  /** As `save`, for several carts. */
-  async saveMany(changes: readonly { readonly before: Cart; readonly after: Cart }[], tx: Tx): Promise<void> {
-    const changed = changes.filter(({ before, after }) => after !== before);
-    const gone = changed.flatMap(({ before, after }) => {
-      const kept = new Set(after.items.map(({ id }) => id));
-      return before.items.filter(({ id }) => !kept.has(id)).map(({ id }) => id);
-    });
-    if (gone.length > 0) await this.#database.execute("DELETE FROM cart_items WHERE id IN (?)", [gone], tx);
-    for (const { before, after } of changed) await this.#saveRest(before, after, tx);
+    if (after === before) return;
+    const known = new Map(before.items.map((item) => [item.id, item]));
+    const kept = new Set(after.items.map(({ id }) => id));
+    const gone = before.items.filter(({ id }) => !kept.has(id)).map(({ id }) => id);
+    // By the cart: given ids alone, MySQL reads all of a small table and waits for what others have locked in it.
+    if (gone.length > 0)
+      await this.#database.execute("DELETE FROM cart_items WHERE cart_id = ? AND id IN (?)", [after.id, gone], tx);
+    await this.#insertItems(after.id, after.items.filter(({ id }) => !known.has(id)), tx);
+    for (const item of after.items) {
+      const was = known.get(item.id);
+      if (was && was !== item) await this.#updateItem(item, tx);
+    }
+    await this.#database.execute(
+      "UPDATE carts SET coupon_code = ?, version = ?, updated_at = ?, expires_at = ? WHERE id = ?",
+      [after.couponCode, after.version, after.updatedAt, after.expiresAt, after.id],
+      tx,
+    );
   }
 
   /** Lets a cart live longer; never shorter, and not when it has expired. */
@@ -130,21 +135,6 @@ export class CartRepository {
   #rows(condition: string, values: readonly SqlValue[], tx?: Tx): Promise<CartRow[]> {
     const from = "carts c LEFT JOIN cart_items i ON i.cart_id = c.id";
     return this.#database.select<CartRow>(`SELECT ${columns} FROM ${from} WHERE ${condition} ORDER BY i.id`, values, tx);
-  }
-
-  /** All of a change but the removal of items. */
-  async #saveRest(before: Cart, after: Cart, tx: Tx): Promise<void> {
-    const known = new Map(before.items.map((item) => [item.id, item]));
-    await this.#insertItems(after.id, after.items.filter(({ id }) => !known.has(id)), tx);
-    for (const item of after.items) {
-      const was = known.get(item.id);
-      if (was && was !== item) await this.#updateItem(item, tx);
-    }
-    await this.#database.execute(
-      "UPDATE carts SET coupon_code = ?, version = ?, updated_at = ?, expires_at = ? WHERE id = ?",
-      [after.couponCode, after.version, after.updatedAt, after.expiresAt, after.id],
-      tx,
-    );
   }
 
   async #lockRow(condition: string, value: string, tx: Tx): Promise<void> {

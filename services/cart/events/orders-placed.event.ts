@@ -16,5 +16,5 @@ export const takeOutWhatWasOrdered = together(["orders.placed"], async (events, 
     const left = takeOutOrdered(cart, payload.lines, clock);
     emptied.set(cart.id, isUsed ? withCoupon(left, null, clock) : left);
   }
-  await carts.saveMany(locked.map((before) => ({ before, after: emptied.get(before.id) ?? before })), tx);
+  for (const cart of locked) await carts.save(cart, emptied.get(cart.id) ?? cart, tx);
 });
