@@ -8,8 +8,6 @@ import { fileURLToPath } from "node:url";
 export const memoryFlags: readonly string[] = [
   // What is new is collected when there are 8 MB of it, not up to 64.
   "--max-semi-space-size=8",
-  // What has become old is collected when it has grown by half, not by a multiple.
-  "--heap-growing-percent=50",
   // Lets a node that rests collect what it has left; see give-back-at-rest.ts.
   "--expose-gc",
 ];

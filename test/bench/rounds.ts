@@ -31,21 +31,19 @@ const hardlyFaster = 1.03;
 export async function runWork(work: Work, bench: Omit<Bench, "defer">, { seconds, rounds }: RoundOptions): Promise<WorkResult> {
   await using undo = new AsyncDisposableStack();
   const contenders = await work.contenders({ ...bench, defer: (step) => undo.defer(step) });
+  if (!work.isCold) for (const contender of contenders) await warmUp(contender);
   return { name: work.name, samples: await takeTurns(contenders, { seconds, rounds: Math.min(rounds, work.rounds ?? rounds) }) };
 }
 
-/**
- * Lets contenders take turns, when they are warm, so that whatever the machine does besides happens to all of them.
- */
+/** Lets contenders take turns, so that whatever the machine does besides happens to all of them. */
 export async function takeTurns(contenders: readonly Contender[], { seconds, rounds }: RoundOptions): Promise<WorkResult["samples"]> {
   const samples = contenders.map(({ name }) => ({ contender: name, rounds: [] as Sample[] }));
-  for (const contender of contenders) await warmUp(contender);
   for (let round = 0; round < rounds; round += 1)
     for (const [index, contender] of contenders.entries()) samples[index]?.rounds.push(await sample(contender, seconds));
   return samples;
 }
 
-async function warmUp({ prepare, measure }: Contender): Promise<void> {
+export async function warmUp({ prepare, measure }: Contender): Promise<void> {
   let fastest = 0;
   for (let second = 0; second < longestWarmUpSeconds; second += 1) {
     await prepare?.(1);

@@ -33,6 +33,8 @@ export interface Work {
   readonly goals: readonly Goal[];
   /** How many rounds are enough; all that were asked for when absent. */
   readonly rounds?: number;
+  /** What it measures begins anew each time: there is nothing to warm up. */
+  readonly isCold?: boolean;
   /** Ours comes first. What has to be stopped afterwards is handed to `bench.defer`. */
   contenders(bench: Bench): Promise<readonly Contender[]>;
 }

@@ -6,7 +6,7 @@ import { closeData } from "../data/databases.ts";
 import { preparePeople } from "../data/people.ts";
 import { thisMachine } from "../report/tables.ts";
 import type { RoundOptions, WorkResult } from "../rounds.ts";
-import { takeTurns } from "../rounds.ts";
+import { takeTurns, warmUp } from "../rounds.ts";
 import type { Shape } from "../shop.ts";
 import type { Filled } from "./filled-shop.ts";
 import { startFilled } from "./filled-shop.ts";
@@ -65,6 +65,7 @@ export async function measureAtScale(options: ScaleOptions): Promise<ScaleReport
     const { name, title } = work;
     log(`${name}: ${title}`);
     const contenders = await Promise.all(shops.map((shop) => work.contender(shop)));
+    for (const contender of contenders) await warmUp(contender);
     results.push({ name, title, samples: await takeTurns(contenders, options) });
   }
   const [after = 0] = loadavg();
