@@ -14,7 +14,7 @@ const distrustReplicasMs = 2 * maxLagMs;
 const changeRememberedMs = 60_000;
 
 /** For the last part of its age an answer is given while a new one is fetched, so that nobody waits for it. */
-const renewedInLast = 0.3;
+export const renewedInLast = 0.3;
 
 /** An answer, and how long it may be given. */
 export interface Kept {

@@ -2,6 +2,7 @@ import { isAscii } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ServiceBroker } from "moleculer";
 import type { Cache } from "../../mixins/cache/cache.ts";
+import { renewedInLast } from "../../mixins/cache/cache.ts";
 import { cacheOf } from "../../mixins/cache/cached-answers.ts";
 import { ShortLived } from "../../mixins/cache/short-lived.ts";
 import type { Caller } from "../contract/caller.ts";
@@ -19,6 +20,8 @@ const bytesKept = 8 * 1024 * 1024;
 /** What keeping one takes up besides its bytes. */
 const bytesAround = 1000;
 const longestUrl = 1000;
+/** In the last part of its life, one request in so many milliseconds asks the services, so that a new answer is there before the old one ends. */
+const renewalEveryMs = 20;
 const always = Object.entries(securityHeaders).flat();
 
 interface Finished {
@@ -32,6 +35,8 @@ interface Finished {
   readonly generation: string;
   /** Undefined where nothing is measured. */
   readonly meter: RouteMeter | undefined;
+  /** From then on (ms since 1970) the next one asks for a new answer. */
+  renewFrom: number;
 }
 
 /** An answer on its way that may be kept when it is there. */
@@ -41,6 +46,7 @@ export interface Keeping {
   /** Of the changes that were known before the question was asked. */
   readonly generation: string;
   readonly meter: RouteMeter | undefined;
+  readonly maxAgeMs: number;
 }
 
 /**
@@ -65,8 +71,14 @@ export class FinishedAnswers {
   /** Sends the kept answer to this request, or a refusal when its sender has had too many. @returns false when there is none */
   give(request: IncomingMessage, response: ServerResponse, requestId: string): boolean {
     const url = keptUnder(request, request.url);
-    const finished = url === undefined ? undefined : this.#kept.get(url, Date.now());
+    const now = Date.now();
+    const finished = url === undefined ? undefined : this.#kept.get(url, now);
     if (!finished || finished.generation !== this.#cache.generation(finished.scope)) return false;
+    // Were it to end first, all that come at that moment would ask.
+    if (now >= finished.renewFrom) {
+      finished.renewFrom = now + renewalEveryMs;
+      return false;
+    }
     const wait = this.#limit.secondsToWait(request);
     if (wait > 0) {
       finished.meter?.gaveKept(429);
@@ -86,10 +98,11 @@ export class FinishedAnswers {
     if (!contract.cache || route.caching !== "public" || caller.kind !== "guest") return undefined;
     const url = keptUnder(request, request.originalUrl);
     if (url === undefined) return undefined;
-    return { url, scope: service, generation: this.#cache.generation(service), meter: this.#metrics?.meterOf(request.$alias) };
+    const { maxAgeMs } = contract.cache;
+    return { url, scope: service, generation: this.#cache.generation(service), meter: this.#metrics?.meterOf(request.$alias), maxAgeMs };
   }
 
-  keep({ url, scope, generation, meter }: Keeping, { status, headers, bytes, etag }: Answer, keptUntil: number): void {
+  keep({ url, scope, generation, meter, maxAgeMs }: Keeping, { status, headers, bytes, etag }: Answer, keptUntil: number): void {
     if (status !== 200 || !bytes || etag === undefined) return;
     this.statistics.made += 1;
     const unchanged = [...always, ...Object.entries(headers).flat()];
@@ -101,6 +114,7 @@ export class FinishedAnswers {
       scope,
       generation,
       meter,
+      renewFrom: Math.max(keptUntil - renewedInLast * maxAgeMs, Date.now() + renewalEveryMs),
     };
     this.#kept.set(url, finished, { size: bytes.length + 2 * url.length + bytesAround, expiresAt: keptUntil });
   }
