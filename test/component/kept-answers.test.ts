@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import type { Service } from "moleculer";
+import type { FinishedAnswers } from "../../services/api/finished-answers.ts";
 import type { Result } from "../../services/contract/calls.ts";
 import { newId } from "../../services/contract/ids.ts";
 import type { Shop } from "../support/shop.ts";
@@ -91,6 +93,32 @@ describe("answers that the gateway keeps", () => {
     await get(`/products/${slug}`);
     expect((await get(`/products/${slug}`, staff)).headers.get("cache-control")).toBe("no-store");
     expect((await get(`/products/${slug}`, { authorization: "Bearer nonsense" })).status).toBe(401);
+  });
+
+  test("is renewed before it ends, and not by all that come then", async () => {
+    const { slug } = await newProduct();
+    const { finished } = shop.broker.getLocalService("api") as Service & { finished: FinishedAnswers };
+    const realNow = Date.now.bind(Date);
+    let later = 0;
+    const clock = jest.spyOn(Date, "now").mockImplementation(() => realNow() + later);
+    try {
+      await get(`/products/${slug}`);
+      later = 720;
+      const made = finished.statistics.made;
+      const together = await Promise.all(Array.from({ length: 50 }, () => get(`/products/${slug}`)));
+      expect(together.every(({ ok }) => ok)).toBe(true);
+      expect(finished.statistics.made - made).toBeGreaterThanOrEqual(1);
+      expect(finished.statistics.made - made).toBeLessThan(40);
+      // The one that asked may still have got the old answer; the next one that asks gets the new one.
+      later += 50;
+      await get(`/products/${slug}`);
+      later = 1200;
+      const given = finished.statistics.given;
+      expect((await get(`/products/${slug}`)).status).toBe(200);
+      expect(finished.statistics.given).toBe(given + 1);
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   test("is kept for what was asked, not for what looks like it", async () => {
