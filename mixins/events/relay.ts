@@ -12,8 +12,9 @@ import type { EventTransport } from "./transport.ts";
 const batchSize = 200;
 const sweepMs = 1000;
 /**
- * Between the beginnings of two batches on a server: what is published meanwhile goes together, and so do its
- * transactions, its confirmations and its commits at every consumer. The first event after a pause goes at once.
+ * Between the beginnings of two batches on a server, while several events are published at a time: what is published
+ * meanwhile goes together, and so do its transactions, its confirmations and its commits at every consumer. Events that
+ * come one by one go at once.
  */
 const gatherMs = 50;
 
@@ -35,6 +36,8 @@ export class OutboxRelay {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #begunAt = -Infinity;
+  /** The last batch was of several events. */
+  #isBusy = false;
   #again = false;
   #stopped = true;
   #troubled = false;
@@ -98,14 +101,15 @@ export class OutboxRelay {
   }
 
   async #run(): Promise<void> {
-    const wait = this.#begunAt + (this.#database.engine === "mysql" ? gatherMs : 0) - performance.now();
-    if (wait > 0) await sleep(wait);
+    const wait = this.#begunAt + gatherMs - performance.now();
+    if (this.#isBusy && wait > 0) await sleep(wait);
     this.#begunAt = performance.now();
     let delivered: number;
     // A stop waits for what was published before it.
     do {
       this.#again = false;
       delivered = await this.#deliverBatch();
+      this.#isBusy = delivered > 1 && this.#database.engine === "mysql";
     } while (delivered === batchSize && !this.#stopped);
   }
 

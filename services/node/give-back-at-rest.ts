@@ -25,9 +25,9 @@ interface Sight {
  * From now on, a node that rests after work collects its garbage and gives back to the machine what the work took up. V8 by
  * itself collects when something new is wanted, and a node that rests wants nothing; and it keeps what becomes free.
  *
- * @param collect absent where Node was started without `--expose-gc`; then nothing is done
+ * @param collect null where Node was started without `--expose-gc`; then nothing is done
  */
-export function giveBackAtRest(collect: (() => void) | undefined = collectAll(), sight: Sight = thisProcess()): void {
+export function giveBackAtRest(collect: (() => void) | null = collectAll(), sight: Sight = thisProcess()): void {
   if (!collect) return;
   let settled = 0;
   let looksSince = notWithinLooks;
@@ -46,9 +46,9 @@ export function giveBackAtRest(collect: (() => void) | undefined = collectAll(),
 }
 
 /** Of the flavours that there are, this one gives memory back; the others keep it for what will be new. */
-function collectAll(): (() => void) | undefined {
+function collectAll(): (() => void) | null {
   const { gc } = globalThis;
-  return gc && (() => gc({ type: "major", execution: "sync", flavor: "last-resort" }));
+  return gc ? () => gc({ type: "major", execution: "sync", flavor: "last-resort" }) : null;
 }
 
 function thisProcess(): Sight {

@@ -274,9 +274,9 @@ describe("limits", () => {
       const real = database.transaction.bind(database);
       let count = 0;
       jest.spyOn(database, "transaction").mockImplementation(async (origin, body) => {
-        // Claiming is the buyer's first transaction, placing the second.
+        // After the claim, placing is the buyer's first transaction.
         if (origin.actor.id === buyer.userId) count += 1;
-        if (origin.actor.id !== buyer.userId || count !== 2) return real(origin, body);
+        if (origin.actor.id !== buyer.userId || count !== 1) return real(origin, body);
         if (committed) await real(origin, body);
         throw new Error("the connection was lost");
       });

@@ -41,6 +41,8 @@ beforeAll(async () => {
 afterAll(() => shop.stop());
 
 async function placed(): Promise<Order> {
+  // The cart is emptied of the order before.
+  await shop.settled();
   const { id: cartId } = await shop.call("cart.create", {}, { as: buyer });
   await shop.call("cart.items.add", { id: cartId, variantId, quantity: 2 }, { as: buyer });
   const shippingAddress = { name: hostile, line1: "1 Street", city: "London", postalCode: "N1", country: "GB" };

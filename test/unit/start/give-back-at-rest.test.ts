@@ -95,7 +95,7 @@ describe("a node that rests", () => {
 
 test("a node that was started without the flag for it leaves all to V8", () => {
   jest.useFakeTimers();
-  giveBackAtRest(undefined);
+  giveBackAtRest(null);
   expect(jest.getTimerCount()).toBe(0);
   jest.useRealTimers();
 });
