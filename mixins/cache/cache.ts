@@ -14,7 +14,12 @@ const distrustReplicasMs = 2 * maxLagMs;
 const changeRememberedMs = 60_000;
 
 /** For the last part of its age an answer is given while a new one is fetched, so that nobody waits for it. */
-export const renewedInLast = 0.3;
+const renewedInLast = 0.3;
+
+/** From when on (ms since 1970) a new answer is fetched, beside giving one that expires then. */
+export function renewedFrom(expiresAt: number, maxAgeMs: number): number {
+  return expiresAt - maxAgeMs * renewedInLast;
+}
 
 /** An answer, and how long it may be given. */
 export interface Kept {
@@ -101,8 +106,7 @@ export class Cache {
     if (kept) {
       this.statistics.own += 1;
       // Whoever renews it, a failure is for the one to tell who finds no answer any more.
-      const renewFrom = kept.expiresAt - asked.maxAgeMs * renewedInLast;
-      if (now >= renewFrom && !this.#underWay.has(key)) {
+      if (now >= renewedFrom(kept.expiresAt, asked.maxAgeMs) && !this.#underWay.has(key)) {
         this.statistics.renewed += 1;
         this.#fetch(key, generation, asked, kept.expiresAt).catch(() => undefined);
       }

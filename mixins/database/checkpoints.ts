@@ -1,14 +1,10 @@
-import { fileURLToPath } from "node:url";
-import type { Piscina } from "piscina";
+import { BackgroundThreads } from "../background-threads.ts";
 
 /** In pages of 4 KiB. A checkpoint writes each page once that was changed until then. */
 const longLog = 4000;
 /** Asking how long the log is takes a tenth of the time of a small commit. */
 const groupsBetween = 16;
-/** Threads without work end, and give back their memory. */
-const idleTimeout = 10_000;
-
-let pool: Promise<Piscina<string, void>> | undefined;
+const threads = new BackgroundThreads<string, void>(new URL("checkpoint-thread.js", import.meta.url), { maxThreads: 1 });
 
 /**
  * Moves the log of a SQLite file into the file, now and then, by a thread of its own: it writes thousands of pages all over the
@@ -39,18 +35,10 @@ export class Checkpoints {
   /** @returns whether it worked; if not, the log goes on, and SQLite itself makes one when it is very long */
   async #checkpoint(): Promise<boolean> {
     try {
-      pool ??= startPool();
-      await (await pool).run(this.#file);
+      await threads.run(this.#file);
       return true;
     } catch {
-      pool = undefined;
       return false;
     }
   }
-}
-
-async function startPool() {
-  const { Piscina } = await import("piscina");
-  const filename = fileURLToPath(new URL("checkpoint-thread.js", import.meta.url));
-  return new Piscina<string, void>({ filename, minThreads: 0, maxThreads: 1, idleTimeout });
 }

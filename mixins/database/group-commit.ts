@@ -49,14 +49,14 @@ export class GroupCommit {
           const value = await ownWork(handle);
           return () => resolve(value);
         }
-        await this.#command("SAVEPOINT member", handle);
+        await this.#transactions.command("SAVEPOINT member", handle);
         try {
           const value = await ownWork(handle);
-          await this.#command("RELEASE member", handle);
+          await this.#transactions.command("RELEASE member", handle);
           return () => resolve(value);
         } catch (error) {
-          await this.#command("ROLLBACK TO member", handle);
-          await this.#command("RELEASE member", handle);
+          await this.#transactions.command("ROLLBACK TO member", handle);
+          await this.#transactions.command("RELEASE member", handle);
           return () => reject(error);
         }
       };
@@ -119,9 +119,5 @@ export class GroupCommit {
       connection.rows("PRAGMA wal_checkpoint(NOOP)", []),
     )) as { log: number }[];
     return row?.log ?? 0;
-  }
-
-  async #command(sql: string, transaction: OpenTransaction): Promise<void> {
-    await onSqlite(this.#sequelize, transaction, (connection) => connection.change(sql, []));
   }
 }

@@ -21,21 +21,25 @@ export class SqliteTransactions {
   async run(work: (handle: OpenTransaction) => Promise<void>): Promise<void> {
     const { name, connection } = (this.#kept ??= await this.#open());
     const handle: OpenTransaction = { connection };
-    const command = async (sql: string) => onSqlite(this.#sequelize, handle, (it) => it.change(sql, []));
     try {
-      await command("BEGIN IMMEDIATE");
+      await this.command("BEGIN IMMEDIATE", handle);
       await work(handle);
-      await command("COMMIT");
+      await this.command("COMMIT", handle);
       handle.finished = "commit";
     } catch (error) {
       // SQLite may have undone it already, as when the disk is full.
-      await command("ROLLBACK").catch(() => undefined);
+      await this.command("ROLLBACK", handle).catch(() => undefined);
       handle.finished = "rollback";
       this.#kept = undefined;
       connection.uuid = name;
       this.#connections.releaseConnection(connection);
       throw error;
     }
+  }
+
+  /** A statement about the transaction itself or a part of it. */
+  async command(sql: string, handle: OpenTransaction): Promise<void> {
+    await onSqlite(this.#sequelize, handle, (connection) => connection.change(sql, []));
   }
 
   /** Under a name of its own: what could not be opened keeps its name. */

@@ -2,7 +2,7 @@ import { isAscii } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ServiceBroker } from "moleculer";
 import type { Cache } from "../../mixins/cache/cache.ts";
-import { renewedInLast } from "../../mixins/cache/cache.ts";
+import { renewedFrom } from "../../mixins/cache/cache.ts";
 import { cacheOf } from "../../mixins/cache/cached-answers.ts";
 import { ShortLived } from "../../mixins/cache/short-lived.ts";
 import type { Caller } from "../contract/caller.ts";
@@ -114,7 +114,7 @@ export class FinishedAnswers {
       scope,
       generation,
       meter,
-      renewFrom: Math.max(keptUntil - renewedInLast * maxAgeMs, Date.now() + renewalEveryMs),
+      renewFrom: Math.max(renewedFrom(keptUntil, maxAgeMs), Date.now() + renewalEveryMs),
     };
     this.#kept.set(url, finished, { size: bytes.length + 2 * url.length + bytesAround, expiresAt: keptUntil });
   }

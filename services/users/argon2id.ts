@@ -1,5 +1,4 @@
-import { fileURLToPath } from "node:url";
-import type { Piscina } from "piscina";
+import { BackgroundThreads } from "../../mixins/background-threads.ts";
 import { turnRules } from "../../mixins/turns/turn-rules.ts";
 
 /** A message with the salt and what the hash of it may cost: memory in KiB, lengths in bytes. */
@@ -19,23 +18,13 @@ const threads = turnRules.hashing.concurrency;
  * there is would let logins starve on a busy machine.
  */
 const niceIncrement = 10;
-/** Threads without work end, and give back their memory. */
-const idleTimeout = 10_000;
-
-let pool: Promise<Piscina<Argon2idInput, Uint8Array>> | undefined;
+const hashing = new BackgroundThreads<Argon2idInput, Uint8Array>(new URL("argon2id-thread.js", import.meta.url), { maxThreads: threads, niceIncrement });
 
 /**
  * The Argon2id hash of a message, made by threads of low priority, few at a time; who comes later waits. Node's own
  * asynchronous function would make it at the priority of the requests, by the threads that also read files and
  * resolve names.
  */
-export async function argon2id(input: Argon2idInput): Promise<Uint8Array> {
-  pool ??= startPool();
-  return (await pool).run(input);
-}
-
-async function startPool() {
-  const { Piscina } = await import("piscina");
-  const filename = fileURLToPath(new URL("argon2id-thread.js", import.meta.url));
-  return new Piscina<Argon2idInput, Uint8Array>({ filename, minThreads: 0, maxThreads: threads, niceIncrement, idleTimeout });
+export function argon2id(input: Argon2idInput): Promise<Uint8Array> {
+  return hashing.run(input);
 }
