@@ -108,7 +108,13 @@ export async function deliver(broker: ServiceBroker, events: readonly EventEnvel
   return transport.send(events);
 }
 
-/** Polls, because an event may cause further events in other services. */
+/** Twice in a row: an event may cause another in a service that was just looked at. */
 async function settled(broker: ServiceBroker): Promise<void> {
-  while ((await eventTransport(broker).backlog()) > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  for (let inARow = 0; inARow < 2; ) {
+    if ((await eventTransport(broker).backlog()) === 0) inARow += 1;
+    else {
+      inARow = 0;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
 }

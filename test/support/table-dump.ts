@@ -3,8 +3,12 @@ import type { Service } from "moleculer";
 import type { ServiceWithDatabase } from "../../mixins/database/database.mixin.ts";
 import type { Shop } from "./shop.ts";
 
-/** A digest of every table of every service of a shop, by `service.table`: whether anything has changed is seen by comparing two. */
+/**
+ * A digest of every table of every service of a shop, by `service.table`, once nothing of what was asked for is under
+ * way any more: whether anything has changed is seen by comparing two.
+ */
 export async function tableDigests(shop: Shop): Promise<Record<string, string>> {
+  await allIsDone(shop);
   const digests: Record<string, string> = {};
   for (const { name, database } of shop.broker.services as (Service & Partial<ServiceWithDatabase>)[]) {
     if (!database) continue;
@@ -19,4 +23,13 @@ export async function tableDigests(shop: Shop): Promise<Record<string, string>> 
     }
   }
   return digests;
+}
+
+/** What took effect may have asked for mail, and mail that is sent is told of. */
+async function allIsDone(shop: Shop): Promise<void> {
+  const users = shop.broker.getLocalService("users") as Service & ServiceWithDatabase;
+  const mailsWaiting = () => users.database.select("SELECT id FROM mails WHERE status = 'waiting' LIMIT 1");
+  await shop.settled();
+  while ((await mailsWaiting()).length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await shop.settled();
 }

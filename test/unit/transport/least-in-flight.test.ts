@@ -56,6 +56,11 @@ describe("among several nodes that run an action", () => {
     expect(asked.filter((name) => name === "two")).toHaveLength(5);
   });
 
+  test("a pattern in what is asked for does not give one node all of the work", async () => {
+    for (let count = 0; count < 200; count += 1) await call();
+    expect(new Set(asked.filter((_name, index) => index % 2 === 0))).toEqual(new Set(["one", "two"]));
+  });
+
   test("one that does not answer is asked once, and as any other when it does again", async () => {
     const { promise, resolve: letGo } = Promise.withResolvers<void>();
     held.set("two", promise);
