@@ -55,14 +55,19 @@ export class GroupCommit {
           await this.#transactions.command("RELEASE member", handle);
           return () => resolve(value);
         } catch (error) {
-          await this.#transactions.command("ROLLBACK TO member", handle);
-          await this.#transactions.command("RELEASE member", handle);
+          // Where SQLite has undone the whole transaction, as when the disk is full, the savepoint is gone too: all fail with what was wrong.
+          await this.#undoMember(handle).catch(() => Promise.reject(error));
           return () => reject(error);
         }
       };
       this.#waiting.push({ join, fail: reject });
       if (!this.#busy) void this.#serve();
     });
+  }
+
+  async #undoMember(handle: OpenTransaction): Promise<void> {
+    await this.#transactions.command("ROLLBACK TO member", handle);
+    await this.#transactions.command("RELEASE member", handle);
   }
 
   async #serve(): Promise<void> {

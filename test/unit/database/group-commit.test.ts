@@ -84,6 +84,8 @@ describe("transactions that wait for the same SQLite file", () => {
     );
     const worked = outcomes.flatMap(({ status }, id) => (status === "fulfilled" ? [id] : []));
     expect(worked).not.toContain(20);
+    const reasons = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+    expect(new Set(reasons.map(({ type }: { type?: string }) => type))).toEqual(new Set(["unavailable"]));
     expect(await ids()).toEqual(worked);
     await inTransaction((tx) => write(100, tx));
     expect(await ids()).toContain(100);
