@@ -56,7 +56,7 @@ export type AmqpOptions = Exclude<ConstructorParameters<typeof moleculer.Transpo
 };
 
 /**
- * The framework's AMQP transporter without three faults of it.
+ * The framework's AMQP transporter without four faults of it.
  *
  * When RabbitMQ closes the channel, the connection stays, and the node hears nothing any more. Here a channel that
  * closes unasked takes the connection with it, so that the framework connects anew.
@@ -68,6 +68,9 @@ export type AmqpOptions = Exclude<ConstructorParameters<typeof moleculer.Transpo
  * And requests are acknowledged when they are done: one that was done when the connection was lost is done again over
  * the next one, and old messages are acknowledged on new channels, which closes these. Here RabbitMQ forgets a request
  * as it gives it out: it is done once at most, and whoever waits for its answer asks again if that does no harm.
+ *
+ * And what is sent while the connection is being closed makes amqplib throw at once, which nobody expects of it: a timer
+ * that tells others of something would end the process. Here that is as if there were no connection any more.
  */
 export class ShopAmqpTransporter extends moleculer.Transporters.AMQP {
   get #internals(): Internals {
@@ -103,6 +106,15 @@ export class ShopAmqpTransporter extends moleculer.Transporters.AMQP {
   }
 
   override send(topic: string, data: Buffer, options: SendOptions): Promise<void> {
+    try {
+      return this.#send(topic, data, options);
+    } catch (error) {
+      if (!(error instanceof Error && error.name === "IllegalOperationError")) throw error;
+      return Promise.reject(new moleculer.Errors.BrokerDisconnectedError("The connection is being closed"));
+    }
+  }
+
+  #send(topic: string, data: Buffer, options: SendOptions): Promise<void> {
     const { packet, balanced } = options;
     if (packet.type !== "REQ" || packet.target === null || balanced) return super.send(topic, data, options);
     const { channel, opts } = this.#internals;
