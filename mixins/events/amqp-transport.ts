@@ -39,6 +39,8 @@ export class AmqpTransport implements EventTransport {
   readonly #attempts: number;
   /** The numbers of messages that came back because no queue takes them; their confirmation follows. */
   readonly #returned = new Set<string>();
+  /** Who waits for a confirmation. amqplib itself forgets to tell some that it will not come, when others came out of turn. */
+  readonly #unconfirmed = new Set<(loss: Error) => void>();
   #published = 0;
   /** The channel on which confirms arrive; undefined while there is no connection. */
   #channel: ConfirmChannel | undefined;
@@ -58,6 +60,7 @@ export class AmqpTransport implements EventTransport {
     this.#publishing = lastingChannel(this.#connection, "publishing events", log, async (channel) => {
       channel.on("close", () => {
         if (this.#channel === channel) this.#channel = undefined;
+        for (const lose of this.#unconfirmed) lose(new Error("the channel has closed"));
       });
       channel.on("return", ({ properties }: { properties: { correlationId?: string } }) =>
         this.#returned.add(properties.correlationId ?? ""),
@@ -187,6 +190,7 @@ export class AmqpTransport implements EventTransport {
       reject(new Error(`RabbitMQ did not confirm within ${confirmWithinMs} ms`));
       if (this.#channel === channel) this.#giveUp();
     }, confirmWithinMs);
+    this.#unconfirmed.add(reject);
     try {
       const confirmed = (error: Error | null) => (error ? reject(error) : resolve());
       channel.publish(exchange, routingKey, message.content, options, confirmed);
@@ -194,6 +198,7 @@ export class AmqpTransport implements EventTransport {
       if (this.#returned.has(number)) throw new Error(`no queue takes ${routingKey}`);
     } finally {
       clearTimeout(patience);
+      this.#unconfirmed.delete(reject);
       this.#returned.delete(number);
     }
   }
