@@ -193,7 +193,13 @@ export class AmqpTransport implements EventTransport {
     this.#unconfirmed.add(reject);
     try {
       const confirmed = (error: Error | null) => (error ? reject(error) : resolve());
-      channel.publish(exchange, routingKey, message.content, options, confirmed);
+      try {
+        channel.publish(exchange, routingKey, message.content, options, confirmed);
+      } catch (error) {
+        // While its connection is being closed, amqplib says so at once, and once more when that is done.
+        if (asError(error).name === "IllegalOperationError" && this.#channel === channel) this.#channel = undefined;
+        reject(error);
+      }
       await stored;
       if (this.#returned.has(number)) throw new Error(`no queue takes ${routingKey}`);
     } finally {

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { afterEach, expect, jest, test } from "@jest/globals";
 import amqp from "amqp-connection-manager";
+import amqplib from "amqplib";
 import { amqpTopology } from "../../../mixins/events/amqp-topology.ts";
 import { AmqpTransport } from "../../../mixins/events/amqp-transport.ts";
 import { newId } from "../../../services/contract/ids.ts";
@@ -15,6 +16,7 @@ interface AmqplibChannel {
 const { ConfirmChannel } = createRequire(import.meta.url)("amqplib/lib/channel_model.js") as {
   ConfirmChannel: new (connection: object) => AmqplibChannel;
 };
+const { IllegalOperationError } = amqplib as unknown as { IllegalOperationError: new (message: string) => Error };
 
 const silent = { info: () => undefined, warn: () => undefined };
 
@@ -30,7 +32,7 @@ async function connected() {
   jest.spyOn(amqp, "connect").mockReturnValue({ on: () => undefined, createChannel } as never);
   const transport = new AmqpTransport("amqp://127.0.0.1", amqpTopology("test", [1000]), 3, silent);
   await turns();
-  return { transport, channel };
+  return { transport, channel, connection };
 }
 
 const event = () =>
@@ -54,6 +56,19 @@ test("whoever waits for confirmations is told at once that the channel has close
   const sent = outcomeOf(transport.send([event(), event(), event()]));
   await turns();
   channel.emit("ack", { deliveryTag: 2, multiple: false });
+  channel.toClosed("");
+  await turns();
+  expect(sent()).toEqual(away);
+});
+
+test("events are not to blame when the connection is being closed, and nothing is left over that would end the process", async () => {
+  const { transport, channel, connection } = await connected();
+  // As amqplib leaves it until RabbitMQ has confirmed that.
+  connection.sendMessage = () => {
+    throw new IllegalOperationError("Connection closing");
+  };
+  const sent = outcomeOf(transport.send([event(), event()]));
+  await turns();
   channel.toClosed("");
   await turns();
   expect(sent()).toEqual(away);
