@@ -1,8 +1,7 @@
 import { parseArgs } from "node:util";
-import { serviceNames } from "../../config/index.ts";
 import { configOf } from "../../mixins/config-of.ts";
 import { NodeTable } from "./cluster/node-table.ts";
-import { defaultCounts, type NodeCounts } from "./cluster/plan.ts";
+import { defaultCounts, nodeKinds, type NodeCounts } from "./cluster/plan.ts";
 import { lines, Terminal } from "./cluster/screen.ts";
 import { startCluster, type ClusterOptions } from "./cluster/start-cluster.ts";
 import { watchGuests } from "./cluster/watch-guests.ts";
@@ -11,12 +10,13 @@ import { StackError } from "./stack-error.ts";
 export { startCluster, type Cluster, type ClusterOptions } from "./cluster/start-cluster.ts";
 export type { NodeProcess, NodeState } from "./cluster/node-process.ts";
 
-const counted = serviceNames.map((name) => `--${name} ${defaultCounts[name]}`).join(" ");
+const counted = nodeKinds.map((kind) => `--${kind} ${defaultCounts[kind]}`).join(" ");
 const usage = `The shop as a cluster on this machine: its servers, and each service on nodes of its own.
 
   cluster [${counted}] [--port 3000] [--directory DIR] [--fast] [--yes] [--keep-stack]
 
   --api N …         how many nodes run a service (0 to 20)
+  --all N           how many nodes run all services; then there are no others, unless they are asked for
   --port N          the first gateway's port; the next ones count up
   --directory DIR   where everything is kept (default: STACK_DIR, else .stack in the project)
   --fast            for tests: relaxed about power cuts, smaller buffers
@@ -42,6 +42,7 @@ function parse(args: string[]): Arguments {
       cart: { type: "string" },
       orders: { type: "string" },
       audit: { type: "string" },
+      all: { type: "string" },
       port: { type: "string" },
       directory: { type: "string" },
       fast: { type: "boolean" },
@@ -56,7 +57,7 @@ function parse(args: string[]): Arguments {
       throw new TypeError(`--${name} must be a whole number from ${min} to ${max}`);
     return Number(text);
   };
-  const counts = serviceNames.flatMap((name) => {
+  const counts = nodeKinds.flatMap((name) => {
     const count = number(name, 0, 20);
     return count === undefined ? [] : [[name, count] as const];
   });

@@ -11,7 +11,7 @@ import { prepareFloor } from "./floor/floor-tables.ts";
 import { startFloor } from "./opponents.ts";
 import type { Target } from "./processes.ts";
 import type { Shape, ShopUnderBench } from "./shop.ts";
-import { serversOf, startEmbedded, startNodes } from "./shop.ts";
+import { oneOfEach, serversOf, startEmbedded, startNodes } from "./shop.ts";
 import { temporaryStack } from "./temporary-stack.ts";
 
 /** Enough that asking for all of them takes longer than an answer is kept. */
@@ -64,7 +64,7 @@ export async function withBench<T>({ shape, profileInto, log }: BenchOptions, us
   return await use({ shape, directory, shop, floor, floorData, customers, staff });
 }
 
-async function startShop(shape: Shape, directory: string, stack: Stack, options: Parameters<typeof startNodes>[1]): Promise<ShopUnderBench> {
+async function startShop(shape: Shape, directory: string, stack: Stack, options: Parameters<typeof startEmbedded>[1] & { log: (line: string) => void }): Promise<ShopUnderBench> {
   if (options.profileInto) await mkdir(options.profileInto, { recursive: true });
-  return shape === "embedded" ? startEmbedded(directory, options) : startNodes(stack, options);
+  return shape === "embedded" ? startEmbedded(directory, options) : startNodes(stack, shape === "whole" ? { all: 1 } : oneOfEach, options);
 }

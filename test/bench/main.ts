@@ -8,7 +8,7 @@ import type { Report } from "./report/tables.ts";
 import { asMarkdown, thisMachine } from "./report/tables.ts";
 import type { WorkResult } from "./rounds.ts";
 import { runWork } from "./rounds.ts";
-import type { Shape } from "./shop.ts";
+import { shapes } from "./shop.ts";
 import { measureAtScale } from "./scale/measure.ts";
 import { scaleAsMarkdown } from "./scale/scale-table.ts";
 import { sizes } from "./scale/sizes.ts";
@@ -17,7 +17,7 @@ import { works } from "./works/index.ts";
 
 const usage = `Usage: npm run bench -- [options]
 
-  --shape S     embedded (default) or cluster
+  --shape S     embedded (default), cluster (a node for each service) or whole (one node with all services over the same servers)
   --only A,B    some of: ${works.map(({ name }) => name).join(", ")}
   --seconds N   how long each measurement takes (3)
   --rounds N    how often each is made; the median counts (3)
@@ -78,12 +78,12 @@ function readArguments(args: string[]) {
     },
   });
   if (values.help) return undefined;
-  const shape = values.shape as Shape;
-  if (shape !== "embedded" && shape !== "cluster") throw new TypeError("--shape must be embedded or cluster");
+  const shape = shapes.find((name) => name === values.shape);
+  if (shape === undefined || (values.scale && shape === "whole")) throw new TypeError(`--shape must be ${values.scale ? "embedded or cluster" : shapes.join(" or ")}`);
   const [onlyWorks, onlyAtScale] = values.scale ? [[], some("work", values.only, scaleWorks)] : [some("work", values.only, works), undefined];
   return {
     shape,
-    chosen: onlyWorks.filter((work) => work.shapes.includes(shape)),
+    chosen: onlyWorks,
     /** Undefined unless shops of several sizes are to be compared. */
     atScale: onlyAtScale,
     sizes: some("size", values.sizes, sizes),

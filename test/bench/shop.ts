@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { mkdir } from "node:fs/promises";
 import type { Cluster } from "../../deploy/local/cluster.ts";
 import { startCluster } from "../../deploy/local/cluster.ts";
+import type { NodeCounts } from "../../deploy/local/cluster/plan.ts";
 import type { Stack } from "../../deploy/local/stack.ts";
 import { stackStatus } from "../../deploy/local/stack.ts";
 import type { Config } from "../../config/index.ts";
@@ -12,7 +13,10 @@ import { freePorts } from "../cluster/processes.ts";
 import type { Target } from "./processes.ts";
 import { startProgram } from "./processes.ts";
 
-export type Shape = "embedded" | "cluster";
+/** `whole`: a cluster of which a node runs all services. */
+export type Shape = "embedded" | "cluster" | "whole";
+
+export const shapes: readonly Shape[] = ["embedded", "cluster", "whole"];
 
 /** The shop as it is measured. Where it differs from a new one, it is so that prices are easy to reckon and nobody has to log in twice. */
 export const settings = {
@@ -55,9 +59,10 @@ export async function startEmbedded(
   return { ...target, url: `http://127.0.0.1:${port}`, config, environment };
 }
 
-/** A process for each service, over the stack's servers. */
+/** A process for each service, or one with all of them, over the stack's servers. */
 export async function startNodes(
   stack: Stack,
+  counts: Partial<NodeCounts>,
   { profileInto, fillData, log }: { profileInto: string | undefined; fillData: (config: Config) => Promise<void>; log: (line: string) => void },
 ): Promise<ShopUnderBench & { readonly cluster: Cluster }> {
   const config = loadConfig({ ...stack.environment, ...settings });
@@ -66,7 +71,7 @@ export async function startNodes(
   const cluster = await startCluster({
     directory: stack.directory,
     port: await freePorts(1),
-    counts: oneOfEach,
+    counts,
     settings: profileInto === undefined ? settings : { ...settings, NODE_OPTIONS: profiling(profileInto).join(" ") },
     log,
   });

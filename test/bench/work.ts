@@ -1,6 +1,5 @@
 import type { Answers } from "./load/wrk.ts";
 import type { Bench } from "./bench.ts";
-import type { Shape } from "./shop.ts";
 
 /** One side of a comparison. */
 export interface Contender {
@@ -13,12 +12,12 @@ export interface Contender {
   readonly measure: (seconds: number) => Promise<Answers & { readonly figures?: Readonly<Record<string, number>> }>;
 }
 
-/** How a limit is the same everywhere, or not. */
-export type Limit = number | Readonly<Record<Shape, number>>;
+/** A limit is the same everywhere, or other over servers than in one process. */
+export type Limit = number | Readonly<Record<"embedded" | "cluster", number>>;
 
 /**
  * What a work is to reach. Ratios are ours to the other one's, within one round; `figure` names one that the work tells
- * of ours.
+ * besides.
  */
 export type Goal =
   | { readonly of: "rate ratio" | "p99 ratio" | "p99 ms"; readonly atLeast?: Limit; readonly atMost?: Limit }
@@ -29,7 +28,6 @@ export interface Work {
   /** For `--only`. */
   readonly name: string;
   readonly title: string;
-  readonly shapes: readonly Shape[];
   readonly goals: readonly Goal[];
   /** How many rounds are enough; all that were asked for when absent. */
   readonly rounds?: number;
@@ -39,4 +37,3 @@ export interface Work {
   contenders(bench: Bench): Promise<readonly Contender[]>;
 }
 
-export const bothShapes = ["embedded", "cluster"] as const;

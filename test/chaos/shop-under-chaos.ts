@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cluster, NodeProcess } from "../../deploy/local/cluster.ts";
 import { startCluster } from "../../deploy/local/cluster.ts";
-import type { NodeCounts } from "../../deploy/local/cluster/plan.ts";
 import { planNodes } from "../../deploy/local/cluster/plan.ts";
 import { startStack, stopStack } from "../../deploy/local/stack.ts";
 import { freePorts } from "../cluster/processes.ts";
@@ -14,7 +13,7 @@ import { canMount, SmallDisk } from "./small-disk.ts";
 
 export const administrator = { email: "admin@shop.example", password: "correct horse battery staple" };
 
-const counts: NodeCounts = { api: 2, users: 2, catalog: 2, cart: 2, orders: 2, audit: 1 };
+const counts = { api: 2, users: 2, catalog: 2, cart: 2, orders: 2, audit: 1 };
 
 /** Short terms, so that leases run out, orders expire and events come again while the run lasts. */
 const settings = {

@@ -168,7 +168,7 @@ describe("a cluster of node processes on real servers", () => {
   test("at the console, an operator sees nodes and replicas, and mistakes take one line", async () => {
     const { code, shown } = await console("shop nodes", "shop replicas", "shop seed", "shop stock nothing", "shop order 1", "shop dance");
     expect(code).toBe(0);
-    for (const { plan } of cluster.nodes) expect(shown).toMatch(new RegExp(`${plan.name} +${plan.service} +up`));
+    for (const { plan } of cluster.nodes) expect(shown).toMatch(new RegExp(`${plan.name} +${plan.kind} +up`));
     expect(shown).toMatch(/catalog-1 +catalog +127\.0\.0\.1:\d+ +read from/);
     expect(shown).toContain("the catalogue is not empty: nothing was added");
     expect(shown).toContain("failed: not-found: There is no variant with the SKU nothing");

@@ -133,7 +133,7 @@ export class ClusterUnderTest {
   }
 
   nodesOf(service: keyof NodeCounts): string[] {
-    return this.cluster.nodes.map(({ plan }) => plan).filter((plan) => plan.service === service).map(({ name }) => name);
+    return this.cluster.nodes.map(({ plan }) => plan).filter((plan) => plan.kind === service).map(({ name }) => name);
   }
 }
 

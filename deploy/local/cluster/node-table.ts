@@ -30,9 +30,9 @@ export class NodeTable {
     this.#samples = new Map(asked.flatMap(({ node, answer }) => (answer ? [[node.id, { at, node: answer }]] : [])));
     const usage = (id: string) => usageBetween(before.get(id), this.#samples.get(id));
 
-    const own = nodes.map(({ plan: { name, service }, state, pid, restarts }) => {
+    const own = nodes.map(({ plan: { name, kind }, state, pid, restarts }) => {
       const silent = state === "up" && !this.#samples.has(name);
-      return [name, service, silent ? "no answer" : state, pid ?? null, restarts, ...usage(name)];
+      return [name, kind, silent ? "no answer" : state, pid ?? null, restarts, ...usage(name)];
     });
     const ownNames = new Set(nodes.map(({ plan }) => plan.name));
     const joined = known

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceBroker } from "moleculer";
 import type { EnvSource } from "../../../config/env.ts";
-import type { Config, ServiceName } from "../../../config/index.ts";
+import type { Config } from "../../../config/index.ts";
 import { environmentWith, loadConfig, serviceNames } from "../../../config/index.ts";
 import { createNode } from "../../../services/node/create-node.ts";
 import { prepareShop } from "../../../services/node/first-start.ts";
@@ -15,11 +15,11 @@ import { StackError } from "../stack-error.ts";
 import { stackStatus } from "../status.ts";
 import { becomeSupervisor } from "./claim.ts";
 import { NodeProcess } from "./node-process.ts";
-import type { NodeCounts, NodePlan } from "./plan.ts";
-import { planNodes } from "./plan.ts";
+import type { NodeCounts, NodeKind, NodePlan } from "./plan.ts";
+import { isGateway, nodeKinds, planNodes } from "./plan.ts";
 
 export interface ClusterOptions extends StartOptions {
-  /** How many nodes of each service; `defaultCounts` for those that it leaves out. */
+  /** How many nodes of each kind; `defaultCounts` for those that it leaves out, unless there are nodes that run all services. */
   counts?: Partial<NodeCounts> | undefined;
   /** The first gateway's port, by default 3000; the next ones count up. */
   port?: number | undefined;
@@ -41,8 +41,8 @@ export interface Cluster {
   readonly broker: ServiceBroker;
   /** Kills a node (SIGKILL), as a crash would; resolves when it is gone. It will be started again. */
   kill(name: string): Promise<void>;
-  /** Starts one more node of each of these services; resolves when they are up, and gateways ready. */
-  add(services: readonly ServiceName[]): Promise<void>;
+  /** Starts one more node of each of these kinds; resolves when they are up, and gateways ready. */
+  add(kinds: readonly NodeKind[]): Promise<void>;
   /** Stops gateways, then the other nodes, then the servers, unless these ran before or are to be kept. */
   stop(options?: { keepStack?: boolean }): Promise<void>;
 }
@@ -93,7 +93,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     };
     await startNodes(plans);
 
-    const running = new Set<string>(plans.map(({ service }) => service));
+    const running = new Set<string>(plans.flatMap(({ services }) => services));
     const passwordFile = running.has("users") && running.has("catalog") ? await prepare(broker, config) : undefined;
     const urls = urlsOf(plans);
     // What is left out here is to be started by hand, and until then no gateway is ready.
@@ -104,8 +104,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       if (!node) throw new StackError(`There is no node ${name}`);
       await node.kill();
     };
-    const add = async (services: readonly ServiceName[]) => {
-      const all = planNodes(countsOf([...nodes.map(({ plan }) => plan.service), ...services]), options.port ?? 3000);
+    const add = async (kinds: readonly NodeKind[]) => {
+      const all = planNodes(countsOf([...nodes.map(({ plan }) => plan.kind), ...kinds]), options.port ?? 3000);
       const more = all.filter(({ name }) => nodes.every(({ plan }) => plan.name !== name));
       await demandFreePorts(more);
       await startNodes(more);
@@ -123,10 +123,10 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   }
 }
 
-/** How many nodes of each service these are. */
-function countsOf(services: readonly ServiceName[]): NodeCounts {
-  const count = (name: ServiceName) => services.filter((service) => service === name).length;
-  return Object.fromEntries(serviceNames.map((name) => [name, count(name)])) as NodeCounts;
+/** How many nodes of each kind these are. */
+function countsOf(kinds: readonly NodeKind[]): NodeCounts {
+  const count = (kind: NodeKind) => kinds.filter((each) => each === kind).length;
+  return Object.fromEntries(nodeKinds.map((kind) => [kind, count(kind)])) as NodeCounts;
 }
 
 function urlsOf(plans: readonly NodePlan[]): string[] {
@@ -158,8 +158,8 @@ function supervisorEnvironment(directory: string, settings: EnvSource): EnvSourc
   return environmentWith({ ...settings, ...own });
 }
 
-function nodeEnvironment({ name, service, port }: NodePlan, settings: EnvSource): EnvSource {
-  const own = { SERVICES: service, NODE_ID: name, ...(port === undefined ? {} : { PORT: String(port) }) };
+function nodeEnvironment({ name, services, port }: NodePlan, settings: EnvSource): EnvSource {
+  const own = { SERVICES: services.join(","), NODE_ID: name, ...(port === undefined ? {} : { PORT: String(port) }) };
   // Gateways are for this machine, unless the caller says otherwise.
   return { HOST: "127.0.0.1", ...environmentWith({ ...settings, ...own }) };
 }
@@ -193,7 +193,6 @@ async function untilReady(urls: readonly string[], signal: AbortSignal | undefin
 /** Gateways first: they answer what they have accepted, for which they need the others. */
 async function stopInOrder(nodes: readonly NodeProcess[], log: (line: string) => void): Promise<void> {
   log("Stopping the nodes");
-  const isGateway = ({ plan }: NodeProcess) => plan.service === "api";
-  await Promise.all(nodes.filter(isGateway).map((node) => node.stop()));
-  await Promise.all(nodes.filter((node) => !isGateway(node)).map((node) => node.stop()));
+  await Promise.all(nodes.filter(({ plan }) => isGateway(plan)).map((node) => node.stop()));
+  await Promise.all(nodes.filter(({ plan }) => !isGateway(plan)).map((node) => node.stop()));
 }

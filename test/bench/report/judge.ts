@@ -47,10 +47,10 @@ function valueOf(goal: Goal, result: WorkResult): number {
     case "p99 ms":
       return median(ours.map(({ p99Ms }) => p99Ms));
     case "figure":
-      return median(ours.map(({ figures }) => figures[goal.figure] ?? Number.NaN));
+      return median(result.samples.flatMap(({ rounds }) => rounds.flatMap(({ figures }) => figures[goal.figure] ?? [])));
   }
 }
 
 function limitOf(limit: Limit | undefined, shape: Shape): number | undefined {
-  return typeof limit === "object" ? limit[shape] : limit;
+  return typeof limit === "object" ? limit[shape === "embedded" ? "embedded" : "cluster"] : limit;
 }

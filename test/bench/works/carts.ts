@@ -4,7 +4,6 @@ import { variantOf, variantsPerProduct } from "../data/catalogue.ts";
 import type { HttpRequest } from "../load/wrk.ts";
 import { askList } from "../load/wrk.ts";
 import type { Contender, Work } from "../work.ts";
-import { bothShapes } from "../work.ts";
 import type { Side } from "./sides.ts";
 import { Expectation, sidesOf } from "./sides.ts";
 
@@ -41,7 +40,6 @@ export function adding({ name, target, carts }: Side, variant: (index: number) =
 export const addToCart: Work = {
   name: "cart-add",
   title: "put something into a cart",
-  shapes: bothShapes,
   goals: [{ of: "rate ratio", atLeast: 0.5 }],
   contenders: (bench) => Promise.resolve(sidesOf(bench).map((side) => adding(side, anyVariant, connections))),
 };
@@ -49,7 +47,6 @@ export const addToCart: Work = {
 export const readCart: Work = {
   name: "cart-read",
   title: "read a cart with three things in it",
-  shapes: bothShapes,
   goals: [{ of: "rate ratio", atLeast: 0.5 }],
   contenders: (bench) =>
     Promise.all(

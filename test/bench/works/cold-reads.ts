@@ -4,7 +4,6 @@ import type { HttpRequest } from "../load/wrk.ts";
 import { askList } from "../load/wrk.ts";
 import type { Target } from "../processes.ts";
 import type { Contender, Work } from "../work.ts";
-import { bothShapes } from "../work.ts";
 
 /** Pages that nobody has asked for a moment ago, so that the database is asked each time. */
 
@@ -18,7 +17,7 @@ function asking({ url, processes }: Target, name: string, requests: readonly Htt
 function coldPage(name: string, title: string, paths: readonly string[]): Work {
   const requests = paths.map((path) => ({ method: "GET", path: `/api/v1/products${path}` }));
   return {
-    name, title, shapes: bothShapes, goals: [{ of: "rate ratio", atLeast: 0.6 }],
+    name, title, goals: [{ of: "rate ratio", atLeast: 0.6 }],
     contenders: ({ shop, floor }) => Promise.resolve([asking(shop, "shop", requests), asking(floor, "floor", requests)]),
   };
 }

@@ -6,7 +6,6 @@ import type { FlowPlan } from "../load/flow-client.ts";
 import type { Answers } from "../load/wrk.ts";
 import { outputOf } from "../processes.ts";
 import type { Work } from "../work.ts";
-import { bothShapes } from "../work.ts";
 import { anyVariant } from "./carts.ts";
 import { address } from "./orders.ts";
 import { sidesOf } from "./sides.ts";
@@ -17,7 +16,6 @@ const variants = Array.from({ length: 5000 }, (_, index) => anyVariant(index));
 export const wholeFlow: Work = {
   name: "flow",
   title: "a whole purchase: cart, two things, order, paid",
-  shapes: bothShapes,
   goals: [{ of: "rate ratio", atLeast: { embedded: 0.5, cluster: 0.35 } }],
   contenders: (bench) =>
     Promise.resolve(

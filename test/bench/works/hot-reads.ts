@@ -3,7 +3,6 @@ import { askAgain } from "../load/wrk.ts";
 import { startBare } from "../opponents.ts";
 import type { Target } from "../processes.ts";
 import type { Contender, Goal, Work } from "../work.ts";
-import { bothShapes } from "../work.ts";
 
 /** Public pages that many look at at once, beside a bare `node:http` server that says the same. */
 
@@ -20,7 +19,7 @@ function hotPage(name: string, title: string, path: string): Work {
     { of: "p99 ratio", atMost: 2 },
   ];
   return {
-    name, title, shapes: bothShapes, goals,
+    name, title, goals,
     async contenders({ shop, directory, defer }) {
       const bytes = await pageOf(shop.url + path);
       const bare = await startBare(directory, bytes);
@@ -42,7 +41,6 @@ export const hotDetail = hotPage("hot-detail", "a product, hot", `/api/v1/produc
 export const hotUnchanged: Work = {
   name: "hot-304",
   title: "the same list, for who has it (304)",
-  shapes: bothShapes,
   goals: [{ of: "rate ratio", atLeast: 1 }],
   async contenders({ shop }) {
     const etag = (await fetch(shop.url + hotListPath)).headers.get("etag") ?? "";

@@ -1,14 +1,12 @@
 import { ensureTool } from "../load/wrk.ts";
 import { startNginxBefore, startNginxWithFile } from "../nginx.ts";
 import type { Work } from "../work.ts";
-import { bothShapes } from "../work.ts";
 import { hammering, hotListPath, pageOf } from "./hot-reads.ts";
 
 /** What visitors get from nginx, which asks the gateways once a second for each page. */
 export const hotListThroughNginx: Work = {
   name: "nginx-list",
   title: "a list of 20 products, hot, from nginx's micro-cache",
-  shapes: bothShapes,
   goals: [{ of: "rate ratio", atLeast: 0.7 }],
   async contenders({ shop, directory, defer }) {
     const missing = ensureTool("nginx");

@@ -6,7 +6,6 @@ import { askList } from "../load/wrk.ts";
 import { newId } from "../../../services/contract/ids.ts";
 import { withData } from "../data/databases.ts";
 import type { Contender, Work } from "../work.ts";
-import { bothShapes } from "../work.ts";
 import { anyVariant } from "./carts.ts";
 import type { Side } from "./sides.ts";
 import { Expectation, sidesOf } from "./sides.ts";
@@ -36,7 +35,6 @@ export function ordering(side: Side, connections: number, contents: (index: numb
 export const order: Work = {
   name: "order",
   title: "order a cart of two things",
-  shapes: bothShapes,
   goals: [
     { of: "rate ratio", atLeast: { embedded: 0.5, cluster: 0.35 } },
     { of: "p99 ms", atMost: 30 },
@@ -54,7 +52,6 @@ export const order: Work = {
 export const hotVariant: Work = {
   name: "hot-variant",
   title: "64 buyers at once want the same variant",
-  shapes: bothShapes,
   goals: [{ of: "rate ratio", atLeast: 0.7 }],
   contenders: (bench) => {
     const [ours] = sidesOf(bench);

@@ -4,14 +4,14 @@ import { setTimeout as pause } from "node:timers/promises";
 import { newId } from "../../../services/contract/ids.ts";
 import { migrateUp } from "../../../services/node/migrate.ts";
 import { startCommand } from "../../../services/node/start-command.ts";
-import { loadConfig, serviceNames } from "../../../config/index.ts";
+import { loadConfig } from "../../../config/index.ts";
+import { nodeKinds } from "../../../deploy/local/cluster/plan.ts";
 import { freePorts } from "../../cluster/processes.ts";
 import type { Bench } from "../bench.ts";
 import { startProgram } from "../processes.ts";
 import { settings } from "../shop.ts";
 import { cpuBetween, usageOf } from "../usage.ts";
 import type { Work } from "../work.ts";
-import { bothShapes } from "../work.ts";
 
 const starts = 5;
 /** A node collects its garbage when it has rested for five seconds, or ten. */
@@ -22,7 +22,6 @@ const restsMs = 10_000;
 export const startAndRest: Work = {
   name: "start",
   title: "start, memory and rest",
-  shapes: bothShapes,
   rounds: 1,
   isCold: true,
   goals: [
@@ -37,7 +36,7 @@ export const startAndRest: Work = {
         name: "shop",
         processes: bench.shop.processes,
         async measure() {
-          const own = new Map([...bench.shop.processes].filter(([name]) => name === "shop" || serviceNames.some((service) => name.startsWith(`${service}-`))));
+          const own = new Map([...bench.shop.processes].filter(([name]) => name === "shop" || nodeKinds.some((kind) => name.startsWith(`${kind}-`))));
           const atOnce = usageOf(own);
           await pause(settlesMs);
           const before = usageOf(own);
@@ -72,7 +71,7 @@ function largest(usage: ReturnType<typeof usageOf>): number {
 
 /** @returns ms until the first 200, or until a node that is no gateway has joined and prepared its services */
 async function startOnce({ shape, directory, shop }: Bench, index: number): Promise<number> {
-  if (shape === "cluster") {
+  if (shape !== "embedded") {
     const environment = { ...shop.environment, SERVICES: "catalog", NODE_ID: `start-${newId()}` };
     const began = performance.now();
     const node = await startProgram("node", { args: startCommand, environment }, /(ShopServer) runs/);
