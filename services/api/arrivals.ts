@@ -72,6 +72,8 @@ export class Arrivals {
       // Stays: whoever goes away later must not be an uncaught error.
       request.on("error", giveUp);
       request.on("data", read).on("end", complete).on("close", giveUp);
+      // Who has gone already, while it was found out who they are, says so no more.
+      if (request.destroyed) giveUp();
     });
   }
 
