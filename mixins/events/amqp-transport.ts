@@ -4,6 +4,7 @@ import type { AmqpConnectionManager, ChannelWrapper } from "amqp-connection-mana
 import type { Channel, ConfirmChannel, GetMessage, Options } from "amqplib";
 import { isProtectedBy } from "../../config/protections.ts";
 import type { Database } from "../database/database.ts";
+import { isBeingClosed } from "../is-being-closed.ts";
 import { lastingChannel, renew } from "./amqp-channel.ts";
 import type { OutgoingMessage } from "./amqp-message.ts";
 import { copyOf, deadLetterIn, messageOf } from "./amqp-message.ts";
@@ -197,7 +198,7 @@ export class AmqpTransport implements EventTransport {
         channel.publish(exchange, routingKey, message.content, options, confirmed);
       } catch (error) {
         // While its connection is being closed, amqplib says so at once, and once more when that is done.
-        if (asError(error).name === "IllegalOperationError" && this.#channel === channel) this.#channel = undefined;
+        if (isBeingClosed(error) && this.#channel === channel) this.#channel = undefined;
         reject(error);
       }
       await stored;

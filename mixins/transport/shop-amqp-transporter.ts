@@ -1,4 +1,5 @@
 import moleculer from "moleculer";
+import { isBeingClosed } from "../is-being-closed.ts";
 import { RequestReturned } from "./request-returned.ts";
 
 interface Message {
@@ -109,7 +110,7 @@ export class ShopAmqpTransporter extends moleculer.Transporters.AMQP {
     try {
       return this.#send(topic, data, options);
     } catch (error) {
-      if (!(error instanceof Error && error.name === "IllegalOperationError")) throw error;
+      if (!isBeingClosed(error)) throw error;
       return Promise.reject(new moleculer.Errors.BrokerDisconnectedError("The connection is being closed"));
     }
   }
