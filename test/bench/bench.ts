@@ -64,7 +64,7 @@ export async function withBench<T>({ shape, profileInto, log }: BenchOptions, us
   return await use({ shape, directory, shop, floor, floorData, customers, staff });
 }
 
-async function startShop(shape: Shape, directory: string, stack: Stack, options: Parameters<typeof startEmbedded>[1] & { log: (line: string) => void }): Promise<ShopUnderBench> {
+async function startShop(shape: Shape, directory: string, stack: Stack, options: Parameters<typeof startNodes>[2]): Promise<ShopUnderBench> {
   if (options.profileInto) await mkdir(options.profileInto, { recursive: true });
   return shape === "embedded" ? startEmbedded(directory, options) : startNodes(stack, shape === "whole" ? { all: 1 } : oneOfEach, options);
 }

@@ -80,12 +80,12 @@ function readArguments(args: string[]) {
   if (values.help) return undefined;
   const shape = shapes.find((name) => name === values.shape);
   if (shape === undefined || (values.scale && shape === "whole")) throw new TypeError(`--shape must be ${values.scale ? "embedded or cluster" : shapes.join(" or ")}`);
-  const [onlyWorks, onlyAtScale] = values.scale ? [[], some("work", values.only, scaleWorks)] : [some("work", values.only, works), undefined];
+  const [chosen, atScale] = values.scale ? [[], some("work", values.only, scaleWorks)] : [some("work", values.only, works), undefined];
   return {
     shape,
-    chosen: onlyWorks,
+    chosen,
     /** Undefined unless shops of several sizes are to be compared. */
-    atScale: onlyAtScale,
+    atScale,
     sizes: some("size", values.sizes, sizes),
     directory: values.directory,
     seconds: wholeNumber("--seconds", values.seconds, 999),

@@ -36,4 +36,3 @@ export interface Work {
   /** Ours comes first. What has to be stopped afterwards is handed to `bench.defer`. */
   contenders(bench: Bench): Promise<readonly Contender[]>;
 }
-

@@ -108,13 +108,8 @@ export async function deliver(broker: ServiceBroker, events: readonly EventEnvel
   return transport.send(events);
 }
 
-/** Twice in a row: an event may cause another in a service that was just looked at. */
+/** Looks twice: an event may cause another in a service that was just looked at. */
 async function settled(broker: ServiceBroker): Promise<void> {
-  for (let inARow = 0; inARow < 2; ) {
-    if ((await eventTransport(broker).backlog()) === 0) inARow += 1;
-    else {
-      inARow = 0;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-  }
+  const isQuiet = async () => (await eventTransport(broker).backlog()) === 0;
+  while (!((await isQuiet()) && (await isQuiet()))) await new Promise((resolve) => setTimeout(resolve, 5));
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Service } from "moleculer";
 import type { ServiceWithDatabase } from "../../mixins/database/database.mixin.ts";
+import { until } from "../cluster/processes.ts";
 import type { Shop } from "./shop.ts";
 
 /**
@@ -30,6 +31,6 @@ async function allIsDone(shop: Shop): Promise<void> {
   const users = shop.broker.getLocalService("users") as Service & ServiceWithDatabase;
   const mailsWaiting = () => users.database.select("SELECT id FROM mails WHERE status = 'waiting' LIMIT 1");
   await shop.settled();
-  while ((await mailsWaiting()).length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(async () => (await mailsWaiting()).length === 0);
   await shop.settled();
 }
