@@ -77,5 +77,6 @@ async function signIn(): Promise<string> {
   });
   const answer = await shopper.send("POST", "/api/v1/auth/login", {}, account);
   shopper.close();
+  if (answer.status !== 200) throw new Error(`no login: ${answer.status} ${answer.body}`);
   return (JSON.parse(answer.body) as { accessToken: string }).accessToken;
 }
