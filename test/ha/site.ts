@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
 import { loadConfig } from "../../config/index.ts";
@@ -75,7 +76,13 @@ async function signIn(): Promise<string> {
     const registered = await shopper.send("POST", "/api/v1/auth/register", {}, { ...account, name: "Ada" });
     return registered.status < 300;
   });
-  const answer = await shopper.send("POST", "/api/v1/auth/login", {}, account);
+  const logIn = () => shopper.send("POST", "/api/v1/auth/login", {}, account);
+  let answer = await logIn();
+  // Not every node of a site that has just come up is known to all; it says so, and clients come again.
+  while (answer.status === 503) {
+    await sleep(100);
+    answer = await logIn();
+  }
   shopper.close();
   if (answer.status !== 200) throw new Error(`no login: ${answer.status} ${answer.body}`);
   return (JSON.parse(answer.body) as { accessToken: string }).accessToken;
