@@ -5,5 +5,10 @@ export default {
   testEnvironment: "node",
   transform: {},
   extensionsToTreatAsEsm: [".ts"],
-  testTimeout: 30_000,
+  // Detects hanging tests, also on a machine that is busy with others.
+  testTimeout: 120_000,
+  // Jest leaves one processor free, which on two makes it a single process.
+  maxWorkers: "100%",
+  // A worker that holds more after a file is replaced.
+  workerIdleMemoryLimit: "1GB",
 };

@@ -1,9 +1,6 @@
 import { join, resolve } from "node:path";
-import type { Env, ServiceName } from "./env.ts";
-import { ConfigError } from "./env.ts";
-
-/** The services that own data. Each has its own SQLite file, or its own schema and database user. */
-export type DataService = Exclude<ServiceName, "api">;
+import type { Env, EnvSource } from "./env.ts";
+import { ConfigError, databasePasswordKey, settingNamed } from "./env.ts";
 
 export interface ServerAddress {
   readonly host: string;
@@ -11,33 +8,41 @@ export interface ServerAddress {
 }
 
 export type DatabaseConfig =
-  | { readonly engine: "sqlite"; readonly file: (service: DataService) => string }
+  | {
+      readonly engine: "sqlite";
+      readonly file: (service: string) => string;
+      /** Start on a damaged or incomplete file (`ACCEPT_DATA_LOSS`). */
+      readonly acceptDataLoss: boolean;
+    }
   | {
       readonly engine: "mysql";
       readonly primary: ServerAddress;
       readonly replicas: readonly ServerAddress[];
       readonly poolSize: number;
-      readonly schema: (service: DataService) => string;
-      /** Schema, user and password with which a service reaches its own data. */
-      readonly login: (service: DataService) => { schema: string; user: string; password: string };
+      readonly schema: (service: string) => string;
+      /**
+       * Schema, user and password of a service's own database account.
+       *
+       * @throws ConfigError when its password is not set
+       */
+      readonly login: (service: string) => { schema: string; user: string; password: string };
       readonly migration: { readonly user: string; readonly password: string };
     };
 
-/** @throws ConfigError when the cluster shape lacks a database setting. */
-export function databaseConfig(env: Env): DatabaseConfig {
+/**
+ * Each service that owns data has its own SQLite file, or its own schema and database user.
+ *
+ * @throws ConfigError when the cluster shape lacks a setting that all services need
+ */
+export function databaseConfig(env: Env, source?: EnvSource): DatabaseConfig {
   if (env.SHOP_SHAPE === "embedded") {
     const directory = resolve(env.DATA_DIR);
-    return { engine: "sqlite", file: (service) => join(directory, `${service}.sqlite`) };
+    return {
+      engine: "sqlite",
+      file: (service) => join(directory, `${service}.sqlite`),
+      acceptDataLoss: env.ACCEPT_DATA_LOSS,
+    };
   }
-  const passwords: Record<DataService, string | undefined> = {
-    users: env.DATABASE_PASSWORD_USERS,
-    catalog: env.DATABASE_PASSWORD_CATALOG,
-    cart: env.DATABASE_PASSWORD_CART,
-    orders: env.DATABASE_PASSWORD_ORDERS,
-    audit: env.DATABASE_PASSWORD_AUDIT,
-  };
-  for (const service of env.SERVICES)
-    if (service !== "api") required(passwords[service], `DATABASE_PASSWORD_${service.toUpperCase()}`);
   required(env.AMQP_URL, "AMQP_URL");
   required(env.REDIS_URL, "REDIS_URL");
   return {
@@ -49,15 +54,15 @@ export function databaseConfig(env: Env): DatabaseConfig {
     login: (service) => ({
       schema: schemaOf(service),
       user: schemaOf(service),
-      password: required(passwords[service], `DATABASE_PASSWORD_${service.toUpperCase()}`),
+      password: required(settingNamed(databasePasswordKey(service), source), databasePasswordKey(service)),
     }),
     migration: { user: env.DATABASE_MIGRATION_USER, password: env.DATABASE_MIGRATION_PASSWORD ?? "" },
   };
 }
 
 /** A service's schema and its database user have the same name. */
-function schemaOf(service: DataService): string {
-  return `shop_${service}`;
+export function schemaOf(service: string): string {
+  return `shop_${service.replaceAll("-", "_")}`;
 }
 
 function required<T>(value: T | undefined, key: string): T {

@@ -1,18 +1,24 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { environmentWith, loadConfig } from "../config/index.ts";
+import { Interrupted, interruption } from "../deploy/local/interruption.ts";
 import type { Stack } from "../deploy/local/stack.ts";
 import { StackError, startStack, stopStack } from "../deploy/local/stack.ts";
-import { migrateUp } from "../services/node/migrate.ts";
-import { whyNoMachines } from "./ha/ground.ts";
+import { readCommandLine } from "../mixins/support/command-line.ts";
+import { migrateUp } from "../services/operations/migrate.ts";
+import { endTree } from "./support/end-tree.ts";
+import { missingPrerequisite } from "./ha/ground.ts";
 
 /**
- * Runs all tests: those of the embedded shape, then, over real servers, the component tests again and the cluster
- * tests, then those of high availability. Ends with one line of counts over all of them. Interrupted, it takes these
- * servers down, but not those that a test has started for itself, and ends as a shell says of a program that a signal ended.
+ * Runs all tests: the embedded shape; then, on real servers, component tests again and cluster tests; then
+ * high availability. Prints a summary. On a signal it stops all servers, including those of tests, and exits
+ * with the shell's code for it.
  */
 
 interface Counts {
@@ -28,41 +34,108 @@ interface JestResults {
   numPendingTests: number;
 }
 
+const line = {
+  name: "test",
+  about:
+    "Checks types, lint, boundaries and licences, and runs all tests: those over servers start them by themselves.",
+  also: {
+    "test:quick": "Checks types and lint, and runs the quick tests that need no servers.",
+  },
+  options: {
+    quick: {
+      type: "boolean",
+      default: false,
+      help: "only unit and component tests without servers that are quick",
+    },
+  },
+  notes: "Some of the tests: npm run test:jest -- test/unit. Exit code: 0 when all passed, 1 when not.",
+} as const;
+const { quick } = await readCommandLine(line, (values) => values);
+
+/** Tests that compare durations, so they run alone. */
+const measuringTime = ["tells-nothing"];
+/** Excluded by `--quick`: each starts many processes or sends thousands of requests, 40 % of the time in all. */
+const slow = [
+  "start",
+  "command-lines",
+  "new-command",
+  "damaged-files",
+  "replay",
+  "check-command",
+  "hostile-bodies",
+  "hostile-requests",
+  "broken-protections",
+  "imports",
+  "shop-at-scale",
+  "demo-mall",
+  "left-out-services",
+];
+/** A gateway falls back to local counts when Redis takes over 100 ms, which happens beside another test. */
+const countingInRedis = ["limits", "login-lock-out", "guesses-at-a-session", "coupon-guesses"];
+
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };
 const directory = await mkdtemp(join(tmpdir(), "shop-tests-"));
-const stackDirectory = join(directory, "stack");
+/** A test empties its stack, so each Jest worker has one. */
+const stackDirectories = ["stack-1", "stack-2"].map((name) => join(directory, name));
 const insistOnServers = environmentWith({})["CI"] === "true";
 
-const signals = { SIGINT: 130, SIGTERM: 143 } as const;
-class Interrupted extends Error {
-  readonly exitCode: number;
+/** V8's compilation cache retains every file's module graph, 16 to 30 MB each, until the heap is full. */
+const nodeFlags = [
+  "--no-compilation-cache",
+  "--experimental-vm-modules",
+  "--disable-warning=ExperimentalWarning",
+];
+/** The shop's own flags: programs started by tests load in half the time. */
+const compiled = fileURLToPath(new URL("../node_modules/.cache/compiled", import.meta.url));
 
-  constructor(name: keyof typeof signals) {
-    super(`Interrupted by ${name}`);
-    this.exitCode = signals[name];
-  }
+const signal = interruption();
+
+/** Resolves when Jest has had a minute since its results. */
+async function outstayed(results: string, signal: AbortSignal): Promise<void> {
+  while (!existsSync(results)) await pause(1000, undefined, { signal });
+  await pause(60_000, undefined, { signal });
 }
-const interruption = new AbortController();
-const { signal } = interruption;
-for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => interruption.abort(new Interrupted(name)));
 
 /** @throws Interrupted */
-async function run(title: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<void> {
+async function run(
+  title: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
   signal.throwIfAborted();
   process.stdout.write(`\n── ${title} ──\n`);
   const results = join(directory, "results.json");
   await rm(results, { force: true });
   const jest = spawn(
     process.execPath,
-    ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js", ...args]
-      .concat("--json", "--outputFile", results),
-    { stdio: ["ignore", "inherit", "inherit"], env: environmentWith(env) },
+    [...nodeFlags, "node_modules/jest/bin/jest.js", ...args, "--json", "--outputFile", results],
+    // Ctrl-C reaches this process only: after Jest's end, its child processes would be unknown.
+    {
+      detached: true,
+      stdio: ["ignore", "inherit", "inherit"],
+      env: environmentWith({ NODE_COMPILE_CACHE: compiled, ...env }),
+    },
   );
-  const end = () => void jest.kill("SIGTERM");
+  // Ends Jest at once, then all processes that tests have started.
+  let ending: Promise<void> | undefined;
+  const end = () => {
+    ending = endTree(jest.pid ?? 0);
+  };
   signal.addEventListener("abort", end);
-  if (signal.aborted) end();
-  await once(jest, "exit");
+  const exit = once(jest, "exit");
+  const running = new AbortController();
+  void outstayed(results, running.signal).then(
+    () => {
+      say("\nJest does not end after its tests: something that they started still runs. It is ended now.");
+      total.failed += 1;
+      return end();
+    },
+    () => undefined,
+  );
+  await exit;
+  running.abort();
   signal.removeEventListener("abort", end);
+  await ending;
   signal.throwIfAborted();
   const counts = JSON.parse(await readFile(results, "utf8").catch(() => "null")) as JestResults | null;
   total.passed += counts?.numPassedTests ?? 0;
@@ -70,12 +143,17 @@ async function run(title: string, args: readonly string[], env: Readonly<Record<
   total.skipped += counts?.numPendingTests ?? 0;
 }
 
-/** Servers of our own, or nothing where they can neither be found nor installed. */
-async function serversForTests(): Promise<Stack | undefined> {
+/** Stacks for tests; undefined when servers are missing and cannot be installed. */
+async function stacksForTests(): Promise<Stack[] | undefined> {
+  const stacks: Stack[] = [];
   try {
-    const stack = await startStack({ directory: stackDirectory, fast: true, yes: true, log: say, signal });
-    await migrateUp(loadConfig({ ...stack.environment }), () => undefined);
-    return stack;
+    // Sequential, since each looks for free ports.
+    for (const at of stackDirectories) {
+      const stack = await startStack({ directory: at, fast: true, yes: true, log: say, signal });
+      await migrateUp(loadConfig({ ...stack.environment }), () => undefined);
+      stacks.push(stack);
+    }
+    return stacks;
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof StackError)) throw error;
@@ -84,42 +162,71 @@ async function serversForTests(): Promise<Stack | undefined> {
   }
 }
 
+async function stopStacks(directories: readonly string[] = stackDirectories): Promise<void> {
+  for (const at of directories) await stopStack({ directory: at, purge: true });
+}
+
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-async function runAll(): Promise<void> {
-  await run("unit and component tests, embedded shape", ["test/unit", "test/component"]);
+const without = (names: readonly string[]) =>
+  names.flatMap((name) => ["--testPathIgnorePatterns", `/${name}.test`]);
+const alone = (names: readonly string[]) => [
+  "--runInBand",
+  ...names.map((name) => `test/component/${name}.test`),
+];
+/** Component tests that begin with `@embedded` and a reason: servers change nothing about what they show. */
+async function onlyEmbedded(): Promise<string[]> {
+  const folder = fileURLToPath(new URL("component/", import.meta.url));
+  const names: string[] = [];
+  for (const file of await readdir(folder)) {
+    const [, name] = /^(.+)\.test\.ts$/.exec(file) ?? [];
+    if (name && (await readFile(join(folder, file), "utf8")).startsWith("/** @embedded ")) names.push(name);
+  }
+  return names;
+}
 
-  // How a shop starts is the embedded shape's; whether it tells accounts by time is measured where nothing else takes time;
-  // what a gateway refuses unread is the same whatever is behind it.
-  const notOnCluster = ["start.test", "tells-nothing.test", "hostile-bodies.test"];
-  const onCluster = ["--runInBand", "test/component", ...notOnCluster.flatMap((name) => ["--testPathIgnorePatterns", name])];
-  const stack = await serversForTests();
-  if (stack) {
-    await run("component tests, cluster shape", onCluster, { SHOP_TEST_SETTINGS: stack.environmentFile });
-    await stopStack({ directory: stackDirectory, purge: true });
-    await run("cluster tests", ["--runInBand", "test/cluster"]);
+/** A pattern that no name matches: each test is counted as skipped. */
+const skipping = ["--testNamePattern", "(?!)"];
+
+const runEmbedded = (excluded: readonly string[]) =>
+  run("unit and component tests, embedded shape", ["test/unit", "test/component", ...without(excluded)]);
+
+async function runAll(): Promise<void> {
+  await runEmbedded(measuringTime);
+  await run("tests that measure time, embedded shape", alone(measuringTime));
+
+  const onCluster = ["test/component", ...without(await onlyEmbedded())];
+  const stacks = await stacksForTests();
+  if (stacks) {
+    const settings = { SHOP_TEST_SETTINGS: stacks.map(({ environmentFile }) => environmentFile).join(":") };
+    const atOnce = [...onCluster, ...without(countingInRedis), "--maxWorkers", String(stacks.length)];
+    await run("component tests, cluster shape", atOnce, settings);
+    await run("tests that count in Redis, cluster shape", alone(countingInRedis), settings);
+    const [shared, ...others] = stackDirectories;
+    await stopStacks(others);
+    await run("cluster tests", ["--runInBand", "test/cluster"], shared ? { SHOP_TEST_STACK: shared } : {});
+    await stopStacks();
   } else if (insistOnServers) {
     total.failed += 1;
   } else {
-    // A pattern that no name matches: each test is counted as skipped.
-    await run("component tests, cluster shape (skipped)", [...onCluster, "--testNamePattern", "(?!)"]);
-    await run("cluster tests (skipped)", ["test/cluster", "--testNamePattern", "(?!)"]);
+    await run("component tests, cluster shape (skipped)", [...onCluster, ...skipping]);
+    await run("cluster tests (skipped)", ["test/cluster", ...skipping]);
   }
 
   const onMachines = ["--runInBand", "test/ha"];
-  const noMachines = stack ? whyNoMachines(say) : "there are no servers";
+  const noMachines = stacks ? missingPrerequisite(say) : "there are no servers";
   if (noMachines === undefined) {
     await run("tests of high availability, on machines made of namespaces", onMachines);
   } else {
     say(`\nTHE TESTS OF HIGH AVAILABILITY CANNOT RUN: ${noMachines}\n`);
-    await run("tests of high availability (skipped)", [...onMachines, "--testNamePattern", "(?!)"]);
+    await run("tests of high availability (skipped)", [...onMachines, ...skipping]);
   }
 }
 
 try {
-  await runAll();
+  await (quick ? runEmbedded([...measuringTime, ...slow]) : runAll());
   const { passed, failed, skipped } = total;
   say(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
@@ -128,6 +235,6 @@ try {
   say(`\n${error.message}`);
   process.exitCode = error.exitCode;
 } finally {
-  await stopStack({ directory: stackDirectory, purge: true });
+  await stopStacks();
   await rm(directory, { recursive: true, force: true });
 }

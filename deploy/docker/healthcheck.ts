@@ -6,16 +6,15 @@ import type { Config } from "../../config/index.ts";
 import { ConfigError, loadConfig } from "../../config/index.ts";
 
 /**
- * `node deploy/docker/healthcheck.ts`, run in a node's own container: ends with 0 when the node does its work, with 1
- * and a line that says why when it does not.
- *
- * A gateway is asked whether it is ready. A node without one is asked through RabbitMQ, as its callers do, which
- * services it offers: the answer shows that it is connected, that it is not stuck, and that its services have started.
+ * `node deploy/docker/healthcheck.ts`, run in a node's container: exits with 0 when the node is healthy,
+ * otherwise with 1 and the reason.
+ * A gateway is checked by its readiness endpoint. Other nodes are asked for their services through RabbitMQ,
+ * as callers would: a response proves connection, event loop and started services.
  */
 
 const answerWithinMs = 4000;
 
-/** The version of the framework's protocol in which the question is put. */
+/** Version of Moleculer's protocol. */
 export const protocolVersion = "5";
 
 interface Answer {
@@ -27,14 +26,19 @@ interface Answer {
 
 async function check(config: Config): Promise<void> {
   if (config.services.includes("api")) return gatewayIsReady(config);
-  if (config.amqpUrl === undefined) throw new ConfigError("a node without a gateway and without RabbitMQ cannot be asked");
+  if (config.amqpUrl === undefined)
+    throw new ConfigError("a node without a gateway and without RabbitMQ cannot be checked");
   const offered = await servicesOf(nodeIdOf(config), config.namespace, config.amqpUrl);
   const missing = config.services.filter((name) => !offered.includes(name));
   if (missing.length > 0) throw new Error(`not started: ${missing.join(", ")}`);
 }
 
-/** @throws Error telling what the gateway lacks, or that it does not answer */
-export async function gatewayIsReady({ http: { host, port } }: { readonly http: Pick<Config["http"], "host" | "port"> }): Promise<void> {
+/** @throws Error naming failed checks, or that the gateway is unreachable */
+export async function gatewayIsReady({
+  http: { host, port },
+}: {
+  readonly http: Pick<Config["http"], "host" | "port">;
+}): Promise<void> {
   const address = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
   const origin = `http://${address.includes(":") ? `[${address}]` : address}:${port}`;
   const response = await fetch(`${origin}/health/ready`, { signal: AbortSignal.timeout(answerWithinMs) });
@@ -42,22 +46,22 @@ export async function gatewayIsReady({ http: { host, port } }: { readonly http: 
   if (response.status !== 200) throw new Error(`${response.status} ${text}`);
 }
 
-/** The id that the node has given itself as process 1 of this container. */
+/** The id that the node generated as process 1 of this container. */
 export function nodeIdOf({ nodeId }: Pick<Config, "nodeId">): string {
   const own = `.${process.pid}`;
   return nodeId.endsWith(own) ? `${nodeId.slice(0, -own.length)}.1` : nodeId;
 }
 
 /**
- * Asks a node by its own queue.
+ * Queries a node through its own queue.
  *
- * @returns the services that have started on it
- * @throws Error when it is not connected, does not answer in time, or cannot tell
+ * @returns its started services
+ * @throws Error when it is not connected, or does not respond in time
  */
 export async function servicesOf(nodeId: string, namespace: string, amqpUrl: string): Promise<string[]> {
   const connection = await connect(amqpUrl, { timeout: answerWithinMs });
   try {
-    // A lost connection also fails what waits for it.
+    // A lost connection also rejects pending operations.
     connection.on("error", () => undefined);
     const channel = await connection.createChannel();
     const prefix = namespace === "" ? "MOL" : `MOL-${namespace}`;
@@ -82,10 +86,10 @@ export async function servicesOf(nodeId: string, namespace: string, amqpUrl: str
     const options = { mandatory: true, expiration: answerWithinMs };
     channel.sendToQueue(`${prefix}.REQ.${nodeId}`, Buffer.from(JSON.stringify(question)), options);
     const late = sleep(answerWithinMs, undefined, { ref: false }).then(() => {
-      throw new Error(`${nodeId} did not answer within ${answerWithinMs} ms`);
+      throw new Error(`${nodeId} did not respond within ${answerWithinMs} ms`);
     });
     const { success, data, error } = await Promise.race([answered, late]);
-    if (!success) throw new Error(error?.message ?? "the node could not answer");
+    if (!success) throw new Error(error?.message ?? "the node failed to respond");
     return data.map(({ name }) => name);
   } finally {
     await connection.close().catch(() => undefined);

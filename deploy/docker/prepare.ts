@@ -1,24 +1,27 @@
 import { ConfigError, loadConfig } from "../../config/index.ts";
 import { createNode } from "../../services/node/create-node.ts";
-import { prepareShop } from "../../services/node/first-start.ts";
+import { preparingServices, prepareShop } from "../../services/node/first-start.ts";
 
 /**
- * `node deploy/docker/prepare.ts`: joins the cluster as a node without services, gives a new shop its administrator and
- * what `DEMO_DATA` asks for, and leaves. On a shop that has them it changes nothing.
+ * `node deploy/docker/prepare.ts`: joins the cluster as a node without services, creates a new shop's
+ * administrator and `DEMO_DATA`, and leaves. Idempotent.
  */
 
 const servicesWithinMs = 60_000;
-const lookEveryMs = 100;
+const pollIntervalMs = 100;
 
 async function prepare(): Promise<void> {
   const config = loadConfig();
-  if (config.shape === "embedded") throw new ConfigError("bad setting: SHOP_SHAPE: a shop in one process prepares itself");
+  if (config.shape === "embedded")
+    throw new ConfigError("bad setting: SHOP_SHAPE: a shop in one process prepares itself");
   if (config.administrator.password === undefined)
-    throw new ConfigError("bad setting: ADMIN_PASSWORD is required: this container keeps no file with one made up");
+    throw new ConfigError(
+      "bad setting: ADMIN_PASSWORD is required: this container cannot keep a generated one",
+    );
   const broker = await createNode(config);
   await broker.start();
   try {
-    await broker.waitForServices(["users", "catalog"], servicesWithinMs, lookEveryMs);
+    await broker.waitForServices(preparingServices(config), servicesWithinMs, pollIntervalMs);
     await prepareShop(broker, config);
   } finally {
     await broker.stop();

@@ -1,113 +1,111 @@
-import { parseArgs } from "node:util";
-import { configOf } from "../../mixins/config-of.ts";
+import { configOf } from "../../mixins/service/config-of.ts";
+import { readCommandLine, wholeNumber } from "../../mixins/support/command-line.ts";
 import { NodeTable } from "./cluster/node-table.ts";
-import { defaultCounts, nodeKinds, type NodeCounts } from "./cluster/plan.ts";
+import { logUnhandledErrors } from "./cluster/outlive-faults.ts";
+import { defaultCounts, nodeKinds, serviceNames, type NodeKind } from "./cluster/plan.ts";
 import { lines, Terminal } from "./cluster/screen.ts";
 import { startCluster, type ClusterOptions } from "./cluster/start-cluster.ts";
-import { watchGuests } from "./cluster/watch-guests.ts";
+import { logForeignNodes } from "./cluster/watch-guests.ts";
+import { interruption } from "./interruption.ts";
 import { StackError } from "./stack-error.ts";
 
 export { startCluster, type Cluster, type ClusterOptions } from "./cluster/start-cluster.ts";
 export type { NodeProcess, NodeState } from "./cluster/node-process.ts";
 
-const counted = nodeKinds.map((kind) => `--${kind} ${defaultCounts[kind]}`).join(" ");
-const usage = `The shop as a cluster on this machine: its servers, and each service on nodes of its own.
-
-  cluster [${counted}] [--port 3000] [--directory DIR] [--fast] [--yes] [--keep-stack]
-
-  --api N …         how many nodes run a service (0 to 20)
-  --all N           how many nodes run all services; then there are no others, unless they are asked for
-  --port N          the first gateway's port; the next ones count up
-  --directory DIR   where everything is kept (default: STACK_DIR, else .stack in the project)
-  --fast            for tests: relaxed about power cuts, smaller buffers
-  --yes             install missing servers without asking
-  --keep-stack      leave the servers running at the end
-
-Ctrl-C stops it all in order. A node that dies is started again. More nodes join with npm run node.
-`;
+const countOf = (kind: NodeKind) =>
+  ({
+    type: "string",
+    value: "N",
+    help: `number of nodes that run ${kind} (default: ${defaultCounts[kind]})`,
+  }) as const;
+const line = {
+  name: "cluster",
+  about: "The shop as a cluster on this machine: its servers, and each service on nodes of its own.",
+  options: {
+    ...Object.fromEntries(serviceNames.map((name) => [name, countOf(name)])),
+    rest: {
+      type: "string",
+      value: "N",
+      help: "number of nodes that run all services of which no number is given",
+    },
+    all: {
+      type: "string",
+      value: "N",
+      help: "number of nodes that run all services; others then start only on request",
+    },
+    port: {
+      type: "string",
+      value: "N",
+      help: "the first gateway's port; the next ones count up (default: 3000)",
+    },
+    directory: {
+      type: "string",
+      value: "DIR",
+      help: "data directory (default: STACK_DIR, else .stack in the project)",
+    },
+    fast: { type: "boolean", default: false, help: "for tests: relaxed about power cuts, smaller buffers" },
+    yes: { type: "boolean", default: false, help: "install missing servers without asking" },
+    "keep-stack": { type: "boolean", default: false, help: "leave the servers running at the end" },
+  },
+  notes: "Ctrl-C shuts it down gracefully. Crashed nodes are restarted. More nodes join with npm run node.",
+} as const;
 
 interface Arguments {
   readonly options: ClusterOptions;
   readonly keepStack: boolean;
 }
 
-/** Throws a TypeError for what it does not know. */
-function parse(args: string[]): Arguments {
-  const { values } = parseArgs({
-    args,
-    options: {
-      api: { type: "string" },
-      users: { type: "string" },
-      catalog: { type: "string" },
-      cart: { type: "string" },
-      orders: { type: "string" },
-      audit: { type: "string" },
-      all: { type: "string" },
-      port: { type: "string" },
-      directory: { type: "string" },
-      fast: { type: "boolean" },
-      yes: { type: "boolean" },
-      "keep-stack": { type: "boolean", default: false },
-    },
+async function readArguments(): Promise<Arguments> {
+  return readCommandLine(line, (values) => {
+    const number = (name: string, least: number, most: number) => {
+      const text = (values as Readonly<Record<string, string | boolean | undefined>>)[name];
+      return typeof text !== "string" ? undefined : wholeNumber(`--${name}`, text, least, most);
+    };
+    const counts = nodeKinds.flatMap((name) => {
+      const count = number(name, 0, 20);
+      return count === undefined ? [] : [[name, count] as const];
+    });
+    const { directory, fast, yes } = values;
+    const port = number("port", 1, 65_535 - 20);
+    return {
+      options: { counts: Object.fromEntries(counts), port, directory, fast, yes },
+      keepStack: values["keep-stack"],
+    };
   });
-  const number = (name: "port" | keyof NodeCounts, min: number, max: number) => {
-    const text = values[name];
-    if (text === undefined) return undefined;
-    if (!/^\d{1,5}$/.test(text) || Number(text) < min || Number(text) > max)
-      throw new TypeError(`--${name} must be a whole number from ${min} to ${max}`);
-    return Number(text);
-  };
-  const counts = nodeKinds.flatMap((name) => {
-    const count = number(name, 0, 20);
-    return count === undefined ? [] : [[name, count] as const];
-  });
-  const { directory, fast, yes } = values;
-  const port = number("port", 1, 65_535 - 20);
-  return { options: { counts: Object.fromEntries(counts), port, directory, fast, yes }, keepStack: values["keep-stack"] };
 }
 
-/** Runs until it is interrupted. */
+/** Runs until interrupted. */
 async function run({ options, keepStack }: Arguments): Promise<void> {
-  const interrupted = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.on(name, () => interrupted.abort(new StackError(`Interrupted by ${name}`)));
+  const signal = interruption();
   const { stdout } = process;
   const screen = stdout.isTTY ? new Terminal(stdout) : lines(stdout);
   const log = (line: string) => screen.say(line);
+  logUnhandledErrors(log);
 
-  const cluster = await startCluster({ ...options, log, signal: interrupted.signal });
+  const cluster = await startCluster({ ...options, log, signal });
   const { stack, nodes, urls, passwordFile, broker } = cluster;
   log("");
   for (const url of urls) log(`API            ${url}/api/v1   documentation ${url}/docs/`);
-  if (passwordFile) log(`administrator  ${configOf(broker).administrator.email}, first password in ${passwordFile}`);
+  if (passwordFile)
+    log(`administrator  ${configOf(broker).administrator.email}, first password in ${passwordFile}`);
   log(`settings       ${stack.environmentFile} (npm run node, npm run repl)`);
   log(`logs           ${stack.directory}/logs/nodes`);
-  watchGuests(broker, new Set(nodes.map(({ plan }) => plan.name)), log);
+  logForeignNodes(broker, new Set(nodes.map(({ plan }) => plan.name)), log);
   const table = new NodeTable(cluster);
   screen.show(() => table.read());
 
   await new Promise((resolve) => {
-    if (interrupted.signal.aborted) resolve(undefined);
-    else interrupted.signal.addEventListener("abort", resolve);
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener("abort", resolve);
   });
   screen.close();
   await cluster.stop({ keepStack });
 }
 
-async function main(args: string[]): Promise<number> {
-  if (args.includes("--help")) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  let parsed: Arguments;
+async function main(): Promise<number> {
+  const commandLine = await readArguments();
   try {
-    parsed = parse(args);
-  } catch (error) {
-    process.stderr.write(`cluster: ${(error as Error).message}\n\n${usage}`);
-    return 2;
-  }
-  try {
-    await run(parsed);
+    await run(commandLine);
     return 0;
   } catch (error) {
     if (!(error instanceof StackError)) throw error;
@@ -117,7 +115,7 @@ async function main(args: string[]): Promise<number> {
 }
 
 if (import.meta.main) {
-  // A reader such as `head` may leave early.
+  // A reader such as `head` may close the pipe early.
   process.stdout.on("error", () => undefined);
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await main();
 }

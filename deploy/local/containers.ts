@@ -4,17 +4,18 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { environmentWith } from "../../config/index.ts";
+import { databasePasswordKey } from "../../config/env.ts";
+import { environmentWith, installedServiceNames } from "../../config/index.ts";
 import { claimDirectory, emptyDirectory, inside, removeEmptyDirectory } from "./directory.ts";
 import { StackError } from "./stack-error.ts";
 import { writePrivately } from "./state.ts";
 
-/** The same servers in containers, for a machine with a Docker engine on which they cannot be installed. */
+/** The same servers in containers, for machines with Docker where they cannot be installed. */
 
 const composeFile = fileURLToPath(new URL("compose.yaml", import.meta.url));
 const passwordFile = (directory: string) => join(directory, "container-password");
 
-/** Whether there is a Docker engine that answers. */
+/** True when a Docker engine responds. */
 export function dockerWorks(): boolean {
   try {
     execFileSync("docker", ["info"], { stdio: "ignore", timeout: 5_000 });
@@ -25,7 +26,8 @@ export function dockerWorks(): boolean {
 }
 
 /**
- * Starts the containers, sets up accounts and replication, and writes `stack.env`. Again: starts what is not running.
+ * Starts the containers, sets up accounts and replication, and writes `stack.env`. Idempotent: starts stopped
+ * ones.
  *
  * @returns the file with the shop's settings
  */
@@ -36,7 +38,7 @@ export async function containersUp(givenDirectory: string): Promise<string> {
   if (known === undefined) await writePrivately(passwordFile(directory), password);
   await compose(password, ["up", "--detach", "--wait"]);
   const { environment } = inside(directory);
-  // The file comes last, so that a start that was cut off is set up again.
+  // Written last, so that an interrupted start is set up again.
   if (await readFile(environment).catch(() => undefined)) return environment;
   await compose(password, ["run", "--rm", "setup"]);
   const lines = Object.entries(settings(password)).map(([name, value]) => `${name}=${value}\n`);
@@ -57,14 +59,14 @@ export async function containersDown(directory: string, purge: boolean): Promise
   await removeEmptyDirectory(directory);
 }
 
-/** The password of the containers that this directory's stack runs, or undefined when it runs none. */
+/** Password of this directory's containers; undefined when none are running. */
 export async function containerPassword(directory: string): Promise<string | undefined> {
   return readFile(passwordFile(directory), "utf8").catch(() => undefined);
 }
 
 async function compose(password: string, command: readonly string[]): Promise<void> {
   const docker = spawn("docker", ["compose", "--file", composeFile, ...command], {
-    // Docker's own words are progress, not the result.
+    // Docker's output is progress, not the result.
     stdio: ["ignore", 2, 2],
     env: environmentWith({ STACK_PASSWORD: password }),
   });
@@ -72,7 +74,7 @@ async function compose(password: string, command: readonly string[]): Promise<vo
   if (code !== 0) throw new StackError(`docker compose ${command.join(" ")} failed (exit code ${code})`);
 }
 
-/** As the first lines of compose.yaml say. */
+/** Documented at the top of compose.yaml. */
 function settings(password: string): Record<string, string> {
   return {
     SHOP_SHAPE: "cluster",
@@ -80,11 +82,7 @@ function settings(password: string): Record<string, string> {
     REDIS_URL: `redis://:${password}@127.0.0.1:30379`,
     DATABASE_PRIMARY: "127.0.0.1:30306",
     DATABASE_REPLICAS: "127.0.0.1:30307,127.0.0.1:30308",
-    DATABASE_PASSWORD_USERS: password,
-    DATABASE_PASSWORD_CATALOG: password,
-    DATABASE_PASSWORD_CART: password,
-    DATABASE_PASSWORD_ORDERS: password,
-    DATABASE_PASSWORD_AUDIT: password,
+    ...Object.fromEntries(installedServiceNames().map((name) => [databasePasswordKey(name), password])),
     AUDIT_KEY: createHmac("sha256", password).update("AUDIT_KEY").digest("base64url"),
     SECRETS_KEY: `stack:${createHmac("sha256", password).update("SECRETS_KEY").digest("base64url")}`,
     DATABASE_MIGRATION_USER: "shop_migrate",

@@ -6,43 +6,52 @@ import { claimDirectory, inside } from "./directory.ts";
 import { ownBirth, observe } from "./processes.ts";
 import { StackError } from "./stack-error.ts";
 
-const longestWaitMs = 300_000; // the other command may be installing packages
+const maxWaitMs = 300_000; // the other command may be installing packages
 
 /**
- * Runs `work` while no other process works on this directory, and waits for the one that does.
- * Each contender writes a file named after itself and then looks for others: whoever sees another living one steps back.
- * A killed holder blocks nobody, since its name tells that its process is gone.
+ * Runs `work` with the directory locked; waits for the present holder. Each contender writes a file with its
+ * pid and then steps back if another living one exists. A crashed holder does not block, since its file names
+ * a dead process.
  */
-export async function withLock<T>(given: string, options: { log: (line: string) => void; signal?: AbortSignal | undefined }, work: (directory: string) => Promise<T>): Promise<T> {
-  const giveUpAt = Date.now() + longestWaitMs;
-  let told = false;
+export async function withLock<T>(
+  given: string,
+  options: { log: (line: string) => void; signal?: AbortSignal | undefined },
+  work: (directory: string) => Promise<T>,
+): Promise<T> {
+  const giveUpAt = Date.now() + maxWaitMs;
+  let announced = false;
   for (;;) {
     options.signal?.throwIfAborted();
     const directory = await claimDirectory(given);
-    const mine = join(inside(directory).locks, `${process.pid}.${ownBirth()}.${randomBytes(4).toString("hex")}`);
-    const holder = await enter(inside(directory).locks, mine);
+    const mine = join(
+      inside(directory).locks,
+      `${process.pid}.${ownBirth()}.${randomBytes(4).toString("hex")}`,
+    );
+    const holder = await tryLock(inside(directory).locks, mine);
     if (holder === undefined) {
       try {
-        // Again, because a purge may have taken the marker away just before the lock was free.
+        // Again, because a purge may have removed the marker just before the lock was free.
         return await work(await claimDirectory(given));
       } finally {
         await rm(mine, { force: true });
       }
     }
-    if (!told) options.log(`Another stack command (pid ${holder}) is at work in ${directory}: waiting for it`);
-    told = true;
-    if (Date.now() > giveUpAt) throw new StackError(`Gave up waiting for the stack command with pid ${holder} in ${directory}`);
+    if (!announced)
+      options.log(`Another stack command (pid ${holder}) has locked ${directory}: waiting for it`);
+    announced = true;
+    if (Date.now() > giveUpAt)
+      throw new StackError(`Gave up waiting for the stack command with pid ${holder} in ${directory}`);
     await sleep(50 + Math.random() * 150);
   }
 }
 
-/** Puts the file there and returns undefined, or takes it back and returns the pid of a living other. */
-async function enter(locks: string, mine: string): Promise<number | undefined> {
+/** Creates the lock file and returns undefined, or removes it and returns the pid of a living holder. */
+async function tryLock(locks: string, mine: string): Promise<number | undefined> {
   await mkdir(locks, { recursive: true });
   try {
     await writeFile(mine, "", { flag: "wx" });
   } catch (error) {
-    // A purge removed the folder between the two steps: as good as busy.
+    // A purge removed the folder between the two steps: treat it as locked.
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return process.pid;
     throw error;
   }

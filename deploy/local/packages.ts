@@ -5,19 +5,8 @@ import { createInterface } from "node:readline/promises";
 import { fileURLToPath } from "node:url";
 import { callerEnvironment } from "./caller-environment.ts";
 import { tailOf } from "./processes.ts";
-import { mariadb, mysql, type DatabaseDialect } from "./servers/database-dialect.ts";
+import { mariadb, mysql, type DatabaseDialect, type Programs } from "./servers/database-dialect.ts";
 import { ServersMissing, StackError } from "./stack-error.ts";
-
-/** The programs that the stack runs, as absolute paths. */
-export interface Programs {
-  database: string;
-  /** Makes MariaDB's system tables; MySQL's server does that itself. */
-  databaseInstaller: string | undefined;
-  dialect: DatabaseDialect;
-  redis: string;
-  rabbitmq: string;
-  epmd: string;
-}
 
 type Missing = "database" | "redis" | "rabbitmq";
 
@@ -37,36 +26,48 @@ export interface InstallOptions {
 }
 
 /**
- * Finds the servers' programs, and installs from the system's packages those that are missing,
- * after saying so and, at a terminal, asking. Throws with what to install where that is not possible.
+ * Finds the servers' programs and installs missing ones from system packages, after an announcement and, at a
+ * terminal, a confirmation. Otherwise throws with installation instructions.
  */
 export async function ensurePrograms(options: InstallOptions): Promise<Programs> {
   const before = findPrograms();
   if (before.programs !== undefined) return before.programs;
   const packages = before.missing.flatMap((missing) => debianPackages[missing]);
   const canInstall = process.getuid?.() === 0 && locate("apt-get") !== undefined;
-  if (!canInstall) throw new ServersMissing(howToInstall(before.missing, packages));
+  if (!canInstall) throw new ServersMissing(installHint(before.missing, packages));
 
-  options.log(`Not installed: ${before.missing.join(", ")}. To be installed with apt-get: ${packages.join(" ")} (no service is started or enabled)`);
-  if (!(await mayInstall(options.yes))) throw new ServersMissing(`Nothing was installed. ${howToInstall(before.missing, packages)}`);
+  options.log(
+    `Not installed: ${before.missing.join(", ")}. Installing with apt-get: ${packages.join(" ")} (no service is started or enabled)`,
+  );
+  if (!(await confirmInstall(options.yes)))
+    throw new ServersMissing(`Nothing was installed. ${installHint(before.missing, packages)}`);
   await install(packages, options);
 
   const after = findPrograms();
-  if (after.programs === undefined) throw new StackError(`Installed ${packages.join(" ")}, but still found no ${after.missing.join(", ")}`);
+  if (after.programs === undefined)
+    throw new StackError(`Installed ${packages.join(" ")}, but still found no ${after.missing.join(", ")}`);
   return after.programs;
 }
 
 function findPrograms(): { programs: Programs; missing: [] } | { programs: undefined; missing: Missing[] } {
   const database = locate("mariadbd") ?? locate("mysqld");
   const redis = locate("redis-server") ?? locate("valkey-server");
-  // Debian's command in /usr/sbin insists on being root or the user rabbitmq; the one behind it does not.
+  // Debian's wrapper in /usr/sbin requires root or the user rabbitmq; the wrapped script does not.
   const rabbitmq = locate("rabbitmq-server", ["/usr/lib/rabbitmq/bin"]);
   const epmd = locate("epmd", ["/usr/lib/erlang/bin", "/usr/local/lib/erlang/bin"]);
   const dialect = database === undefined ? undefined : dialectOf(database);
   const databaseInstaller = locate("mariadb-install-db");
-  const databaseReady = dialect === mysql || (databaseInstaller !== undefined && locate("my_print_defaults") !== undefined);
+  const databaseReady =
+    dialect === mysql || (databaseInstaller !== undefined && locate("my_print_defaults") !== undefined);
 
-  if (database !== undefined && dialect !== undefined && databaseReady && redis !== undefined && rabbitmq !== undefined && epmd !== undefined) {
+  if (
+    database !== undefined &&
+    dialect !== undefined &&
+    databaseReady &&
+    redis !== undefined &&
+    rabbitmq !== undefined &&
+    epmd !== undefined
+  ) {
     return { programs: { database, databaseInstaller, dialect, redis, rabbitmq, epmd }, missing: [] };
   }
   const missing: Missing[] = [];
@@ -83,19 +84,30 @@ function dialectOf(database: string): DatabaseDialect {
 
 function locate(name: string, first: string[] = []): string | undefined {
   const path = (callerEnvironment().PATH ?? "").split(delimiter).filter((folder) => folder !== "");
-  // Servers often live in folders that only root's PATH has.
-  const folders = [...first, ...path, "/usr/local/sbin", "/usr/sbin", "/usr/local/bin", "/usr/bin", "/opt/homebrew/bin", "/opt/homebrew/sbin"];
-  return folders.map((folder) => join(folder, name)).find((file) => {
-    try {
-      accessSync(file, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  // Servers are often in folders that only root's PATH contains.
+  const folders = [
+    ...first,
+    ...path,
+    "/usr/local/sbin",
+    "/usr/sbin",
+    "/usr/local/bin",
+    "/usr/bin",
+    "/opt/homebrew/bin",
+    "/opt/homebrew/sbin",
+  ];
+  return folders
+    .map((folder) => join(folder, name))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
 }
 
-async function mayInstall(yes: boolean): Promise<boolean> {
+async function confirmInstall(yes: boolean): Promise<boolean> {
   const attended = process.stdin.isTTY && process.stderr.isTTY && callerEnvironment().CI !== "true";
   if (yes || !attended) return true;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
@@ -111,18 +123,20 @@ async function install(packages: string[], options: InstallOptions): Promise<voi
   mkdirSync(dirname(options.logFile), { recursive: true });
   const log = openSync(options.logFile, "a", 0o600);
   const code = await new Promise<number | null>((resolve, reject) => {
-    // Detached: Ctrl-C must not stop dpkg half-way.
+    // Detached: Ctrl-C must not interrupt dpkg.
     const child = spawn("sh", [installScript, ...packages], { detached: true, stdio: ["ignore", log, log] });
     child.once("error", reject);
     child.once("exit", resolve);
   }).finally(() => closeSync(log));
   if (code !== 0) {
-    throw new StackError(`Installing ${packages.join(" ")} failed (exit code ${code}); the end of ${options.logFile}:\n${tailOf(options.logFile)}`);
+    throw new StackError(
+      `Installing ${packages.join(" ")} failed (exit code ${code}); the end of ${options.logFile}:\n${tailOf(options.logFile)}`,
+    );
   }
   options.log(`Installed in ${((Date.now() - began) / 1000).toFixed(0)} s`);
 }
 
-function howToInstall(missing: Missing[], packages: string[]): string {
+function installHint(missing: Missing[], packages: string[]): string {
   const lines = [
     `These servers are missing: ${missing.join(", ")}.`,
     `  On Debian or Ubuntu, as root: sh ${installScript} ${packages.join(" ")}`,

@@ -1,7 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { inside } from "./directory.ts";
-import type { Programs } from "./packages.ts";
-import { isAlive, launch, observe, readPidFile, removePidFile, signal, tailOf, terminate, type ServerProcess } from "./processes.ts";
+import type { Programs } from "./servers/database-dialect.ts";
+import {
+  isAlive,
+  launch,
+  observe,
+  readPidFile,
+  removePidFile,
+  signal,
+  tailOf,
+  terminate,
+  type ServerProcess,
+} from "./processes.ts";
 import { databaseServer } from "./servers/database.ts";
 import { epmdServer, rabbitmqServer } from "./servers/rabbitmq.ts";
 import { redisServer } from "./servers/redis.ts";
@@ -21,42 +31,71 @@ export function serversOf(settings: StackSettings): Record<ServerName, Server> {
   };
 }
 
-/** The process of a server, if it lives. */
+/** The process of a server, if it is alive. */
 export function runningProcess(directory: string, name: ServerName): ServerProcess | undefined {
   const recorded = readPidFile(inside(directory).pidFile(name));
   return isAlive(recorded) ? recorded : undefined;
 }
 
-/** Starts a server that is not running, wakes one that SIGSTOP holds, and returns when it serves. Calls `onStart` when it had to be started. */
-export async function bringUp(server: Server, programs: Programs, settings: StackSettings, aborted: AbortSignal, onStart: () => void = () => undefined): Promise<void> {
+/**
+ * Starts a stopped server, resumes a frozen one, and resolves when it serves. Calls `onStart` if it had to be
+ * started.
+ */
+export async function startServer(
+  server: Server,
+  programs: Programs,
+  settings: StackSettings,
+  aborted: AbortSignal,
+  onStart: () => void = () => undefined,
+): Promise<void> {
   const { directory } = settings;
   let serverProcess = runningProcess(directory, server.name);
   if (serverProcess === undefined) {
     await server.prepare(programs);
     aborted.throwIfAborted();
     onStart();
-    serverProcess = launch(server.command(programs), { directory, pidFile: inside(directory).pidFile(server.name), logFile: inside(directory).log(server.name) });
+    serverProcess = launch(server.command(programs), {
+      directory,
+      pidFile: inside(directory).pidFile(server.name),
+      logFile: inside(directory).log(server.name),
+    });
   } else if (observe(serverProcess.pid)?.paused) {
     signal(serverProcess, "SIGCONT");
   }
-  await untilReady(server, serverProcess, inside(directory).log(server.name), aborted);
+  await waitUntilReady(server, serverProcess, inside(directory).log(server.name), aborted);
 }
 
-async function untilReady(server: Server, serverProcess: ServerProcess, logFile: string, aborted: AbortSignal): Promise<void> {
+async function waitUntilReady(
+  server: Server,
+  serverProcess: ServerProcess,
+  logFile: string,
+  aborted: AbortSignal,
+): Promise<void> {
   const deadline = Date.now() + server.patienceMs;
   for (;;) {
     aborted.throwIfAborted();
-    const reason = await server.check().then(() => undefined, (error: Error) => error.message);
-    if (!isAlive(serverProcess)) throw new StackError(`${server.name} died while it was starting; the end of ${logFile}:\n${tailOf(logFile)}`);
+    const reason = await server.check().then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    if (!isAlive(serverProcess))
+      throw new StackError(
+        `${server.name} died during its start; the end of ${logFile}:\n${tailOf(logFile)}`,
+      );
     if (reason === undefined) return;
     if (Date.now() > deadline) {
-      throw new StackError(`${server.name} runs (pid ${serverProcess.pid}) but does not serve: ${reason}; the end of ${logFile}:\n${tailOf(logFile)}`);
+      throw new StackError(
+        `${server.name} runs (pid ${serverProcess.pid}) but does not serve: ${reason}; the end of ${logFile}:\n${tailOf(logFile)}`,
+      );
     }
     await sleep(100);
   }
 }
 
-/** Ends these servers in good order, all at once but the port mapper, which RabbitMQ needs to the end. Returns those that had to be killed. */
+/**
+ * Stops servers gracefully and in parallel, the port mapper last, which RabbitMQ needs. Returns those that
+ * had to be killed.
+ */
 export async function endServers(directory: string, names: readonly ServerName[]): Promise<ServerName[]> {
   const killed: ServerName[] = [];
   const end = async (name: ServerName) => {
@@ -69,7 +108,9 @@ export async function endServers(directory: string, names: readonly ServerName[]
   return killed;
 }
 
-/** The processes that the pid files name, dead or alive. */
+/** The processes in the pid files, dead or alive. */
 export function recordedProcesses(directory: string): ServerProcess[] {
-  return serverNames.map((name) => readPidFile(inside(directory).pidFile(name))).filter((recorded) => recorded !== undefined);
+  return serverNames
+    .map((name) => readPidFile(inside(directory).pidFile(name)))
+    .filter((recorded) => recorded !== undefined);
 }

@@ -1,4 +1,4 @@
-/** A failure that is told to the person as it stands: its message names the cause and what to do, and needs no stack trace. */
+/** An error shown to the user without a stack trace: its message names cause and remedy. */
 export class StackError extends Error {
   override name = "StackError";
 }

@@ -3,13 +3,19 @@ import { observe } from "./processes.ts";
 import { runningProcess, serversOf } from "./run-servers.ts";
 import type { ReplicationStatus } from "./servers/database-dialect.ts";
 import { replicationStatus } from "./servers/replication.ts";
-import { replicaNames, serverNames, type ReplicaName, type Server, type ServerName } from "./servers/server.ts";
+import {
+  replicaNames,
+  serverNames,
+  type ReplicaName,
+  type Server,
+  type ServerName,
+} from "./servers/server.ts";
 import { readState, settingsOf, type Profile, type StackSettings } from "./state.ts";
 
 export interface ServerStatus {
   name: ServerName;
   port: number;
-  /** `paused`: held by SIGSTOP. `unresponsive`: the process lives, but serves no client. */
+  /** `paused`: held by SIGSTOP. `unresponsive`: the process lives, but does not serve clients. */
   condition: "up" | "paused" | "unresponsive" | "down";
   pid?: number;
   uptimeSeconds?: number;
@@ -19,14 +25,14 @@ export interface ServerStatus {
 
 export interface StackStatus {
   directory: string;
-  /** True when every server is up and both replicas follow the primary. */
+  /** True when every server is up and both replicas replicate. */
   healthy: boolean;
   profile?: Profile;
-  /** Empty when there is no stack in the directory. */
+  /** Empty without a stack in the directory. */
   servers: ServerStatus[];
 }
 
-/** How a stack is now. It changes nothing, and does not wait for another command that is at work on it. */
+/** Status of a stack. Read-only; does not wait for a command that holds the lock. */
 export async function stackStatus(options: { directory?: string | undefined } = {}): Promise<StackStatus> {
   const directory = stackDirectory(options.directory);
   const state = (await isStackDirectory(directory)) ? await readState(directory) : undefined;
@@ -39,18 +45,28 @@ export async function stackStatus(options: { directory?: string | undefined } = 
 
 function isHealthy(server: ServerStatus): boolean {
   const { replication } = server;
-  return server.condition === "up" && (!isReplica(server.name) || (replication !== undefined && replication.fetching && replication.applying));
+  return (
+    server.condition === "up" &&
+    (!isReplica(server.name) || (replication !== undefined && replication.fetching && replication.applying))
+  );
 }
 
 async function serverStatus(server: Server, settings: StackSettings): Promise<ServerStatus> {
   const { name, port } = server;
   const found = runningProcess(settings.directory, name);
   if (found === undefined) return { name, port, condition: "down" };
-  const alive = { name, port, pid: found.pid, uptimeSeconds: Math.round((Date.now() - Date.parse(found.startedAt)) / 1000) };
+  const alive = {
+    name,
+    port,
+    pid: found.pid,
+    uptimeSeconds: Math.round((Date.now() - Date.parse(found.startedAt)) / 1000),
+  };
   if (observe(found.pid)?.paused) return { ...alive, condition: "paused" };
   try {
     await server.check();
-    return isReplica(name) ? { ...alive, condition: "up", replication: await replicationStatus(name, settings) } : { ...alive, condition: "up" };
+    return isReplica(name)
+      ? { ...alive, condition: "up", replication: await replicationStatus(name, settings) }
+      : { ...alive, condition: "up" };
   } catch {
     return { ...alive, condition: "unresponsive" };
   }

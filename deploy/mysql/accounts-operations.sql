@@ -12,8 +12,20 @@ GRANT PROCESS, RELOAD, {{operatorPrivileges}} ON *.* TO shop_operator@'%';
 -- Reads everything of the shop and the binary log, changes nothing.
 CREATE USER IF NOT EXISTS shop_backup@'%' IDENTIFIED BY '{{backup}}';
 GRANT REPLICATION SLAVE, {{backupPrivileges}} ON *.* TO shop_backup@'%';
-GRANT SELECT, SHOW VIEW, TRIGGER, LOCK TABLES ON shop_users.* TO shop_backup@'%';
-GRANT SELECT, SHOW VIEW, TRIGGER, LOCK TABLES ON shop_catalog.* TO shop_backup@'%';
-GRANT SELECT, SHOW VIEW, TRIGGER, LOCK TABLES ON shop_cart.* TO shop_backup@'%';
-GRANT SELECT, SHOW VIEW, TRIGGER, LOCK TABLES ON shop_orders.* TO shop_backup@'%';
+-- >> backups (npm run render)
+GRANT SELECT, SHOW VIEW, TRIGGER, LOCK TABLES ON shop_after_sales.* TO shop_backup@'%';
 GRANT SELECT, SHOW VIEW, TRIGGER, LOCK TABLES ON shop_audit.* TO shop_backup@'%';
+GRANT SELECT, SHOW VIEW, TRIGGER, LOCK TABLES ON shop_browsing_history.* TO shop_backup@'%';
+GRANT SELECT, SHOW VIEW, TRIGGER, LOCK TABLES ON shop_cart.* TO shop_backup@'%';
+GRANT SELECT, SHOW VIEW, TRIGGER, LOCK TABLES ON shop_catalog.* TO shop_backup@'%';
+GRANT SELECT, SHOW VIEW, TRIGGER, LOCK TABLES ON shop_favourites.* TO shop_backup@'%';
+GRANT SELECT, SHOW VIEW, TRIGGER, LOCK TABLES ON shop_merchants.* TO shop_backup@'%';
+GRANT SELECT, SHOW VIEW, TRIGGER, LOCK TABLES ON shop_notifications.* TO shop_backup@'%';
+GRANT SELECT, SHOW VIEW, TRIGGER, LOCK TABLES ON shop_orders.* TO shop_backup@'%';
+GRANT SELECT, SHOW VIEW, TRIGGER, LOCK TABLES ON shop_reviews.* TO shop_backup@'%';
+GRANT SELECT, SHOW VIEW, TRIGGER, LOCK TABLES ON shop_settlements.* TO shop_backup@'%';
+GRANT SELECT, SHOW VIEW, TRIGGER, LOCK TABLES ON shop_shipping.* TO shop_backup@'%';
+GRANT SELECT, SHOW VIEW, TRIGGER, LOCK TABLES ON shop_statistics.* TO shop_backup@'%';
+GRANT SELECT, SHOW VIEW, TRIGGER, LOCK TABLES ON shop_users.* TO shop_backup@'%';
+GRANT SELECT, SHOW VIEW, TRIGGER, LOCK TABLES ON shop_webhooks.* TO shop_backup@'%';
+-- << backups

@@ -20,12 +20,15 @@ else
   options=(--source-data=2 --set-gtid-purged=COMMENTED --no-tablespaces)
 fi
 
+# The account sees the schemas of services and no other.
+schemas=$(sql "$1" "SHOW DATABASES LIKE 'shop\\_%'") && [ -n "$schemas" ] || fail "$1 shows $BACKUP_FILE no schema of the shop"
+
 umask 077
 folder=$BACKUP_DIR/${1/:/-}/$(date +%Y-%m-%dT%H%M%SZ)
 mkdir -p "$folder.unfinished"
 "$program" --defaults-file="$BACKUP_FILE" --protocol=tcp --host="${1%:*}" --port="${1##*:}" \
   --single-transaction --quick --hex-blob --triggers --routines=0 "${options[@]}" \
-  --databases shop_users shop_catalog shop_cart shop_orders shop_audit | gzip -1 >"$folder.unfinished/dump.sql.gz"
+  --databases $schemas | gzip -1 >"$folder.unfinished/dump.sql.gz"
 # A dump that was cut off has no last line.
 zcat "$folder.unfinished/dump.sql.gz" | tail -1 | grep -q '^-- Dump completed' || fail "the dump in $folder.unfinished is not complete"
 mv "$folder.unfinished" "$folder"

@@ -1,5 +1,5 @@
-# Reads what mysqlbinlog --verbose prints and writes SQL that puts every event back that was ever put into an outbox. An
-# event that is there already stays as it is.
+# Reads what mysqlbinlog --verbose prints and writes SQL that puts every event back that was ever put into an outbox. One
+# that is there already, since it waits or was sent a short while before, waits to be sent again.
 BEGIN { print "SET SESSION sql_log_bin = 0;" }
 
 /^### INSERT INTO `shop_[a-z]+`\.`outbox`$/ { flush_row(); table = $4; next }
@@ -15,7 +15,7 @@ END { flush_row() }
 # Columns 1 and 2 are the event's id and itself.
 function flush_row() {
   if (table == "") return
-  printf "INSERT IGNORE INTO %s (id, envelope, status, attempts, due_at) VALUES (%s, %s, 'waiting', 0, 0);\n", table, quoted(value[1]), quoted(value[2])
+  printf "INSERT INTO %s (id, envelope, status, attempts, due_at) VALUES (%s, %s, 'waiting', 0, 0) ON DUPLICATE KEY UPDATE status = 'waiting', attempts = 0, due_at = 0;\n", table, quoted(value[1]), quoted(value[2])
   table = ""
   delete value
 }

@@ -49,4 +49,4 @@ end=${5:-$(date --reference="${logs[-1]}" '+%Y-%m-%d %H:%M:%S')}
 since=$(date --date="$end UTC - 1 hour" '+%Y-%m-%d %H:%M:%S')
 "$reader" --no-defaults --verbose --base64-output=DECODE-ROWS --start-datetime="$since" --stop-datetime="$moment" "${all[@]}" |
   awk -v mariadb="$([[ $version == *MariaDB* ]] && echo 1 || echo 0)" -f "$here/outbox-events.awk" | run
-say "restored to $target. Now: npm run check, with its address in DATABASE_PRIMARY and a NAMESPACE that was never used"
+say "restored to $target. Now: npm run verify, with its address in DATABASE_PRIMARY and a NAMESPACE that was never used"

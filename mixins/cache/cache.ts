@@ -1,188 +1,217 @@
-import { newId } from "../../services/contract/ids.ts";
-import { maxLagMs } from "../database/replicas.ts";
+import { newId } from "../contract/ids.ts";
+import { maxLagMs } from "../database/mysql/replicas.ts";
 import { memorySizeOf } from "./memory-size.ts";
-import type { SharedStore } from "./shared-store.ts";
-import { ShortLived } from "./short-lived.ts";
+import type { CacheEntry, CacheStore } from "./redis-store.ts";
+import { TtlCache } from "./ttl-cache.ts";
 
-/** What the answers may take up together that a node keeps in its own memory, in bytes: whoever asks, it does not grow beyond. */
-const bytesKept = 8 * 1024 * 1024;
-/** What keeping takes up besides key and value. */
-const bytesAround = 300;
-/** For so long after a change, answers are read from the primary: a replica may not have it yet. */
-const distrustReplicasMs = 2 * maxLagMs;
-/** Longer than any answer is kept. */
-const changeRememberedMs = 60_000;
+/** Upper bound of the node's own memory for results, in bytes. */
+const maxBytes = 8 * 1024 * 1024;
+/** Overhead of an entry besides key and value, in bytes. */
+const entryOverheadBytes = 300;
+/** After an invalidation, loads read from the primary for this long: replicas may lag. */
+const replicaLagWindowMs = 2 * maxLagMs;
+/** Longer than the `maxAgeMs` of any action. */
+const invalidationRetentionMs = 60_000;
 
-/** For the last part of its age an answer is given while a new one is fetched, so that nobody waits for it. */
-const renewedInLast = 0.3;
+/** Stale-while-revalidate: in the last part of its lifetime an entry is returned while it is refreshed. */
+const revalidateInLast = 0.3;
 
-/** From when on (ms since 1970) a new answer is fetched, beside giving one that expires then. */
-export function renewedFrom(expiresAt: number, maxAgeMs: number): number {
-  return expiresAt - maxAgeMs * renewedInLast;
+/** When (ms since 1970) an entry starts to be refreshed in the background. */
+export function revalidateFrom(expiresAt: number, maxAgeMs: number): number {
+  return expiresAt - maxAgeMs * revalidateInLast;
 }
 
-/** An answer, and how long it may be given. */
-export interface Kept {
-  readonly value: unknown;
-  /** Milliseconds since 1970; the same moment wherever the answer is kept. */
-  readonly expiresAt: number;
-}
-
-/** A new answer; its own `expiresAt` when it was kept elsewhere before, else it is as old as the question. */
-export interface Loaded {
+/**
+ * A loaded result. `expiresAt` is set when it came from another node's cache; else its age starts with the
+ * load.
+ */
+export interface LoadResult {
   readonly value: unknown;
   readonly expiresAt?: number | undefined;
 }
 
-/** What is asked of the cache. */
-export interface Question {
-  /** The service whose data the answer is made of. */
+/** A cache lookup. */
+export interface CacheRequest {
+  /** The service whose data the result derives from; the unit of invalidation. */
   readonly scope: string;
-  /** What was asked, in canonical form: equal questions have equal texts. */
-  readonly question: string;
+  /** Canonical form of the call: equal calls have equal texts. */
+  readonly key: string;
   readonly maxAgeMs: number;
-  /** @param fresh whether there was a change a moment ago, which replicas may not have yet */
-  readonly load: (fresh: boolean) => Promise<Loaded>;
+  /** @param fresh whether replicas may lack a recent change: read from the primary */
+  readonly load: (fresh: boolean) => Promise<LoadResult>;
   /**
-   * What is done with the shared store. Where a question goes to another node, the asker `looks` there and the node with the
-   * answer `keeps` it; without another node, `both`.
+   * Use of the shared store. For a call to another node, the caller reads and the node that runs the action
+   * writes; a local call does both. `none` leaves it out.
    */
-  readonly shared?: "looks" | "keeps" | "both";
+  readonly l2?: "read" | "write" | "readwrite" | "none";
 }
 
-/** A change of what is cached, as nodes tell each other. */
-export interface Change {
-  /** The cache of the node that made it. */
+/** An invalidation, as nodes send it to each other. */
+export interface Invalidation {
+  /** Id of the cache on the node that made the change. */
   readonly by: string;
-  /** Grows with each change of the same node. */
+  /** Increases with each change of that node. */
   readonly id: string;
 }
 
-/** All that a node knows of the changes in one scope. */
-interface Generation {
-  /** The last change of each node, and when this node heard of it: changes of several nodes have no order. */
-  readonly changes: ReadonlyMap<string, { readonly id: string; readonly heardAt: number }>;
-  /** Nodes that know of the same changes have the same name for it, and share what they keep. */
+/** The invalidations of one scope that this node knows. */
+interface ScopeVersion {
+  /** By node, its last change and when it arrived: changes of different nodes have no order. */
+  readonly invalidations: ReadonlyMap<string, { readonly id: string; readonly receivedAt: number }>;
+  /** Derived from the changes: nodes that know the same changes have the same version and share entries. */
   readonly name: string;
   readonly since: number;
 }
 
-/** Where answers came from since the start. */
+/** Counters since the start, by source of the result. */
 export interface CacheStatistics {
-  /** From this node's memory, or from a load that was under way already. */
+  /** This node's memory, or a load already in flight (single-flight). */
   own: number;
-  /** From the store that all nodes share. */
+  /** The shared store. */
   shared: number;
   loaded: number;
-  /** Of `loaded` and `shared`, those for which nobody waited, because the kept answer still held. */
+  /** Background refreshes among `loaded` and `shared`. */
   renewed: number;
 }
 
-const never: Generation = { changes: new Map(), name: "", since: 0 };
+const initialVersion: ScopeVersion = { invalidations: new Map(), name: "", since: 0 };
 
 /**
- * Answers that are the same for everybody, kept for a moment. An answer is never older than its `maxAgeMs`; after a
- * change it is given no more on nodes that have heard of the change, and none that was loaded before the change is
- * kept after it. When the shared store is slow or away, nodes do without it.
+ * Cache of results that are the same for all callers. An entry is never older than its `maxAgeMs`. An
+ * invalidation changes the key: nodes that know it return no older entry, and loads that started before it
+ * are stored under the old key. The shared store is best effort.
  */
 export class Cache {
-  readonly #own = new ShortLived<Kept>(bytesKept);
+  readonly #l1 = new TtlCache<CacheEntry>(maxBytes);
   readonly #name = newId();
-  readonly #underWay = new Map<string, Promise<Kept>>();
-  readonly #shared: SharedStore | undefined;
-  readonly #generations = new Map<string, Generation>();
+  readonly #inFlight = new Map<string, Promise<CacheEntry>>();
+  readonly #l2: CacheStore | undefined;
+  readonly #versions = new Map<string, ScopeVersion>();
   readonly statistics: CacheStatistics = { own: 0, shared: 0, loaded: 0, renewed: 0 };
 
-  constructor(shared?: SharedStore) {
-    this.#shared = shared;
+  constructor(l2?: CacheStore) {
+    this.#l2 = l2;
   }
 
-  /** The kept answer, or a new one. Many askers of the same at once cause one load. */
-  async through(asked: Question): Promise<Kept> {
-    const generation = this.#generations.get(asked.scope) ?? never;
-    const key = `${asked.scope}:${generation.name}:${asked.question}`;
+  /** The cached result, or a new one. Single-flight: concurrent lookups of one key cause one load. */
+  async getOrLoad(request: CacheRequest): Promise<CacheEntry> {
+    const version = this.#versions.get(request.scope) ?? initialVersion;
+    const key = `${request.scope}:${version.name}:${request.key}`;
     const now = Date.now();
-    const kept = this.#own.get(key, now);
-    if (kept) {
+    const cached = this.#l1.get(key, now);
+    if (cached) {
       this.statistics.own += 1;
-      // Whoever renews it, a failure is for the one to tell who finds no answer any more.
-      if (now >= renewedFrom(kept.expiresAt, asked.maxAgeMs) && !this.#underWay.has(key)) {
+      // A failed refresh is ignored: the lookup that finds no entry reports the failure.
+      if (now >= revalidateFrom(cached.expiresAt, request.maxAgeMs) && !this.#inFlight.has(key)) {
         this.statistics.renewed += 1;
-        this.#fetch(key, generation, asked, kept.expiresAt).catch(() => undefined);
+        this.#startLoad(key, version, request, cached.expiresAt).catch(() => undefined);
       }
-      return kept;
+      return cached;
     }
-    const underWay = this.#underWay.get(key);
-    if (underWay) {
+    const inFlight = this.#inFlight.get(key);
+    if (inFlight) {
       this.statistics.own += 1;
-      return underWay;
+      return inFlight;
     }
-    return this.#fetch(key, generation, asked, now);
+    return this.#startLoad(key, version, request, now);
   }
 
-  /** What names the changes in a scope that this node knows of: as long as it is the same, none was heard of. */
-  generation(scope: string): string {
-    return (this.#generations.get(scope) ?? never).name;
+  /** The scope's version: it changes with every invalidation that this node learns of. */
+  version(scope: string): string {
+    return (this.#versions.get(scope) ?? initialVersion).name;
   }
 
-  /** Begins a new generation: what was kept for the scope is given no more. @returns what other nodes should adopt */
-  invalidate(scope: string): Change {
-    const change = { by: this.#name, id: newId() };
-    this.adopt(scope, change);
-    return change;
+  /** The cached result in this node's memory. */
+  peek(scope: string, key: string): CacheEntry | undefined {
+    return this.#l1.get(this.#keyOf(scope, key), Date.now());
   }
 
-  /** Begins a new generation because of another node's change, unless a later one of that node is known. */
-  adopt(scope: string, { by, id }: Change): void {
-    const { changes } = this.#generations.get(scope) ?? never;
-    if (id <= (changes.get(by)?.id ?? "")) return;
+  /** Caches a result in this node's memory. */
+  put(scope: string, key: string, value: unknown, maxAgeMs: number): void {
+    this.#store(this.#keyOf(scope, key), { value, expiresAt: Date.now() + maxAgeMs });
+  }
+
+  /** Keys of the valid entries in this node's memory. */
+  keys(): string[] {
+    return this.#l1.keys(Date.now()).flatMap((whole) => {
+      const [scope = "", version, ...key] = whole.split(":");
+      return version === this.version(scope) ? [key.join(":")] : [];
+    });
+  }
+
+  #keyOf(scope: string, key: string): string {
+    return `${scope}:${this.version(scope)}:${key}`;
+  }
+
+  /** Invalidates all entries of a scope. @returns the invalidation, for other nodes to adopt */
+  invalidate(scope: string): Invalidation {
+    const invalidation = { by: this.#name, id: newId() };
+    this.applyInvalidation(scope, invalidation);
+    return invalidation;
+  }
+
+  /** Applies another node's invalidation, unless a later one of that node is known. */
+  applyInvalidation(scope: string, { by, id }: Invalidation): void {
+    const { invalidations } = this.#versions.get(scope) ?? initialVersion;
+    if (id <= (invalidations.get(by)?.id ?? "")) return;
     const now = Date.now();
-    const known = new Map(recent(changes)).set(by, { id, heardAt: now });
-    const name = [...known.values()].map((change) => change.id).sort().join("+");
-    this.#generations.set(scope, { changes: known, name, since: now });
+    const known = new Map(recent(invalidations)).set(by, { id, receivedAt: now });
+    const name = [...known.values()]
+      .map((change) => change.id)
+      .sort()
+      .join("+");
+    this.#versions.set(scope, { invalidations: known, name, since: now });
   }
 
-  /** The last change of each node, as far as this one has heard of it and it may not have reached all the others. */
-  changes(scope: string): Change[] {
-    const { changes } = this.#generations.get(scope) ?? never;
-    return recent(changes).map(([by, { id }]) => ({ by, id }));
+  /** The last change of each node that may not have reached every other node yet. */
+  invalidations(scope: string): Invalidation[] {
+    const { invalidations } = this.#versions.get(scope) ?? initialVersion;
+    return recent(invalidations).map(([by, { id }]) => ({ by, id }));
   }
 
   async close(): Promise<void> {
-    await this.#shared?.close();
+    await this.#l2?.close();
   }
 
-  /** @param after an answer that expires no later is of no use */
-  #fetch(key: string, generation: Generation, asked: Question, after: number): Promise<Kept> {
-    const work = this.#find(key, generation, asked, after).finally(() => this.#underWay.delete(key));
-    this.#underWay.set(key, work);
+  /** @param after ignore a shared entry that expires no later (ms since 1970) */
+  #startLoad(key: string, version: ScopeVersion, request: CacheRequest, after: number): Promise<CacheEntry> {
+    const work = this.#readOrLoad(key, version, request, after).finally(() => this.#inFlight.delete(key));
+    this.#inFlight.set(key, work);
     return work;
   }
 
-  async #find(key: string, generation: Generation, { maxAgeMs, load, shared = "both" }: Question, after: number): Promise<Kept> {
-    const found = shared === "keeps" ? undefined : await this.#shared?.get(key);
+  async #readOrLoad(
+    key: string,
+    version: ScopeVersion,
+    { maxAgeMs, load, l2 = "readwrite" }: CacheRequest,
+    after: number,
+  ): Promise<CacheEntry> {
+    const found = l2 === "write" || l2 === "none" ? undefined : await this.#l2?.get(key);
     if (found && found.expiresAt > after) {
       this.statistics.shared += 1;
-      this.#keep(key, found);
+      this.#store(key, found);
       return found;
     }
     this.statistics.loaded += 1;
-    // The age counts from before the load, and the key names the generation from before the load: a change that
-    // comes in between makes the answer unreachable, whatever it contains.
+    // Age and version date from before the load: a change during the load leaves the result under the old
+    // key.
     const loadedAt = Date.now();
-    const { value, expiresAt } = await load(loadedAt - generation.since < distrustReplicasMs);
+    const { value, expiresAt } = await load(loadedAt - version.since < replicaLagWindowMs);
     const entry = { value, expiresAt: Math.min(loadedAt + maxAgeMs, expiresAt ?? Infinity) };
-    this.#keep(key, entry);
-    if (shared !== "looks") this.#shared?.set(key, entry);
+    this.#store(key, entry);
+    if (l2 === "write" || l2 === "readwrite") this.#l2?.set(key, entry);
     return entry;
   }
 
-  #keep(key: string, entry: Kept): void {
-    this.#own.set(key, entry, { size: bytesAround + key.length + memorySizeOf(entry.value), expiresAt: entry.expiresAt });
+  #store(key: string, entry: CacheEntry): void {
+    this.#l1.set(key, entry, {
+      size: entryOverheadBytes + key.length + memorySizeOf(entry.value),
+      expiresAt: entry.expiresAt,
+    });
   }
 }
 
-function recent(changes: Generation["changes"]) {
+function recent(invalidations: ScopeVersion["invalidations"]) {
   const now = Date.now();
-  return [...changes].filter(([, { heardAt }]) => now - heardAt < changeRememberedMs);
+  return [...invalidations].filter(([, { receivedAt }]) => now - receivedAt < invalidationRetentionMs);
 }

@@ -1,80 +1,123 @@
+import type { Config } from "../../config/index.ts";
 import type { Database, SqlValue } from "./database.ts";
 
-/** Rows that are looked at page by page, by a key that has an index and never changes. */
+/** Rows checked page by page, by an indexed, immutable key. */
 export interface Subject {
   readonly table: string;
   readonly key: string;
-  /** Which of the table's rows; all when absent. */
+  /** Filters the table's rows; all when absent. */
   readonly where?: string;
+  /** A larger page size, for checks whose every page scans another table. */
+  readonly rowsPerPage?: number;
 }
 
-/** Something that is always so in a service's own data, and the rows for which it is not. */
+/** An invariant of a service's own data, with a query for violations. */
 export interface Invariant {
-  /** Stable: reports, scripts and the documentation name it. */
+  /** Stable: reports, scripts and the documentation refer to it. */
   readonly code: string;
-  /** What is always so, as a sentence. */
+  /** The invariant as a sentence. */
   readonly says: string;
-  /** `warning`: a person should look, but the data are right. `violation` when absent. */
+  /** `warning`: the data are correct but need attention. Default: `violation`. */
   readonly severity?: Severity;
-  /** Demanded only of a shop in which nothing is under way. */
+  /** Checked only while the shop is idle. */
   readonly whenSettled?: true;
-  /** What it speaks of. */
   readonly subject: Subject;
   /**
-   * Selects what breaks it, in SQL that both engines understand. Every selected column is shown. Marks are filled in:
-   * `{page column}` confines a column to the page, `{now}` and the other moments are milliseconds since 1970.
+   * Selects violations, in SQL that both engines understand; the report shows every selected column.
+   * Placeholders: `{page column}` limits a column to the page, `{now}` and the other moments are milliseconds
+   * since 1970.
    */
-  readonly broken: string | FindAll;
+  readonly broken: string | FindAll | FindInPage;
 }
 
-/** For what SQL alone cannot tell: finds what breaks the invariant in all of the data, while others write. */
-export type FindAll = (database: Database) => Promise<BrokenRow[]>;
+/** Finds violations that SQL cannot express, in all of the data, under concurrent writes. */
+export type FindAll = (database: Database) => Promise<ViolatingRow[]>;
+
+/** Finds violations of a page that SQL cannot express, such as computed values. Queries many rows at once. */
+export interface FindInPage {
+  readonly inPage: (database: Database, scope: Scope, context: InvariantContext) => Promise<ViolatingRow[]>;
+}
+
+/** Context of a check besides the data. */
+export interface InvariantContext {
+  readonly moments: Moments;
+  readonly config: Config;
+}
 
 export type Severity = "violation" | "warning";
 
-/** Moments that invariants are judged by. */
+/** Reference times of the checks. */
 export interface Moments {
   readonly now: number;
-  /** What a sweeper has to do is late when it is overdue by more than this, in milliseconds. */
-  readonly patience: number;
-  /** Idempotency keys that were used since then are still remembered. */
-  readonly keysKeptSince: number;
-  /** Of events that happened since then it is still remembered who has taken them in. */
-  readonly inboxKeptSince: number;
+  /** Tolerated delay of the sweepers, in milliseconds. */
+  readonly graceMs: number;
+  /** Idempotency keys used since then are still stored. */
+  readonly keysRetainedSince: number;
+  /** The inboxes still hold the ids of events since then. */
+  readonly inboxRetainedSince: number;
 }
 
-/** Some of a subject's rows: a range of keys, or some keys. */
+/** A range of a subject's keys, or a list of them. */
 export type Scope =
   | { readonly after: string; readonly upTo: string | undefined }
   | { readonly keys: readonly string[] };
 
-/** The condition that confines a column to the scope. */
-export function within(column: string, scope: Scope): { readonly sql: string; readonly values: SqlValue[] } {
+/** The SQL condition that limits a column to the scope. */
+export function scopeCondition(
+  column: string,
+  scope: Scope,
+): { readonly sql: string; readonly values: SqlValue[] } {
   if ("keys" in scope) return { sql: `${column} IN (?)`, values: [scope.keys] };
   if (scope.upTo === undefined) return { sql: `${column} > ?`, values: [scope.after] };
   return { sql: `${column} > ? AND ${column} <= ?`, values: [scope.after, scope.upTo] };
 }
 
-export type BrokenRow = Readonly<Record<string, string | number | null>>;
+export type ViolatingRow = Readonly<Record<string, string | number | null>>;
 
-/** The rows of a scope that break the invariant; of all scopes, for a `FindAll`. Each question is one statement, so it sees one moment's data. */
-export async function findBroken(
+/**
+ * Violations within a scope; for a `FindAll`, in all data. Each query is one statement and so reads one
+ * snapshot.
+ */
+export async function findViolations(
   database: Database,
   invariant: Invariant,
   scope: Scope,
-  moments: Moments,
-): Promise<BrokenRow[]> {
+  context: InvariantContext,
+): Promise<ViolatingRow[]> {
   const { broken } = invariant;
   if (typeof broken === "function") return broken(database);
+  if (typeof broken === "object") return broken.inPage(database, scope, context);
+  const { moments } = context;
   const values: SqlValue[] = [];
   const sql = broken.replaceAll(/\{(page )?([\w.]+)\}/g, (_mark, page: string | undefined, name: string) => {
     if (!page) {
       values.push(moments[name as keyof Moments]);
       return "?";
     }
-    const condition = within(name, scope);
+    const condition = scopeCondition(name, scope);
     values.push(...condition.values);
     return condition.sql;
   });
-  return database.select<BrokenRow>(sql, values);
+  return database.select<ViolatingRow>(sql, values);
 }
+
+/** SQL that is true when the column has none of these values. */
+export function notListed(column: string, texts: readonly string[]): string {
+  return `${column} NOT IN (${texts.map((text) => `'${text}'`).join(", ")})`;
+}
+
+/** All members of a string union; the type checker reports a missing one. */
+export function exhaustiveKeys<T extends string>(texts: Readonly<Record<T, true>>): T[] {
+  return Object.keys(texts) as T[];
+}
+
+/** SQL that is true unless the column is a JSON object with a non-empty string under each name. */
+export function lacksText(column: string, names: readonly string[]): string {
+  // JSON_EXTRACT returns a quoted string on MySQL and MariaDB, a plain one on SQLite.
+  const text = (name: string) =>
+    `COALESCE(CONCAT(JSON_EXTRACT(${column}, '$.${name}')), '') IN ('', '""', 'null')`;
+  return `CASE WHEN JSON_VALID(${column}) THEN (${names.map(text).join(" OR ")}) ELSE 1 END`;
+}
+
+/** Required fields of the contract's `Address`. */
+export const addressParts = ["name", "line1", "city", "postalCode", "country"] as const;

@@ -1,13 +1,14 @@
 import type { Service, ServiceBroker, ServiceSchema } from "moleculer";
 import dbService from "moleculer-db";
 import sequelizeAdapter from "moleculer-db-adapter-sequelize";
-import type { Sequelize } from "sequelize";
+import type { Model, ModelStatic, Sequelize } from "sequelize";
 
-/** What the shop uses of moleculer-db's Sequelize adapter; the packages' own types leave it out. */
+/** The parts of moleculer-db's Sequelize adapter in use; the packages' types omit them. */
 export interface SequelizeAdapter {
   broker: ServiceBroker;
   service: Service;
   db: Sequelize;
+  model: ModelStatic<Model>;
   connect(): Promise<void>;
   disconnect(): Promise<void>;
 }

@@ -1,18 +1,18 @@
 import type { AmqpConnectionManager, ChannelWrapper } from "amqp-connection-manager";
 import type { ConfirmChannel, ConsumeMessage } from "amqplib";
 import { setTimeout as sleep } from "node:timers/promises";
-import { lastingChannel, renew } from "./amqp-channel.ts";
+import { selfHealingChannel, dropConnection } from "../amqp/self-healing-channel.ts";
 import type { OutgoingMessage } from "./amqp-message.ts";
-import { attemptsOf, copyOf, eventIn, idOf } from "./amqp-message.ts";
+import { attemptsOf, copyMessage, parseEvent } from "./amqp-message.ts";
 import type { AmqpTopology } from "./amqp-topology.ts";
 import { declareTopology } from "./amqp-topology.ts";
 import type { EventEnvelope } from "./envelope.ts";
-import { TooOldEvent } from "./too-old-event.ts";
-import type { Subscription } from "./transport.ts";
+import { ExpiredEventError } from "./expired-event-error.ts";
+import type { Subscription } from "./transport-interface.ts";
 
 const prefetch = 200;
-/** While the service can neither take events in nor send them on, it tries again this often. */
-const troubleMs = 1000;
+/** Retry interval while the service can neither consume nor forward events. */
+const retryPauseMs = 1000;
 
 interface Log {
   warn(...args: unknown[]): void;
@@ -20,7 +20,7 @@ interface Log {
 
 interface Delivery {
   readonly message: ConsumeMessage;
-  /** The channel that brought it; on another one, an acknowledgement would close that channel. */
+  /** The delivering channel; acknowledging on another one would close that channel. */
   readonly channel: ConfirmChannel;
   readonly event: EventEnvelope | undefined;
 }
@@ -29,23 +29,23 @@ export interface SubscriberOptions {
   readonly topology: AmqpTopology;
   readonly subscription: Subscription;
   readonly log: Log;
-  /** After so many failed tries an event is set aside. */
+  /** Failed attempts before an event becomes a dead letter. */
   readonly attempts: number;
-  /** Resolves when the message is stored in the queue. */
+  /** Resolves when RabbitMQ has stored the message in the queue. */
   readonly forward: (queue: string, message: OutgoingMessage) => Promise<void>;
 }
 
 /**
- * One service's consumer on this node. It takes in what has arrived while the last batch was being committed, all at
- * once. An event that fails is sent on to wait and comes back later, or, after its last try, to the dead letters; the
- * queue moves on meanwhile. When it is no event's fault, because the database is away, they wait here.
+ * One service's consumer on this node. Batches: consumes together all events that arrived during the previous
+ * commit. A failed event moves to a retry queue or, after its last attempt, to the dead letters, so that it
+ * blocks no others. While the database is unavailable, events wait here without an attempt being counted.
  */
 export class AmqpSubscriber {
   readonly #options: SubscriberOptions;
   readonly #wrapper: ChannelWrapper;
-  #arrived: Delivery[] = [];
+  #received: Delivery[] = [];
   #batchSize = 0;
-  #working: Promise<void> | undefined;
+  #draining: Promise<void> | undefined;
   #channel: ConfirmChannel | undefined;
   #consumerTag: string | undefined;
   #closing = false;
@@ -53,106 +53,123 @@ export class AmqpSubscriber {
   constructor(connection: AmqpConnectionManager, options: SubscriberOptions) {
     this.#options = options;
     const { topology, subscription, log } = options;
-    this.#wrapper = lastingChannel(connection, `${subscription.service}'s events`, log, async (channel) => {
-      channel.on("close", () => {
-        if (this.#channel === channel) this.#channel = undefined;
-      });
-      this.#channel = channel;
-      await declareTopology(channel, topology);
-      await channel.prefetch(prefetch);
-      const consumer = await channel.consume(topology.queueOf(subscription.service), (message) => {
-        if (message) this.#arrive({ message, channel, event: eventIn(message) });
-        // RabbitMQ ended the subscription: the queue is gone, or its leader.
-        else if (!this.#closing) renew(connection);
-      });
-      this.#consumerTag = consumer.consumerTag;
-    });
+    this.#wrapper = selfHealingChannel(
+      connection,
+      `${subscription.service}'s events`,
+      log,
+      async (channel) => {
+        channel.on("close", () => {
+          if (this.#channel === channel) this.#channel = undefined;
+        });
+        this.#channel = channel;
+        await declareTopology(channel, topology);
+        await channel.prefetch(prefetch);
+        const consumer = await channel.consume(topology.queueOf(subscription.service), (message) => {
+          if (message) this.#receive({ message, channel, event: parseEvent(message) });
+          // RabbitMQ cancelled the consumer: the queue or its leader is gone.
+          else if (!this.#closing) dropConnection(connection);
+        });
+        this.#consumerTag = consumer.consumerTag;
+      },
+    );
   }
 
-  /** How many events have arrived here and are not settled. */
-  get underWay(): number {
-    return this.#arrived.length + this.#batchSize;
+  /**
+   * Number of events in the queue, and of those that arrived and are not settled. Asks on the channel of the
+   * deliveries, on which none can be on its way any more when the answer arrives.
+   *
+   * @throws Error without a connection
+   */
+  async backlog(): Promise<number> {
+    if (!this.#channel) throw new Error("RabbitMQ is not connected");
+    const { topology, subscription } = this.#options;
+    const { messageCount } = await this.#channel.checkQueue(topology.queueOf(subscription.service));
+    return messageCount + this.#received.length + this.#batchSize;
   }
 
   async ready(): Promise<void> {
     await this.#wrapper.waitForConnect();
   }
 
-  /** Takes no more from the queue, finishes what has arrived. */
+  /** Stops consuming and finishes the events that have arrived. */
   async close(): Promise<void> {
     this.#closing = true;
     if (this.#consumerTag) await this.#channel?.cancel(this.#consumerTag).catch(() => undefined);
-    await this.#working;
+    await this.#draining;
     await this.#wrapper.close().catch(() => undefined);
   }
 
-  #arrive(delivery: Delivery): void {
-    this.#arrived.push(delivery);
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
+  #receive(delivery: Delivery): void {
+    this.#received.push(delivery);
+    this.#draining ??= this.#drain().finally(() => {
+      this.#draining = undefined;
     });
   }
 
-  async #work(): Promise<void> {
-    while (this.#arrived.length > 0) {
-      let batch = this.#arrived;
-      this.#arrived = [];
+  async #drain(): Promise<void> {
+    while (this.#received.length > 0) {
+      let batch = this.#received;
+      this.#received = [];
       while (batch.length > 0) {
-        // What a channel brought that has closed since, RabbitMQ gives to someone else.
+        // RabbitMQ redelivers messages of a closed channel.
         batch = batch.filter(({ channel }) => channel === this.#channel);
         this.#batchSize = batch.length;
-        batch = await this.#takeIn(batch);
+        batch = await this.#consume(batch);
         if (batch.length === 0) break;
         if (this.#closing) return;
-        await sleep(troubleMs);
+        await sleep(retryPauseMs);
       }
       this.#batchSize = 0;
     }
   }
 
-  /** @returns what could not be settled, through no fault of its own */
-  async #takeIn(batch: readonly Delivery[]): Promise<Delivery[]> {
+  /** @returns deliveries that could not be settled for reasons outside the events */
+  async #consume(batch: readonly Delivery[]): Promise<Delivery[]> {
     const { subscription, log } = this.#options;
     let settled = 0;
     try {
-      const events = batch.flatMap(({ event }) => event ?? []);
-      const faults = await subscription.takeIn(events);
-      const faultOf = new Map(events.map((event, index) => [event, faults[index]]));
+      const faultOf = new Map(batch.map(({ event }) => [event, event && subscription.faultIn?.(event)]));
+      const valid = [...faultOf].flatMap(([event, fault]) => (event && !fault ? event : []));
+      const faults = await subscription.consume(valid);
+      for (const [index, event] of valid.entries()) faultOf.set(event, faults[index]);
       for (const delivery of batch) {
-        const fault = delivery.event ? faultOf.get(delivery.event) : new Error("the message contains no event");
-        if (fault) await this.#sendOn(delivery, fault);
+        const fault = delivery.event
+          ? faultOf.get(delivery.event)
+          : new Error("the message contains no event");
+        if (fault) await this.#retryOrDeadLetter(delivery, fault);
         settled += 1;
       }
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      log.warn(`${subscription.service} keeps ${batch.length - settled} events until it can take them in (${text})`);
+      log.warn(`${subscription.service} cannot consume, retrying ${batch.length - settled} events: ${text}`);
     }
     const last = batch[settled - 1];
     if (last) acknowledge(last);
     return batch.slice(settled);
   }
 
-  async #sendOn({ message, event }: Delivery, fault: Error): Promise<void> {
+  async #retryOrDeadLetter({ message, event }: Delivery, fault: Error): Promise<void> {
     const { topology, subscription, log, attempts, forward } = this.#options;
     const { service } = subscription;
     const failed = attemptsOf(message) + 1;
-    const dead = failed >= attempts || !event || fault instanceof TooOldEvent;
-    const queue = dead ? topology.deadQueueOf(service) : topology.waitingQueueOf(service, failed);
-    await forward(queue, copyOf(message, { "x-attempts": failed, "x-error": fault.message.slice(0, 500) }));
-    const outcome = dead ? "set aside" : "tried again later";
-    const what = event ? `${event.name} ${event.id}` : `message ${idOf(message)}`;
-    log.warn(`${service} failed ${failed} times at ${what} (${fault.message}): ${outcome}`);
+    const dead = failed >= attempts || !event || fault instanceof ExpiredEventError;
+    const queue = dead ? topology.deadQueueOf(service) : topology.retryQueueOf(service, failed);
+    const copy = copyMessage(message, { "x-attempts": failed, "x-error": fault.message.slice(0, 500) });
+    await forward(queue, copy);
+    const outcome = dead ? "dead letter" : "retry later";
+    const subject = event ? `${event.name} ${event.id}` : `message ${copy.id}`;
+    log.warn(`${service} failed ${failed} times at ${subject} (${fault.message}): ${outcome}`);
   }
 }
 
 /**
- * With all that came before it on its channel: they are settled in the order in which they came. On a channel that has
- * closed meanwhile nothing can be settled: RabbitMQ gives the messages to someone else.
+ * Acknowledges a delivery and all earlier ones on its channel; they settle in order. On a closed channel this
+ * fails, and RabbitMQ redelivers.
  */
 function acknowledge({ message, channel }: Delivery): void {
   try {
     channel.ack(message, true);
   } catch {
-    // The inbox makes the second delivery harmless.
+    // The inbox makes redelivery harmless.
   }
 }

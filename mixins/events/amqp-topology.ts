@@ -1,55 +1,81 @@
-import type { ConfirmChannel } from "amqplib";
-import { allContracts } from "../../services/contracts.ts";
-import { backoffFor } from "./backoff.ts";
+import type { Channel } from "amqplib";
+import type { ServiceContract } from "../contract/contract.ts";
+import { backoffFor } from "../support/backoff.ts";
 
 /**
- * Where durable events live in RabbitMQ. One topic exchange takes them all; each consuming service has
- * - a quorum queue with its events,
- * - for each step of the backoff a queue in which failed ones wait before they come back,
- * - a queue of dead letters.
- *
- * Every node declares all of it from the contracts, so that an event cannot be published before there is a queue for
- * each of its consumers. The version is part of the names: RabbitMQ refuses to redeclare a queue differently.
+ * RabbitMQ topology of durable events, declared from the contracts by every node before it publishes. Names
+ * contain a version, because a queue cannot be redeclared with other arguments.
  */
 export interface AmqpTopology {
+  /** One exchange for all events. */
   readonly exchange: string;
+  /** A consuming service's quorum queue. */
   readonly queueOf: (service: string) => string;
-  readonly waitingQueueOf: (service: string, attempt: number) => string;
+  /** The retry queue of a backoff step, where failed events wait before they return. */
+  readonly retryQueueOf: (service: string, attempt: number) => string;
   readonly deadQueueOf: (service: string) => string;
+  /**
+   * Routing key from a publisher to a consumer's queue. The publisher alone binds it, after it has requeued
+   * what it sent before, so that a binding means a complete queue. The binding is lost with its queue;
+   * `mandatory` then returns the messages.
+   */
+  readonly routingKeyOf: (publisher: string, consumer: string) => string;
   readonly consumers: readonly { readonly service: string; readonly events: readonly string[] }[];
   readonly backoffMs: readonly number[];
 }
 
 /**
- * A message that was given out so often without an answer has taken its consumer down each time, or nearly: it goes to
- * the dead letters. Without a limit of its own a queue gets RabbitMQ's, which throws the message away.
+ * Redeliveries after which RabbitMQ dead-letters a poison message, which presumably crashes its consumer each
+ * time. Without an explicit limit RabbitMQ's default drops the message.
  */
 const deliveryLimit = 100;
 const unlimited = 2 ** 31 - 1;
 
-/** @param backoffMs how long an event waits after its first, second … failed delivery; the last for all further ones */
-export function amqpTopology(namespace: string, backoffMs: readonly number[]): AmqpTopology {
+/**
+ * @param contracts of all installed services
+ * @param backoffMs pauses after the first, second … failed delivery; the last for all further ones
+ */
+export function amqpTopology(
+  contracts: readonly Pick<ServiceContract, "name" | "consumes">[],
+  namespace: string,
+  backoffMs: readonly number[],
+): AmqpTopology {
   const prefix = `${namespace}.events.v2`;
   return {
     exchange: prefix,
     queueOf: (service) => `${prefix}.${service}`,
-    waitingQueueOf: (service, attempt) => `${prefix}.${service}.waiting.${backoffFor(backoffMs, attempt)}`,
+    retryQueueOf: (service, attempt) => `${prefix}.${service}.waiting.${backoffFor(backoffMs, attempt)}`,
     deadQueueOf: (service) => `${prefix}.${service}.dead`,
-    consumers: allContracts
+    // Differs from event names, which nodes of an earlier version use as routing keys on the same exchange.
+    routingKeyOf: (publisher, consumer) => `from.${publisher}.to.${consumer}`,
+    consumers: contracts
       .filter((contract) => contract.consumes.length > 0)
       .map((contract) => ({ service: contract.name, events: contract.consumes })),
     backoffMs,
   };
 }
 
-/** Declares everything; harmless when it is there. */
-export async function declareTopology(channel: ConfirmChannel, topology: AmqpTopology): Promise<void> {
+/** Last declaration per connection. */
+const declarations = new WeakMap<object, Promise<void>>();
+
+/**
+ * Declares everything except the bindings; idempotent. Serialized per connection: RabbitMQ 3.10 may never
+ * answer concurrent declarations of the same new queue.
+ */
+export async function declareTopology(channel: Channel, topology: AmqpTopology): Promise<void> {
+  const earlier = declarations.get(channel.connection) ?? Promise.resolve();
+  const declared = earlier.catch(() => undefined).then(() => declareAll(channel, topology));
+  declarations.set(channel.connection, declared);
+  await declared;
+}
+
+async function declareAll(channel: Channel, topology: AmqpTopology): Promise<void> {
   await channel.assertExchange(topology.exchange, "topic", { durable: true });
-  for (const { service, events } of topology.consumers) {
+  for (const { service } of topology.consumers) {
     const queue = topology.queueOf(service);
     await channel.assertQueue(topology.deadQueueOf(service), {
       durable: true,
-      // They are given out whenever someone looks at them.
+      // Every inspection of the dead letters counts as a delivery.
       arguments: { "x-queue-type": "quorum", "x-delivery-limit": unlimited },
     });
     await channel.assertQueue(queue, {
@@ -57,24 +83,40 @@ export async function declareTopology(channel: ConfirmChannel, topology: AmqpTop
       arguments: {
         "x-queue-type": "quorum",
         "x-delivery-limit": deliveryLimit,
-        ...leavingTo(topology.deadQueueOf(service)),
+        ...deadLetterTo(topology.deadQueueOf(service)),
       },
     });
-    for (const event of events) await channel.bindQueue(queue, topology.exchange, event);
     for (const [index, ttl] of topology.backoffMs.entries())
-      await channel.assertQueue(topology.waitingQueueOf(service, index + 1), {
+      await channel.assertQueue(topology.retryQueueOf(service, index + 1), {
         durable: true,
         arguments: {
           "x-queue-type": "quorum",
           "x-message-ttl": ttl,
-          ...leavingTo(queue),
+          ...deadLetterTo(queue),
         },
       });
   }
 }
 
-/** A message that leaves its queue by itself does so only when it has arrived in the other one. */
-function leavingTo(queue: string): Record<string, string> {
+/** Routes the publisher's events to the consumer's queue. */
+export async function bindRoute(
+  channel: Channel,
+  topology: AmqpTopology,
+  publisher: string,
+  consumer: string,
+): Promise<void> {
+  await channel.bindQueue(
+    topology.queueOf(consumer),
+    topology.exchange,
+    topology.routingKeyOf(publisher, consumer),
+  );
+}
+
+/**
+ * Dead-letters into `queue`, at least once: a message leaves its queue only after it has arrived in the
+ * other.
+ */
+function deadLetterTo(queue: string): Record<string, string> {
   return {
     "x-dead-letter-exchange": "",
     "x-dead-letter-routing-key": queue,

@@ -1,30 +1,32 @@
-import { isProtectedBy } from "../../config/protections.ts";
-import type { EventName } from "../../services/contract/calls.ts";
-import { isShopError } from "../../services/contract/errors.ts";
+import type { EventName } from "../contract/calls.ts";
+import type { EventSet } from "../contract/contract.ts";
+import { isEventSet } from "../contract/contract.ts";
+import { isShopError } from "../contract/errors.ts";
 import type { Database, Tx } from "../database/database.ts";
-import { inEventSpan } from "../tracing/trace-events.ts";
-import { inRequest } from "../logging/current-request.ts";
+import { inEventSpan } from "../observability/tracing/trace-events.ts";
+import { withRequestId } from "../observability/logging/current-request.ts";
 import type { EventEnvelope } from "./envelope.ts";
-import { noteInInbox } from "./inbox-table.ts";
-import { TooOldEvent } from "./too-old-event.ts";
+import { insertIntoInbox } from "./inbox-table.ts";
+import { ExpiredEventError } from "./expired-event-error.ts";
 
-/** What a service does when an event happened. It changes data through `tx` only; it may run more than once. */
+/** A service's reaction to events. It changes data only through `tx` and must tolerate re-execution. */
 export interface Consumer<D, N extends EventName = EventName> {
-  readonly events: readonly N[];
+  /** Names, or a set. */
+  readonly events: readonly (N | EventSet)[];
   handle(event: EventEnvelope<N>, tx: Tx, dependencies: D): Promise<void>;
-  /** For what is cheaper done for many at once: it is given what arrived together, and `handle` is not called. */
-  handleTogether?(events: readonly EventEnvelope<N>[], tx: Tx, dependencies: D): Promise<void>;
+  /** Handles a batch instead of single events (`handle`), where that is cheaper. */
+  handleBatch?(events: readonly EventEnvelope<N>[], tx: Tx, dependencies: D): Promise<void>;
 }
 
 /**
- * Locks what a batch of events is going to change, each kind of row in the order of its ids. The events come in an
- * order of their own, and two nodes, each with a batch, would otherwise take the same rows in opposite orders.
+ * Locks the rows that a batch changes, in a fixed order (by kind, then id), to avoid deadlocks between nodes
+ * whose batches have different event orders.
  */
 export type LockForEvents<D> = (events: readonly EventEnvelope[], tx: Tx, dependencies: D) => Promise<void>;
 
 /**
- * For a service's own `on`: `export const on = consumersOf<CartDependencies>()`, and then
- * `export const emptyOrderedCart = on("orders.placed", async (event, tx, { carts }) => …)`.
+ * For a service's own `on`: `export const on = consumersOf<CartDependencies>()`, then `export const
+ * emptyOrderedCart = on("orders.placed", async (event, tx, { carts }) => …)`.
  */
 export function consumersOf<D>() {
   return <const N extends EventName>(
@@ -33,75 +35,91 @@ export function consumersOf<D>() {
   ): Consumer<D, N> => ({ events: typeof events === "string" ? [events] : events, handle });
 }
 
-/** As `consumersOf`, for consumers that take in together what arrived together, after all others. */
-export function togetherOf<D>() {
+/** Like `consumersOf`, for consumers of whole batches; they run after all others. */
+export function batchConsumersOf<D>() {
   return <const N extends EventName>(
-    events: readonly N[],
-    handleTogether: (events: readonly EventEnvelope<N>[], tx: Tx, dependencies: D) => Promise<void>,
+    events: readonly (N | EventSet)[],
+    handleBatch: (events: readonly EventEnvelope<N>[], tx: Tx, dependencies: D) => Promise<void>,
   ): Consumer<D, N> => ({
     events,
-    handle: (event, tx, dependencies) => handleTogether([event], tx, dependencies),
-    handleTogether,
+    handle: (event, tx, dependencies) => handleBatch([event], tx, dependencies),
+    handleBatch,
   });
 }
 
 /**
- * Takes events in, all in one transaction where that works and each in its own where it does not. An event that was
- * taken in before is passed over.
+ * Consumes events in one transaction or, if that fails, each in its own. Ignores events that were consumed
+ * before.
  *
- * @param rememberedMs for how long it is remembered what was taken in; for ever when absent
- * @returns for each event, in order, nothing or the error because of which it had no effect
- * @throws ShopError `unavailable` when the database is away: no event is to blame
+ * @param retentionMs retention of the inbox; unlimited when absent
+ * @returns for each event, in order, undefined or the error that prevented its effect
+ * @throws ShopError `unavailable` when the database is unavailable; no event is to blame
  */
-export async function takeIn<D>(
+export async function consume<D>(
   database: Database,
   consumers: readonly Consumer<D>[],
   dependencies: D,
   events: readonly EventEnvelope[],
   lock?: LockForEvents<D>,
-  rememberedMs = Infinity,
+  retentionMs = Infinity,
 ): Promise<(Error | undefined)[]> {
-  const apply = (event: EventEnvelope, tx: Tx): Promise<void> => inEventSpan(event, () => applyAlone(event, tx));
-  const applyAlone = async (event: EventEnvelope, tx: Tx) => {
+  const apply = (event: EventEnvelope, tx: Tx): Promise<void> =>
+    inEventSpan(event, () => applyInSpan(event, tx));
+  const applyInSpan = async (event: EventEnvelope, tx: Tx) => {
     for (const consumer of consumers)
-      if (!consumer.handleTogether && consumer.events.includes(event.name))
-        await inRequest(event.requestId, () => consumer.handle(event, tx.as(event), dependencies));
+      if (!consumer.handleBatch && takes(consumer, event.name))
+        await withRequestId(event.requestId, () => consumer.handle(event, tx.as(event), dependencies));
   };
-  const applyTogether = async (taken: readonly EventEnvelope[], tx: Tx) => {
+  const applyBatch = async (fresh: readonly EventEnvelope[], tx: Tx) => {
     for (const consumer of consumers) {
-      const wanted = taken.filter(({ name }) => consumer.events.includes(name));
-      if (wanted.length > 0) await inEventSpan(wanted[0], async () => consumer.handleTogether?.(wanted, tx, dependencies));
+      const wanted = fresh.filter(({ name }) => takes(consumer, name));
+      if (wanted.length > 0)
+        await inEventSpan(wanted[0], async () => consumer.handleBatch?.(wanted, tx, dependencies));
     }
   };
-  const together = async (batch: readonly EventEnvelope[]) =>
+  const consumeBatch = async (batch: readonly EventEnvelope[]) =>
     database.transaction(consumerOrigin, async (tx) => {
       if (batch.length > 1) await lock?.(batch, tx, dependencies);
-      // In an order that is the same on all nodes: two that were given the same events do not block each other.
+      // A fixed order on all nodes: two nodes with the same events do not deadlock.
       const inOrder = batch.toSorted(byId);
-      const taken = await inEventSpan(inOrder[0], () => notTakenIn(database, inOrder, tx, rememberedMs));
-      for (const event of taken) await apply(event, tx);
-      await applyTogether(taken, tx);
+      const fresh = await inEventSpan(inOrder[0], () => notYetConsumed(database, inOrder, tx, retentionMs));
+      for (const event of fresh) await apply(event, tx);
+      await applyBatch(fresh, tx);
     });
   if (events.length === 0) return [];
   try {
-    await together(events);
+    await consumeBatch(events);
     return events.map(() => undefined);
   } catch (error) {
-    if (events.length === 1) return [faultOf(error)];
+    if (events.length === 1) return [toFault(error)];
   }
-  // One of them is bad. Alone, it shows its own error and the good ones pass.
+  // At least one event is bad: alone, it fails with its own error and the others succeed.
   const outcomes: (Error | undefined)[] = [];
-  for (const event of events) outcomes.push(await together([event]).then(() => undefined, faultOf));
+  for (const event of events) outcomes.push(await consumeBatch([event]).then(() => undefined, toFault));
   return outcomes;
 }
 
-/** Notes the events. @returns those that have had no effect yet */
-async function notTakenIn(database: Database, events: readonly EventEnvelope[], tx: Tx, rememberedMs: number): Promise<readonly EventEnvelope[]> {
-  const fresh = await noteInInbox(database, events.map(({ id }) => id), tx);
-  const rememberedFrom = Date.now() - rememberedMs;
-  if (events.some(({ id, occurredAt }) => fresh.has(id) && occurredAt < rememberedFrom)) throw new TooOldEvent();
-  // The same one can have come twice.
-  return isProtectedBy("inbox") ? events.filter(({ id }) => fresh.delete(id)) : events;
+function takes<D>({ events }: Consumer<D>, name: EventName): boolean {
+  return events.includes(name) || events.some(isEventSet);
+}
+
+/** Adds the events to the inbox. @returns those that were not there */
+async function notYetConsumed(
+  database: Database,
+  events: readonly EventEnvelope[],
+  tx: Tx,
+  retentionMs: number,
+): Promise<readonly EventEnvelope[]> {
+  const fresh = await insertIntoInbox(
+    database,
+    events.map(({ id }) => id),
+    tx,
+  );
+  const retainedFrom = Date.now() - retentionMs;
+  if (events.some(({ id, occurredAt }) => fresh.has(id) && occurredAt < retainedFrom))
+    throw new ExpiredEventError();
+  // A batch can contain an event twice.
+  return events.filter(({ id }) => fresh.delete(id));
 }
 
 const consumerOrigin = { actor: { kind: "system", id: "inbox" }, requestId: "inbox" } as const;
@@ -110,7 +128,7 @@ function byId(one: EventEnvelope, other: EventEnvelope): number {
   return one.id < other.id ? -1 : 1;
 }
 
-function faultOf(error: unknown): Error {
+function toFault(error: unknown): Error {
   if (isShopError(error) && error.type === "unavailable") throw error;
   return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,11 +1,13 @@
 import type { EventEnvelope } from "./envelope.ts";
 
-/** An event that could not be taken in after all its tries, set aside for a person to look at. */
+/** An event that failed in all attempts and awaits an operator. */
 export interface DeadLetter {
+  /** Key for showing, replaying and removing it: the event's id, if the message is an event. */
+  readonly id: string;
   readonly event: EventEnvelope;
-  /** The service that could not take it in; null where it is not known which of several it was. */
+  /** The failing service; null when it could be one of several. */
   readonly consumer: string | null;
   readonly attempts: number;
-  /** What went wrong the last time. */
+  /** The last error. */
   readonly error: string;
 }

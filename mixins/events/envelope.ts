@@ -1,18 +1,18 @@
-import type { Actor } from "../../services/contract/caller.ts";
-import type { EventName, EventPayload } from "../../services/contract/calls.ts";
+import type { Actor } from "../contract/caller.ts";
+import type { EventName, EventPayload } from "../contract/calls.ts";
 
-/** A durable event as it is stored and sent. */
+/** A durable event as stored and sent. */
 export interface EventEnvelope<N extends EventName = EventName> {
-  /** UUIDv7; consumers remember it, so that a repeated delivery has no second effect. */
+  /** UUIDv7; the inbox stores it to deduplicate redeliveries. */
   readonly id: string;
   readonly name: N;
-  /** Milliseconds since 1970, UTC, when the change was made. */
+  /** Time of the change, in milliseconds since 1970 (UTC). */
   readonly occurredAt: number;
-  /** Who caused it. */
+  /** Originator of the change. */
   readonly actor: Actor;
-  /** The request that caused it, for following it through logs. */
+  /** Id of the causing request, for correlation in logs. */
   readonly requestId: string;
-  /** The step of a trace that caused it, where requests are traced (W3C Trace Context). */
+  /** The causing span, if the request is traced (W3C Trace Context). */
   readonly traceparent?: string | undefined;
   readonly payload: EventPayload<N>;
 }

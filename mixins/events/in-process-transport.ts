@@ -1,18 +1,25 @@
 import type { Database } from "../database/database.ts";
 import type { DeadLetter } from "./dead-letter.ts";
 import type { EventEnvelope } from "./envelope.ts";
-import { countWaiting, deadInOutbox, knownToOutbox, reviveInOutbox } from "./outbox-table.ts";
-import type { EventTransport, Subscription } from "./transport.ts";
+import {
+  countWaiting,
+  deadInOutbox,
+  idsInOutbox,
+  removeDeadFromOutbox,
+  requeueInOutbox,
+} from "./outbox-table.ts";
+import type { EventTransport, OutboxPublisher, Subscription } from "./transport-interface.ts";
 
 const origin = { actor: { kind: "system", id: "dead-letters" }, requestId: "dead-letters" } as const;
 
-/** Delivery within one process: an event can be forgotten when every subscriber has committed its effect. */
+/** Delivery within one process: the outbox drops an event once every subscriber has committed its effect. */
 export class InProcessTransport implements EventTransport {
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #outboxes: Database[] = [];
 
-  addOutbox(database: Database): void {
+  addOutbox(_service: string, database: Database): OutboxPublisher {
     this.#outboxes.push(database);
+    return { send: (events) => this.send(events) };
   }
 
   subscribe(subscription: Subscription): Promise<void> {
@@ -20,13 +27,14 @@ export class InProcessTransport implements EventTransport {
     return Promise.resolve();
   }
 
+  /** Delivers events to their subscribers. */
   async send(events: readonly EventEnvelope[]): Promise<(Error | undefined)[]> {
     const faults = new Map<string, Error>();
     await Promise.all(
       [...this.#subscriptions.values()].map(async (subscription) => {
         const wanted = events.filter((event) => subscription.events.includes(event.name));
         if (wanted.length === 0) return;
-        const outcomes = await subscription.takeIn(wanted);
+        const outcomes = await subscription.consume(wanted);
         outcomes.forEach((fault, index) => {
           const event = wanted[index];
           if (fault && event) faults.set(event.id, fault);
@@ -37,7 +45,7 @@ export class InProcessTransport implements EventTransport {
   }
 
   unsubscribe(_service: string): Promise<void> {
-    // The outboxes' relays stop with their services, so nothing arrives any more.
+    // Nothing to stop: the relays stop with their services.
     return Promise.resolve();
   }
 
@@ -46,8 +54,8 @@ export class InProcessTransport implements EventTransport {
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  async mayComeAgain(eventIds: readonly string[]): Promise<ReadonlySet<string>> {
-    const found = await Promise.all(this.#outboxes.map((outbox) => knownToOutbox(outbox, eventIds)));
+  async mayBeRedelivered(eventIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = await Promise.all(this.#outboxes.map((outbox) => idsInOutbox(outbox, eventIds)));
     return new Set(found.flat());
   }
 
@@ -64,12 +72,19 @@ export class InProcessTransport implements EventTransport {
   }
 
   async replayDeadLetters(eventId?: string): Promise<number> {
-    let revived = 0;
+    let requeued = 0;
     for (const outbox of this.#outboxes) {
-      revived += await outbox.transaction(origin, (tx) => reviveInOutbox(outbox, eventId, tx));
-      outbox.announcePublished();
+      requeued += await outbox.transaction(origin, (tx) => requeueInOutbox(outbox, eventId, tx));
+      outbox.notifyPublished();
     }
-    return revived;
+    return requeued;
+  }
+
+  async removeDeadLetters(id: string): Promise<number> {
+    let removed = 0;
+    for (const outbox of this.#outboxes)
+      removed += await outbox.transaction(origin, (tx) => removeDeadFromOutbox(outbox, id, tx));
+    return removed;
   }
 
   close(): Promise<void> {

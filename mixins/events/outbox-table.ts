@@ -1,34 +1,27 @@
 import type { QueryInterface } from "sequelize";
 import { DataTypes } from "sequelize";
 import { mediumText } from "../database/column-types.ts";
-import { idTime } from "../../services/contract/ids.ts";
-import type { Database, Tx } from "../database/database.ts";
+import { idTime } from "../contract/ids.ts";
+import type { Database, Origin, Tx } from "../database/database.ts";
 import type { DeadLetter } from "./dead-letter.ts";
 import type { EventEnvelope } from "./envelope.ts";
 
 /**
- * The outbox: events that were committed with the changes they tell of and wait for delivery. Every service that
- * publishes has one in its own database.
+ * Transactional outbox: events are committed with their change and wait here for delivery. Every publishing
+ * service has one in its own database.
  */
 export async function createOutboxTable(query: QueryInterface): Promise<void> {
   await query.createTable("outbox", {
     id: { type: DataTypes.CHAR(36), primaryKey: true },
     envelope: { type: mediumText, allowNull: false },
-    /** `waiting`, or `dead` after too many failed deliveries. */
+    /** `waiting`; `dead` after too many failed deliveries; `sent` until the retention ends. */
     status: { type: DataTypes.STRING(10), allowNull: false },
     attempts: { type: DataTypes.INTEGER, allowNull: false },
-    /** Not delivered before this time (ms); 0 until a delivery has failed. */
+    /** Earliest time of the next attempt (ms); 0 before the first failure. For `sent`: when. */
     due_at: { type: DataTypes.BIGINT, allowNull: false },
     last_error: { type: DataTypes.STRING(500), allowNull: true },
   });
   await query.addIndex("outbox", ["status", "due_at", "id"], { name: "outbox_due" });
-}
-
-export async function insertIntoOutbox(database: Database, envelopes: readonly EventEnvelope[], tx: Tx): Promise<void> {
-  // Due at once, by whatever clock.
-  const rows = envelopes.map(() => "(?, ?, 'waiting', 0, 0)").join(", ");
-  const values = envelopes.flatMap((envelope) => [envelope.id, JSON.stringify(envelope)]);
-  await database.execute(`INSERT INTO outbox (id, envelope, status, attempts, due_at) VALUES ${rows}`, values, tx);
 }
 
 export interface OutboxRow {
@@ -37,8 +30,16 @@ export interface OutboxRow {
   readonly attempts: number;
 }
 
-/** The waiting events that are due, those first that were not tried before; within `tx`, locked, without those that another node has locked. */
-export async function dueInOutbox(database: Database, now: number, limit: number, tx?: Tx): Promise<OutboxRow[]> {
+/**
+ * Waiting events that are due, untried ones first; within `tx`, locked, skipping rows that other nodes have
+ * locked.
+ */
+export async function dueInOutbox(
+  database: Database,
+  now: number,
+  limit: number,
+  tx?: Tx,
+): Promise<OutboxRow[]> {
   const lock = tx && database.engine === "mysql" ? " FOR UPDATE SKIP LOCKED" : "";
   const rows = await database.select<{ id: string; envelope: string; attempts: number }>(
     `SELECT id, envelope, attempts FROM outbox WHERE status = 'waiting' AND due_at <= ?
@@ -49,22 +50,24 @@ export async function dueInOutbox(database: Database, now: number, limit: number
   return rows.map((row) => ({ ...row, envelope: JSON.parse(row.envelope) as EventEnvelope }));
 }
 
-/** How many events wait for delivery, also those whose time has not come. */
+/** Number of waiting events, due or not. */
 export async function countWaiting(database: Database): Promise<number> {
-  const [row] = await database.select<{ n: number }>("SELECT COUNT(*) AS n FROM outbox WHERE status = 'waiting'");
+  const [row] = await database.select<{ n: number }>(
+    "SELECT COUNT(*) AS n FROM outbox WHERE status = 'waiting'",
+  );
   return row?.n ?? 0;
 }
 
-/** Those of the events that wait in this outbox or were set aside there. */
-export async function knownToOutbox(database: Database, ids: readonly string[]): Promise<string[]> {
+/** The ids among these that are waiting or dead in this outbox. */
+export async function idsInOutbox(database: Database, ids: readonly string[]): Promise<string[]> {
   if (ids.length === 0) return [];
   const rows = await database.select<{ id: string }>("SELECT id FROM outbox WHERE id IN (?)", [ids]);
   return rows.map(({ id }) => id);
 }
 
-const mostCounted = 10_000;
+const countLimit = 10_000;
 
-/** How many events wait, or were set aside, as far as `mostCounted`, and when the oldest of these was published (ms). */
+/** Number of waiting or dead events, counted up to `countLimit`, and when the oldest was published (ms). */
 export async function countInOutbox(
   database: Database,
   status: "waiting" | "dead",
@@ -72,21 +75,81 @@ export async function countInOutbox(
   const [row] = await database.select<{ n: number; oldest: string | null }>(
     `SELECT COUNT(*) AS n, MIN(id) AS oldest
      FROM (SELECT id FROM outbox WHERE status = ? ORDER BY due_at, id LIMIT ?) AS first_ones`,
-    [status, mostCounted],
+    [status, countLimit],
   );
   return { count: row?.n ?? 0, oldestAt: row?.oldest ? idTime(row.oldest) : undefined };
 }
 
-/** Forgets events that every consumer has taken in. */
+/** Marks events as sent and keeps them, in case their queue is lost. */
+export async function markSentInOutbox(database: Database, ids: readonly string[], tx: Tx): Promise<void> {
+  // A list is safe here: UPDATE skips other rows that are locked (see `removeFromOutbox`).
+  const sql = "UPDATE outbox SET status = 'sent', due_at = ? WHERE id IN (?)";
+  if (ids.length > 0) await database.execute(sql, [Date.now(), ids], tx);
+}
+
+/** Up to `limit` events sent before this time (ms), oldest first. */
+export async function sentBefore(database: Database, before: number, limit: number): Promise<string[]> {
+  const sql = "SELECT id FROM outbox WHERE status = 'sent' AND due_at < ? ORDER BY due_at, id LIMIT ?";
+  return (await database.select<{ id: string }>(sql, [before, limit])).map(({ id }) => id);
+}
+
+/** Waits for the batches in progress on all nodes of the service. Each later batch reads the outbox anew. */
+export async function awaitSenders(database: Database, tx: Tx): Promise<void> {
+  await database.select(
+    `SELECT COUNT(*) AS n FROM outbox WHERE status = 'waiting'${database.forUpdate}`,
+    [],
+    tx,
+  );
+}
+
+const resendBatchSize = 500;
+
+/**
+ * Requeues events with these names that were sent since then (ms); new events go first.
+ *
+ * @returns their number
+ */
+export async function resendFromOutbox(
+  database: Database,
+  origin: Origin,
+  names: ReadonlySet<string>,
+  since: number,
+): Promise<number> {
+  const [newest] = await database.select<{ at: number | null }>(
+    "SELECT MAX(due_at) AS at FROM outbox WHERE status = 'sent'",
+  );
+  // Excludes events that are sent during this loop.
+  const upTo = newest?.at ?? -1;
+  let [count, dueAt, id] = [0, since, ""];
+  for (;;) {
+    const page = await database.select<{ id: string; dueAt: number; envelope: string }>(
+      `SELECT id, due_at AS dueAt, envelope FROM outbox
+       WHERE status = 'sent' AND due_at >= ? AND due_at <= ? AND (due_at > ? OR id > ?) ORDER BY due_at, id LIMIT ?`,
+      [dueAt, upTo, dueAt, id, resendBatchSize],
+    );
+    const wanted = page.filter(({ envelope }) => names.has((JSON.parse(envelope) as EventEnvelope).name));
+    const ids = wanted.map((row) => row.id);
+    const sql =
+      "UPDATE outbox SET status = 'waiting', attempts = 0, due_at = ? WHERE status = 'sent' AND id IN (?)";
+    if (ids.length > 0)
+      count += await database.transaction(origin, (tx) => database.execute(sql, [Date.now(), ids], tx));
+    const last = page.at(-1);
+    if (!last || page.length < resendBatchSize) return count;
+    ({ dueAt, id } = last);
+  }
+}
+
+/** Removes events that every consumer has stored. */
 export async function removeFromOutbox(database: Database, ids: readonly string[], tx: Tx): Promise<void> {
-  if (database.engine === "sqlite" && ids.length > 0) await database.execute("DELETE FROM outbox WHERE id IN (?)", [ids], tx);
-  // Given a list, the MySQL family reads all of a small table, whatever index it is told to use, and so waits for rows
-  // that other nodes have locked, which wait for these. An event that is named alone is found by its key.
+  if (database.engine === "sqlite" && ids.length > 0)
+    await database.execute("DELETE FROM outbox WHERE id IN (?)", [ids], tx);
+  // With a list, MySQL and MariaDB scan a small table regardless of index hints, and so deadlock with nodes
+  // that lock other rows. A single id uses the primary key.
   if (database.engine === "mysql")
     for (const id of ids) await database.execute("DELETE FROM outbox WHERE id = ?", [id], tx);
 }
 
-/** Notes a failed delivery: it is tried again at `dueAt`, or no more by itself when `dead`. */
+/** Records a failed delivery: retried at `dueAt`, unless `dead`. */
 export async function postponeInOutbox(
   database: Database,
   id: string,
@@ -100,14 +163,20 @@ export async function postponeInOutbox(
   );
 }
 
-/** The events that were set aside, oldest first. */
+/** Dead events, oldest first. */
 export async function deadInOutbox(database: Database, limit: number): Promise<DeadLetter[]> {
-  const rows = await database.select<{ envelope: string; attempts: number; lastError: string | null }>(
-    `SELECT envelope, attempts, last_error AS lastError FROM outbox WHERE status = 'dead'
+  const rows = await database.select<{
+    id: string;
+    envelope: string;
+    attempts: number;
+    lastError: string | null;
+  }>(
+    `SELECT id, envelope, attempts, last_error AS lastError FROM outbox WHERE status = 'dead'
      ORDER BY due_at, id LIMIT ?`,
     [limit],
   );
-  return rows.map(({ envelope, attempts, lastError }) => ({
+  return rows.map(({ id, envelope, attempts, lastError }) => ({
+    id,
     event: JSON.parse(envelope) as EventEnvelope,
     consumer: null,
     attempts,
@@ -115,8 +184,17 @@ export async function deadInOutbox(database: Database, limit: number): Promise<D
   }));
 }
 
-/** Lets events that were set aside, or one of them, be delivered again. @returns how many */
-export async function reviveInOutbox(database: Database, eventId: string | undefined, tx: Tx): Promise<number> {
+/** Removes a dead event. @returns their number */
+export async function removeDeadFromOutbox(database: Database, eventId: string, tx: Tx): Promise<number> {
+  return database.execute("DELETE FROM outbox WHERE status = 'dead' AND id = ?", [eventId], tx);
+}
+
+/** Requeues one dead event, or all. @returns their number */
+export async function requeueInOutbox(
+  database: Database,
+  eventId: string | undefined,
+  tx: Tx,
+): Promise<number> {
   const [condition, values] = eventId === undefined ? ["", []] : [" AND id = ?", [eventId]];
   return database.execute(
     `UPDATE outbox SET status = 'waiting', attempts = 0, due_at = 0 WHERE status = 'dead'${condition}`,

@@ -1,28 +1,23 @@
-import type { MailConfig } from "../../config/index.ts";
-import { FileTransport } from "./file-transport.ts";
-import { SmtpTransport } from "./smtp-transport.ts";
-
-/** A letter, ready to go. */
+/** An e-mail to send. */
 export interface OutgoingMail {
-  /** The same for every attempt at this letter, so that a mailbox can tell a repetition. */
+  /** The same for every attempt, so that mailboxes can deduplicate. */
   readonly messageId: string;
   readonly from: string;
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  /** The same as HTML, for programs that show it. */
+  readonly html?: string | undefined;
+  /** One-click address to receive no more of such mail (RFC 8058). */
+  readonly unsubscribeUrl?: string | undefined;
 }
 
-/** Takes letters to where they are read. */
+/** Delivers e-mails. */
 export interface MailTransport {
   /**
-   * Resolves when the other side has taken the letter over.
+   * Resolves when the server has accepted the e-mail.
    *
-   * @throws UndeliverableError when no later attempt can succeed; any other error is worth another attempt
+   * @throws UndeliverableError when no retry can succeed; other errors are retryable
    */
   send(mail: OutgoingMail): Promise<void>;
-}
-
-/** SMTP where there is a server for it, files otherwise. */
-export function mailTransport({ smtpUrl, directory }: MailConfig): MailTransport {
-  return smtpUrl === undefined ? new FileTransport(directory) : new SmtpTransport(smtpUrl);
 }

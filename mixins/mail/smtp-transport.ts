@@ -1,41 +1,48 @@
 import type { Transporter } from "nodemailer";
 import type { MailTransport, OutgoingMail } from "./mail-transport.ts";
+import { unsubscribeHeaders } from "./unsubscribe-headers.ts";
 
-/** The mail server will never take this letter. */
+/** The mail server rejected the e-mail permanently. */
 export class UndeliverableError extends Error {
   override name = "UndeliverableError";
 }
 
 const timeoutMs = 10_000;
 
-/** Sends by SMTP, over TLS where the server offers it. Each letter has a connection of its own. */
+/** Sends by SMTP, over TLS where the server offers it. One connection per e-mail. */
 export class SmtpTransport implements MailTransport {
   readonly #url: string;
   #transporter: Transporter | undefined;
 
-  /** @param url `smtp://user:password@host:port`; `smtps://` begins with TLS, `?requireTLS=true` insists on it */
+  /**
+   * @param url `smtp://user:password@host:port`; `smtps://` uses implicit TLS, `?requireTLS=true` requires
+   *   STARTTLS
+   */
   constructor(url: string) {
     this.#url = url;
   }
 
-  async send({ messageId, from, to, subject, text }: OutgoingMail): Promise<void> {
+  async send({ messageId, from, to, subject, text, html, unsubscribeUrl }: OutgoingMail): Promise<void> {
     try {
-      await (await this.#open()).sendMail({
+      await (
+        await this.#open()
+      ).sendMail({
         messageId,
-        // As objects, so that nothing in an address is read as a list or a name.
+        // As objects: an address is not parsed as a list or a display name.
         from: { name: "", address: from },
         to: { name: "", address: to },
         subject,
         text,
-        headers: { "Auto-Submitted": "auto-generated" },
+        html,
+        headers: { "Auto-Submitted": "auto-generated", ...unsubscribeHeaders(unsubscribeUrl) },
       });
     } catch (error) {
-      if (isRefusedForGood(error)) throw new UndeliverableError(error.message);
+      if (isPermanentRejection(error)) throw new UndeliverableError(error.message);
       throw error;
     }
   }
 
-  /** Loads the library with the first letter: most nodes never send one. */
+  /** Loads nodemailer on the first send: most nodes never send mail. */
   async #open(): Promise<Transporter> {
     const { createTransport } = await import("nodemailer");
     return (this.#transporter ??= createTransport({
@@ -49,8 +56,8 @@ export class SmtpTransport implements MailTransport {
   }
 }
 
-/** 5xx for the addresses. Wrong credentials are answered with 5xx as well, but that is a setting to be mended. */
-function isRefusedForGood(error: unknown): error is Error {
+/** 5xx for the addresses. Wrong credentials are 5xx as well, but a matter of configuration. */
+function isPermanentRejection(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   const { code, responseCode } = error as Error & { code?: string; responseCode?: number };
   return code === "EENVELOPE" && (responseCode ?? 0) >= 500;

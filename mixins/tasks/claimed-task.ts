@@ -1,20 +1,20 @@
 import { setImmediate } from "node:timers/promises";
-import { newId } from "../../services/contract/ids.ts";
+import { newId } from "../contract/ids.ts";
 import type { Database, Tx } from "../database/database.ts";
 import { presentTask } from "./present-task.ts";
 import type { Progress, TaskRow } from "./task.ts";
-import type { Ending, TaskRepository } from "./task-repository.ts";
+import type { AttemptOutcome, TaskRepository } from "./task-repository.ts";
 import type { TaskStore } from "./task-store.ts";
 
-/** Progress is told to the store no more often than this. */
-const tellEveryMs = 500;
+/** Minimum interval between progress updates to the task store. */
+const storeIntervalMs = 500;
 
-/** Why a task's work is not continued here. */
-export class Interruption extends Error {
-  override name = "Interruption";
+/** Why this node stops working on a task. */
+export class TaskInterruption extends Error {
+  override name = "TaskInterruption";
   readonly reason: "stopping" | "cancelled" | "lease-lost";
 
-  constructor(reason: Interruption["reason"]) {
+  constructor(reason: TaskInterruption["reason"]) {
     super(`the task is interrupted: ${reason}`);
     this.reason = reason;
   }
@@ -24,17 +24,17 @@ export interface ClaimOptions {
   readonly database: Database;
   readonly repository: TaskRepository;
   readonly store: TaskStore;
-  /** How long a node that does not answer keeps its tasks. */
+  /** Time until other nodes may claim the task of an unresponsive node. */
   readonly leaseMs: number;
 }
 
-/** A task that this node has taken on. Whatever it changes, it changes as the holder of the lease, or not at all. */
+/** A task claimed by this node. Every change requires that the node still holds the lease. */
 export class ClaimedTask {
   readonly row: TaskRow;
   readonly #leaseOwner: string;
   readonly #options: ClaimOptions;
   #stopping = false;
-  #toldAt = 0;
+  #storedAt = 0;
 
   private constructor(row: TaskRow, leaseOwner: string, options: ClaimOptions) {
     this.row = row;
@@ -42,7 +42,7 @@ export class ClaimedTask {
     this.#options = options;
   }
 
-  /** @returns undefined when another node was faster */
+  /** @returns undefined when another node claimed it first */
   static async claim(id: string, options: ClaimOptions): Promise<ClaimedTask | undefined> {
     const { database, repository, leaseMs } = options;
     const leaseOwner = newId();
@@ -52,34 +52,34 @@ export class ClaimedTask {
     });
     if (!row) return undefined;
     const claimed = new ClaimedTask(row, leaseOwner, options);
-    await claimed.#tell();
+    await claimed.#storeState();
     return claimed;
   }
 
-  /** From now on no batch begins. */
+  /** Starts no further batch. */
   stop(): void {
     this.#stopping = true;
   }
 
-  /** See `TaskContext.commit`. @throws Interruption */
+  /** See `TaskContext.commit`. @throws TaskInterruption */
   async commit(work: (tx: Tx) => Promise<Progress<unknown>>): Promise<void> {
-    if (this.#stopping) throw new Interruption("stopping");
+    if (this.#stopping) throw new TaskInterruption("stopping");
     const { database, repository, leaseMs } = this.#options;
     const { id } = this.row;
     await database.transaction(this.row.origin, async (tx) => {
       const held = await repository.lockHeld(id, this.#leaseOwner, tx);
-      if (!held) throw new Interruption("lease-lost");
-      if (held.cancelled) throw new Interruption("cancelled");
+      if (!held) throw new TaskInterruption("lease-lost");
+      if (held.cancelled) throw new TaskInterruption("cancelled");
       const progress = await work(tx);
       const now = Date.now();
       await repository.advance(id, progress, now, now + leaseMs, tx);
     });
-    if (Date.now() - this.#toldAt >= tellEveryMs) await this.#tell();
-    // SQLite works in this thread: whoever waits has their turn before the next batch.
+    if (Date.now() - this.#storedAt >= storeIntervalMs) await this.#storeState();
+    // SQLite is synchronous: yield to other work between batches.
     await setImmediate();
   }
 
-  /** Keeps the lease while a batch takes long. */
+  /** Renews the lease during a long batch. */
   async renew(): Promise<void> {
     const { database, repository, leaseMs } = this.#options;
     await database.transaction(origin, (tx) =>
@@ -87,19 +87,19 @@ export class ClaimedTask {
     );
   }
 
-  /** @returns false when the lease was lost meanwhile: then somebody else decides */
-  async end(ending: Ending): Promise<boolean> {
+  /** @returns false when the lease was lost meanwhile: its new holder decides */
+  async end(outcome: AttemptOutcome): Promise<boolean> {
     const { database, repository } = this.#options;
     const ended = await database.transaction(this.row.origin, (tx) =>
-      repository.end(this.row.id, this.#leaseOwner, ending, Date.now(), tx),
+      repository.end(this.row.id, this.#leaseOwner, outcome, Date.now(), tx),
     );
-    await this.#tell();
+    await this.#storeState();
     return ended;
   }
 
-  async #tell(): Promise<void> {
+  async #storeState(): Promise<void> {
     const { repository, store } = this.#options;
-    this.#toldAt = Date.now();
+    this.#storedAt = Date.now();
     const row = await repository.byId(this.row.id);
     if (row) await store.put(presentTask(row));
   }

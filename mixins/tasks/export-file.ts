@@ -1,34 +1,42 @@
-import { ShopError } from "../../services/contract/errors.ts";
-import type { FilePart } from "../../services/contract/file-part.ts";
+import { ShopError } from "../contract/errors.ts";
+import type { FilePart } from "../contract/file-part.ts";
 import type { FileStore } from "./file-store.ts";
 import type { TaskQueue } from "./task-queue.ts";
 
-interface Wanted {
-  /** Of the task. */
+interface ExportPartRequest {
+  /** Task id. */
   readonly id: string;
-  /** From 0. */
+  /** Index from 0. */
   readonly part: number;
-  /** When given, someone else's task is not found. */
+  /** When given, tasks of other users are not found. */
   readonly owner: string | undefined;
-  /** What the file's name begins with. */
+  /** Prefix of the file name. */
   readonly name: string;
 }
 
+const mediaTypes: Readonly<Record<string, string>> = { csv: "text/csv", xml: "application/xml" };
+
 /**
- * One part of the file that an export to CSV or NDJSON made.
+ * One part of an exported CSV, XML or NDJSON file.
  *
- * @throws ShopError `not-found` when there is no such task, or it has no such part of a file, or not yet
+ * @throws ShopError `not-found` when the task or its part does not exist (yet)
  */
 export async function exportFilePart(
-  { id, part, owner, name }: Wanted,
+  { id, part, owner, name }: ExportPartRequest,
   { tasks, files }: { readonly tasks: TaskQueue; readonly files: FileStore },
 ): Promise<FilePart> {
   const task = await tasks.byId(id, owner);
   if (!task) throw new ShopError("not-found");
   const file = task.state === "succeeded" ? await files.resultOf(task.id) : undefined;
   const content = file && (await files.chunk(file.id, part));
-  if (!file || content === undefined) throw new ShopError("not-found", "The task has no file to download, or not yet");
+  if (!file || content === undefined)
+    throw new ShopError("not-found", "The task has no file to download (yet)");
   const format = String(task.result?.format);
-  const mediaType = format === "csv" ? "text/csv" : "application/x-ndjson";
-  return { mediaType, fileName: `${name}-${task.createdAt.slice(0, 10)}.${format}`, content, parts: file.chunks };
+  const mediaType = mediaTypes[format] ?? "application/x-ndjson";
+  return {
+    mediaType,
+    fileName: `${name}-${task.createdAt.slice(0, 10)}.${format}`,
+    content,
+    parts: file.chunks,
+  };
 }

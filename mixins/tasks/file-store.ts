@@ -1,13 +1,13 @@
 import { setImmediate } from "node:timers/promises";
-import { newId } from "../../services/contract/ids.ts";
+import { newId } from "../contract/ids.ts";
 import type { Database, Tx } from "../database/database.ts";
 
-/** `upload` is read by its task and goes when that has finished; `result` is made by it and goes with it. */
+/** `upload`: a task's input, removed when it finishes. `result`: a task's output, removed with it. */
 type Purpose = "upload" | "result";
 
 const pieceLength = 32 * 1024;
 
-/** Texts of any length that tasks read and make, kept in the service's database piece by piece. */
+/** Texts of any length that tasks read and write, stored in chunks in the service's database. */
 export class FileStore {
   readonly #database: Database;
 
@@ -15,11 +15,11 @@ export class FileStore {
     this.#database = database;
   }
 
-  /** Begins a file. Without a task it is removed when nothing is added to it for a while. */
+  /** Creates a file. Without a task it is removed after a period without appends. */
   async create(purpose: Purpose, taskId: string | null, now: number, tx: Tx): Promise<string> {
     const id = newId();
     const row = { id, purpose, task_id: taskId, chunks: 0, touched_at: now };
-    await this.#database.insertNew("files", row, tx);
+    await this.#database.insertIfAbsent("files", row, tx);
     return id;
   }
 
@@ -38,7 +38,7 @@ export class FileStore {
     );
   }
 
-  /** Gives a file that has arrived to its task. @throws Error when the file is gone */
+  /** Assigns a complete upload to its task. @throws Error when the file is gone */
   async assign(id: string, taskId: string, tx: Tx): Promise<void> {
     const sql = "UPDATE files SET task_id = ? WHERE id = ? AND task_id IS NULL";
     if ((await this.#database.execute(sql, [taskId, id], tx)) === 0) throw new Error(`file ${id} is gone`);
@@ -52,20 +52,20 @@ export class FileStore {
     return row?.content;
   }
 
-  /** Reads a file piece by piece, as fast as the pieces are taken. */
+  /** Streams a file, at the reader's pace. */
   async *read(id: string): AsyncGenerator<string> {
     for (let position = 0; ; position += 1) {
       const content = await this.chunk(id, position);
       if (content === undefined) return;
       for (const piece of pieces(content)) {
         yield piece;
-        // What is done with a piece is done in this thread: whoever waits has their turn before the next one.
+        // Yield between pieces: their processing is synchronous.
         await setImmediate();
       }
     }
   }
 
-  /** The file that a task has made, and of how many chunks it is. */
+  /** A task's result file and its number of chunks. */
   async resultOf(taskId: string): Promise<{ id: string; chunks: number } | undefined> {
     const [file] = await this.#database.select<{ id: string; chunks: number }>(
       "SELECT id, chunks FROM files WHERE task_id = ? AND purpose = 'result'",
@@ -80,10 +80,10 @@ export class FileStore {
   }
 
   /**
-   * Files that nobody needs any more: uploads that never became a task and were not touched since `before`, uploads whose
-   * task has finished, and what belongs to tasks that are gone.
+   * Garbage: uploads without a task that were last touched before `before`, uploads of finished tasks, and
+   * files of removed tasks.
    */
-  async unneeded(before: number, limit: number): Promise<string[]> {
+  async orphans(before: number, limit: number): Promise<string[]> {
     const rows = await this.#database.select<{ id: string }>(
       `SELECT f.id FROM files f LEFT JOIN tasks t ON t.id = f.task_id
        WHERE (f.task_id IS NULL AND f.touched_at < ?)
@@ -96,9 +96,9 @@ export class FileStore {
   }
 }
 
-/** Cuts a text into pieces, never between the two halves of a character. */
+/** Splits a text into pieces, never within a surrogate pair. */
 function* pieces(text: string): Generator<string> {
-  for (let from = 0; from < text.length; ) {
+  for (let from = 0; from < text.length;) {
     const split = text.charCodeAt(from + pieceLength - 1);
     const length = split >= 0xd800 && split <= 0xdbff ? pieceLength + 1 : pieceLength;
     yield text.slice(from, from + length);

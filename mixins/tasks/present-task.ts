@@ -1,5 +1,5 @@
-import { toTimestamp } from "../../services/contract/fields.ts";
-import type { Task } from "../../services/contract/tasks.ts";
+import { toTimestamp } from "../contract/fields.ts";
+import type { Task } from "../contract/tasks.ts";
 import type { TaskRow } from "./task.ts";
 
 export function presentTask(row: TaskRow): Task {

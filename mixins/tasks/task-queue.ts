@@ -1,8 +1,8 @@
-import type { z } from "zod";
-import { newId } from "../../services/contract/ids.ts";
-import type { EventName } from "../../services/contract/calls.ts";
-import type { Page, PageRequest } from "../../services/contract/paging.ts";
-import type { Task as PresentedTask, TaskState } from "../../services/contract/tasks.ts";
+import { z } from "zod";
+import { newId } from "../contract/ids.ts";
+import type { EventName } from "../contract/calls.ts";
+import type { Page, PageRequest } from "../contract/paging.ts";
+import type { Task as PresentedTask, TaskState } from "../contract/tasks.ts";
 import type { Database, Origin, Tx } from "../database/database.ts";
 import { presentTask } from "./present-task.ts";
 import type { Task, TaskRow } from "./task.ts";
@@ -13,7 +13,7 @@ import { noTaskStore } from "./task-store.ts";
 type TaskQueuedName = Extract<EventName, `${string}.task-queued`>;
 type TaskCancelledName = Extract<EventName, `${string}.task-cancelled`>;
 
-/** Those whose tasks are meant; undefined for everyone's. */
+/** The owner to filter by; undefined: all. */
 type Owner = string | undefined;
 
 /** A service's background tasks, for its actions. */
@@ -33,11 +33,11 @@ export class TaskQueue {
   }
 
   /**
-   * Puts a task into the queue with this transaction: if and only if it commits, some node of the service does the task.
+   * Queues a task in this transaction: if and only if it commits, a node of the service runs the task.
    *
-   * @param origin on whose behalf; a user is the task's owner
+   * @param origin originator; a user becomes the task's owner
    */
-  async enqueue<D, P extends z.ZodType, C extends z.ZodType>(
+  async enqueue<D, P extends z.core.$ZodType, C extends z.core.$ZodType>(
     task: Task<D, P, C>,
     params: z.input<P>,
     origin: Origin,
@@ -48,7 +48,7 @@ export class TaskQueue {
     const row: TaskRow = {
       id: newId(),
       kind: task.kind,
-      params: task.params.parse(params),
+      params: z.parse(task.params, params),
       ownerId: actor.kind === "user" ? (actor.id ?? null) : null,
       origin,
       state: "queued",
@@ -70,7 +70,7 @@ export class TaskQueue {
     return presentTask(row);
   }
 
-  /** @returns undefined also for a task of someone else */
+  /** @returns undefined also for another user's task */
   async byId(id: string, owner: Owner): Promise<PresentedTask | undefined> {
     const known = await this.#store.get(id);
     if (known) return ownedBy(known, owner);
@@ -82,7 +82,11 @@ export class TaskQueue {
   }
 
   async list(
-    filter: { readonly owner: Owner; readonly state: TaskState | undefined; readonly kind: string | undefined },
+    filter: {
+      readonly owner: Owner;
+      readonly state: TaskState | undefined;
+      readonly kind: string | undefined;
+    },
     request: PageRequest,
   ): Promise<Page<PresentedTask>> {
     const { owner, ...rest } = filter;
@@ -91,16 +95,17 @@ export class TaskQueue {
   }
 
   /**
-   * Cancels a task that waits, and leaves word for one that runs; one that has finished stays as it is.
+   * Cancels a queued task; requests cancellation of a running one; does not change a finished one.
    *
-   * @returns the task as it is then; undefined also for a task of someone else
+   * @returns the task after that; undefined also for another user's task
    */
   async cancel(id: string, owner: Owner, origin: Origin): Promise<PresentedTask | undefined> {
     const row = await this.#database.transaction(origin, async (tx) => {
       const found = await this.#repository.byId(id, tx);
       if (!found || !ownedBy(presentTask(found), owner)) return undefined;
       const { kind, ownerId } = found;
-      if (await this.#repository.cancel(id, Date.now(), tx)) tx.publish(this.#cancelled, { taskId: id, kind, ownerId });
+      if (await this.#repository.cancel(id, Date.now(), tx))
+        tx.publish(this.#cancelled, { taskId: id, kind, ownerId });
       return this.#repository.byId(id, tx);
     });
     if (!row) return undefined;
@@ -109,9 +114,13 @@ export class TaskQueue {
     return task;
   }
 
-  /** Forgets some of the tasks that finished before. @returns how many */
-  async removeFinished(before: number, limit: number, tx: Tx): Promise<number> {
-    return this.#repository.removeFinished(before, limit, tx);
+  /**
+   * Removes up to `limit` tasks that finished before a time, but none that succeeded of the kept kinds.
+   *
+   * @returns their number
+   */
+  async removeFinished(before: number, limit: number, tx: Tx, kept: readonly string[] = []): Promise<number> {
+    return this.#repository.removeFinished(before, limit, tx, kept);
   }
 }
 

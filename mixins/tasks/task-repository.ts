@@ -1,7 +1,7 @@
-import type { TaskState } from "../../services/contract/tasks.ts";
-import type { Page, PageRequest } from "../../services/contract/paging.ts";
+import type { TaskState } from "../contract/tasks.ts";
+import type { Page, PageRequest } from "../contract/paging.ts";
 import type { Database, SqlValue, Tx } from "../database/database.ts";
-import { listPage } from "../database/list-page.ts";
+import { readKeysetPage } from "../database/query/keyset-page.ts";
 import type { Progress, TaskRow } from "./task.ts";
 
 interface Row {
@@ -28,22 +28,22 @@ interface Row {
 const columns = `id, kind, params, owner_id, origin, state, attempt, cancel_requested_at, done, total, checkpoint, result,
   error, version, created_at, started_at, updated_at, finished_at`;
 
-/** How an attempt ended. */
-export interface Ending {
+/** Outcome of an attempt. */
+export interface AttemptOutcome {
   readonly state: TaskState;
   readonly result?: TaskRow["result"];
   readonly error?: TaskRow["error"];
-  /** How long it waits before it may be tried again, while `queued`. */
+  /** Backoff until the next attempt, while `queued`. */
   readonly waitMs?: number;
-  /** An attempt that was merely interrupted does not count. */
+  /** An interrupted attempt does not count. */
   readonly uncounted?: boolean;
 }
 
 const due = "((state = 'queued' AND run_after <= ?) OR (state = 'running' AND lease_until <= ?))";
-/** Only who holds the lease may change a running task. */
+/** Fencing: only the lease holder may change a running task. */
 const held = "id = ? AND state = 'running' AND lease_owner = ?";
 
-/** A service's background tasks. States change by conditional updates, so that of several nodes one wins. */
+/** A service's background tasks. States change by conditional updates: of concurrent nodes, one wins. */
 export class TaskRepository {
   readonly #database: Database;
 
@@ -58,10 +58,14 @@ export class TaskRepository {
   }
 
   async list(
-    filter: { readonly ownerId: string | undefined; readonly state?: TaskState | undefined; readonly kind?: string | undefined },
+    filter: {
+      readonly ownerId: string | undefined;
+      readonly state?: TaskState | undefined;
+      readonly kind?: string | undefined;
+    },
     request: PageRequest,
   ): Promise<Page<TaskRow>> {
-    return listPage<Row, TaskRow>(this.#database, {
+    return readKeysetPage<Row, TaskRow>(this.#database, {
       columns,
       from: "tasks",
       where: { "owner_id = ?": filter.ownerId, "state = ?": filter.state, "kind = ?": filter.kind },
@@ -88,10 +92,10 @@ export class TaskRepository {
       created_at: task.createdAt,
       updated_at: task.updatedAt,
     };
-    await this.#database.insertNew("tasks", row, tx);
+    await this.#database.insertIfAbsent("tasks", row, tx);
   }
 
-  /** Ids of tasks that wait for somebody, those that have waited longest first. */
+  /** Ids of due tasks, longest waiting first. */
   async due(kinds: readonly string[], now: number, limit: number): Promise<string[]> {
     const rows = await this.#database.select<{ id: string }>(
       `SELECT id FROM tasks WHERE ${due} AND kind IN (?) ORDER BY run_after, id LIMIT ?`,
@@ -100,8 +104,14 @@ export class TaskRepository {
     return rows.map((row) => row.id);
   }
 
-  /** Takes a due task on under a lease. @returns undefined when somebody else was faster */
-  async claim(id: string, leaseOwner: string, now: number, leaseUntil: number, tx: Tx): Promise<TaskRow | undefined> {
+  /** Claims a due task under a lease. @returns undefined when another node claimed it first */
+  async claim(
+    id: string,
+    leaseOwner: string,
+    now: number,
+    leaseUntil: number,
+    tx: Tx,
+  ): Promise<TaskRow | undefined> {
     const claimed = await this.#database.execute(
       `UPDATE tasks SET state = 'running', lease_owner = ?, lease_until = ?, attempt = attempt + 1,
          started_at = COALESCE(started_at, ?), updated_at = ?, version = version + 1
@@ -112,16 +122,16 @@ export class TaskRepository {
     return claimed === 1 ? this.byId(id, tx) : undefined;
   }
 
-  /** Prolongs a lease. @returns false when it is lost */
+  /** Renews a lease. @returns false when it is lost */
   async renew(id: string, leaseOwner: string, leaseUntil: number, tx: Tx): Promise<boolean> {
     const sql = `UPDATE tasks SET lease_until = ? WHERE ${held}`;
     return (await this.#database.execute(sql, [leaseUntil, id, leaseOwner], tx)) === 1;
   }
 
   /**
-   * Makes sure that the lease is held, until the transaction ends.
+   * Checks that the lease is held, and locks the task until the transaction ends.
    *
-   * @returns whether the task is to be cancelled; undefined when the lease is lost
+   * @returns whether cancellation was requested; undefined when the lease is lost
    */
   async lockHeld(id: string, leaseOwner: string, tx: Tx): Promise<{ cancelled: boolean } | undefined> {
     const [row] = await this.#database.select<{ cancel_requested_at: number | null }>(
@@ -132,8 +142,16 @@ export class TaskRepository {
     return row && { cancelled: row.cancel_requested_at !== null };
   }
 
-  /** Notes a batch that is done; the attempts count anew from here. `lockHeld` came before, in the same transaction. */
-  async advance(id: string, { done, total, checkpoint }: Progress<unknown>, now: number, leaseUntil: number, tx: Tx) {
+  /**
+   * Records a completed batch and resets the attempts. Requires `lockHeld` earlier in the same transaction.
+   */
+  async advance(
+    id: string,
+    { done, total, checkpoint }: Progress<unknown>,
+    now: number,
+    leaseUntil: number,
+    tx: Tx,
+  ) {
     await this.#database.execute(
       `UPDATE tasks SET done = ?, total = COALESCE(?, total), checkpoint = ?, attempt = 1, lease_until = ?, updated_at = ?,
          version = version + 1
@@ -143,9 +161,12 @@ export class TaskRepository {
     );
   }
 
-  /** Ends an attempt, and with a final state the task. @returns false when the lease was lost: then nothing is changed */
-  async end(id: string, leaseOwner: string, ending: Ending, now: number, tx: Tx): Promise<boolean> {
-    const { state, result = null, error = null, waitMs = 0, uncounted = false } = ending;
+  /**
+   * Ends an attempt and, with a final state, the task. @returns false when the lease was lost: nothing
+   * changes
+   */
+  async end(id: string, leaseOwner: string, outcome: AttemptOutcome, now: number, tx: Tx): Promise<boolean> {
+    const { state, result = null, error = null, waitMs = 0, uncounted = false } = outcome;
     const ended = await this.#database.execute(
       `UPDATE tasks SET state = ?, result = ?, error = ?, run_after = ?, finished_at = ?, lease_owner = NULL,
          attempt = attempt - ?, updated_at = ?, version = version + 1
@@ -166,7 +187,7 @@ export class TaskRepository {
     return ended === 1;
   }
 
-  /** Cancels a task that waits; leaves word for one that runs. @returns whether there was something to cancel */
+  /** Cancels a queued task, or requests cancellation of a running one. @returns whether there was one */
   async cancel(id: string, now: number, tx: Tx): Promise<boolean> {
     const cancelled = await this.#database.execute(
       `UPDATE tasks SET state = 'cancelled', cancel_requested_at = ?, finished_at = ?, updated_at = ?, version = version + 1
@@ -174,20 +195,22 @@ export class TaskRepository {
       [now, now, now, id],
       tx,
     );
-    const told = await this.#database.execute(
+    const requested = await this.#database.execute(
       `UPDATE tasks SET cancel_requested_at = ?, updated_at = ?, version = version + 1
        WHERE id = ? AND state = 'running' AND cancel_requested_at IS NULL`,
       [now, now, id],
       tx,
     );
-    return cancelled + told > 0;
+    return cancelled + requested > 0;
   }
 
-  /** Forgets some of the tasks that finished before. @returns how many */
-  async removeFinished(before: number, limit: number, tx: Tx): Promise<number> {
+  /** Removes up to `limit` tasks that finished before a time. @returns their number */
+  async removeFinished(before: number, limit: number, tx: Tx, kept: readonly string[]): Promise<number> {
+    const keeping = kept.length > 0 ? "AND NOT (state = 'succeeded' AND kind IN (?))" : "";
     const rows = await this.#database.select<{ id: string }>(
-      `SELECT id FROM tasks WHERE state IN ('succeeded', 'failed', 'cancelled') AND finished_at < ? ORDER BY created_at, id LIMIT ?`,
-      [before, limit],
+      `SELECT id FROM tasks WHERE state IN ('succeeded', 'failed', 'cancelled') AND finished_at < ? ${keeping}
+       ORDER BY created_at, id LIMIT ?`,
+      [before, ...(kept.length > 0 ? [kept] : []), limit],
       tx,
     );
     if (rows.length === 0) return 0;

@@ -1,25 +1,26 @@
 import type { Logger } from "moleculer";
-import type { TypedCall } from "../../services/contract/calls.ts";
-import { isShopError } from "../../services/contract/errors.ts";
+import { z } from "zod";
+import type { TypedCall } from "../contract/calls.ts";
+import { isShopError } from "../contract/errors.ts";
 import type { Database } from "../database/database.ts";
-import { apart } from "../logging/current-request.ts";
-import { ClaimedTask, Interruption } from "./claimed-task.ts";
+import { detached } from "../observability/logging/current-request.ts";
+import { ClaimedTask, TaskInterruption } from "./claimed-task.ts";
 import type { Task } from "./task.ts";
 import { TaskFailure } from "./task.ts";
-import type { Ending } from "./task-repository.ts";
+import type { AttemptOutcome } from "./task-repository.ts";
 import { TaskRepository } from "./task-repository.ts";
 import type { TaskStore } from "./task-store.ts";
 import { noTaskStore } from "./task-store.ts";
 
-/** Attempts in a row that get nowhere, before a task has failed; that takes about five minutes. */
+/** Consecutive attempts without progress before a task fails: about five minutes. */
 export const maxAttempts = 6;
 const firstBackoffMs = 1000;
-const longestBackoffMs = 5 * 60_000;
+const maxBackoffMs = 5 * 60_000;
 const candidates = 10;
 
-/** How long to wait after so many attempts in a row that got nowhere. */
+/** Backoff after this many consecutive attempts without progress. */
 export function backoffMs(attempt: number): number {
-  return Math.min(longestBackoffMs, firstBackoffMs * 4 ** (attempt - 1));
+  return Math.min(maxBackoffMs, firstBackoffMs * 4 ** (attempt - 1));
 }
 
 export interface TaskRunnerOptions<D> {
@@ -29,16 +30,16 @@ export interface TaskRunnerOptions<D> {
   readonly call: TypedCall;
   readonly log: Logger;
   readonly store?: TaskStore;
-  /** Tasks at once on this node; the others wait, or run on another one. */
+  /** Maximum number of tasks running on this node; others wait or run elsewhere. */
   readonly concurrency?: number;
-  /** How often to look for what nobody has told of. */
+  /** Interval of the search for due tasks whose event was missed. */
   readonly sweepMs: number;
   readonly leaseMs?: number;
 }
 
 /**
- * Does a service's background tasks on this node. It is woken by the event that a task was queued, and looks by itself
- * now and then for tasks whose time has come, whose node has died, or whose event it has missed.
+ * Runs a service's background tasks on this node. Woken by the `task-queued` event; also searches
+ * periodically for tasks whose backoff or lease has expired, or whose event was missed.
  */
 export class TaskRunner<D> {
   readonly #options: TaskRunnerOptions<D>;
@@ -46,9 +47,9 @@ export class TaskRunner<D> {
   readonly #concurrency: number;
   readonly #leaseMs: number;
   readonly #running = new Map<ClaimedTask, Promise<void>>();
-  #looking: Promise<void> | undefined;
+  #polling: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #again = false;
+  #pollAgain = false;
   #stopped = true;
 
   constructor(options: TaskRunnerOptions<D>) {
@@ -63,44 +64,46 @@ export class TaskRunner<D> {
     this.wake();
   }
 
-  /** Begins nothing more, lets each task finish its batch, and hands the tasks back for others to go on with. */
+  /** Starts no more tasks, lets each running one finish its batch, and requeues them for other nodes. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    await this.#looking;
+    await this.#polling;
     for (const task of this.#running.keys()) task.stop();
     await Promise.all(this.#running.values());
   }
 
-  /** Looks for something to do, now or right after the look that is under way. */
+  /** Searches for due tasks, now or right after the current search. */
   wake(): void {
     if (this.#stopped) return;
-    if (this.#looking) {
-      this.#again = true;
+    if (this.#polling) {
+      this.#pollAgain = true;
       return;
     }
     clearTimeout(this.#timer);
-    apart(() => this.#begin());
+    detached(() => this.#startPolling());
   }
 
-  #begin(): void {
-    this.#looking = this.#look()
-      .catch((error: unknown) => this.#options.log.error("tasks could not be looked for, trying again", error))
+  #startPolling(): void {
+    this.#polling = this.#poll()
+      .catch((error: unknown) => this.#options.log.error("search for due tasks failed, retrying", error))
       .finally(() => {
-        this.#looking = undefined;
+        this.#polling = undefined;
         if (this.#stopped) return;
-        if (this.#again) this.wake();
+        if (this.#pollAgain) this.wake();
         else this.#timer = setTimeout(() => this.wake(), this.#options.sweepMs).unref();
       });
   }
 
-  async #look(): Promise<void> {
-    this.#again = false;
+  async #poll(): Promise<void> {
+    this.#pollAgain = false;
     while (!this.#stopped && this.#running.size < this.#concurrency) {
       const claimed = await this.#claimNext();
       if (!claimed) return;
       const work = this.#run(claimed)
-        .catch((error: unknown) => this.#options.log.error(`task ${claimed.row.id} could not be ended, its lease will`, error))
+        .catch((error: unknown) =>
+          this.#options.log.error(`task ${claimed.row.id} could not be ended, its lease will expire`, error),
+        )
         .finally(() => {
           this.#running.delete(claimed);
           this.wake();
@@ -111,7 +114,7 @@ export class TaskRunner<D> {
 
   async #claimNext(): Promise<ClaimedTask | undefined> {
     const { database, tasks, store = noTaskStore } = this.#options;
-    // A node of an older version leaves alone what it does not know.
+    // During an upgrade, tasks of unknown kinds are left to newer nodes.
     const kinds = tasks.map((task) => task.kind);
     for (const id of await this.#repository.due(kinds, Date.now(), candidates)) {
       const options = { database, repository: this.#repository, store, leaseMs: this.#leaseMs };
@@ -124,31 +127,35 @@ export class TaskRunner<D> {
   async #run(claimed: ClaimedTask): Promise<void> {
     const { log } = this.#options;
     const { id, kind } = claimed.row;
-    // When it fails, the next one may succeed; when all fail, the lease runs out, which is right.
-    const heartbeat = setInterval(() => void claimed.renew().catch(() => undefined), this.#leaseMs / 3).unref();
+    // A single failed renewal is harmless; after repeated failures the lease expires, as it should.
+    const heartbeat = setInterval(
+      () => void claimed.renew().catch(() => undefined),
+      this.#leaseMs / 3,
+    ).unref();
     try {
-      const ending = await this.#work(claimed);
-      if (!ending || !(await claimed.end(ending))) log.warn(`task ${kind} ${id} was taken over by another node`);
-      else if (ending.waitMs !== undefined) setTimeout(() => this.wake(), ending.waitMs).unref();
+      const outcome = await this.#work(claimed);
+      if (!outcome || !(await claimed.end(outcome)))
+        log.warn(`task ${kind} ${id} was taken over by another node`);
+      else if (outcome.waitMs !== undefined) setTimeout(() => this.wake(), outcome.waitMs).unref();
     } finally {
       clearInterval(heartbeat);
     }
   }
 
-  /** @returns undefined when the task is no longer this node's */
-  async #work(claimed: ClaimedTask): Promise<Ending | undefined> {
+  /** @returns undefined when the task belongs to another node now */
+  async #work(claimed: ClaimedTask): Promise<AttemptOutcome | undefined> {
     const { row } = claimed;
     if (row.cancelRequestedAt !== null) return { state: "cancelled" };
-    // Its node has died that often while it ran; it may be the reason.
-    if (row.attempt > maxAttempts) return failed("worker-lost", "Each node that ran it has stopped unexpectedly");
+    // Poison task: its node died in each attempt.
+    if (row.attempt > maxAttempts) return failed("worker-lost", "The node that ran it died in each attempt");
     const { tasks, dependencies, call, log } = this.#options;
     const task = tasks.find(({ kind }) => kind === row.kind);
-    if (!task) throw new Error(`there is no task ${row.kind}`);
+    if (!task) throw new Error(`unknown kind of task ${row.kind}`);
     try {
       const context = {
         taskId: row.id,
-        params: task.params.parse(row.params),
-        checkpoint: task.checkpoint.parse(row.checkpoint ?? {}),
+        params: z.parse(task.params, row.params),
+        checkpoint: z.parse(task.checkpoint, row.checkpoint ?? {}),
         actor: row.origin.actor,
         total: row.total,
         call,
@@ -157,28 +164,33 @@ export class TaskRunner<D> {
       };
       return { state: "succeeded", result: await task.run(context, dependencies) };
     } catch (error) {
-      return this.#endingAfter(error, claimed);
+      return this.#outcomeOf(error, claimed);
     }
   }
 
-  async #endingAfter(error: unknown, { row }: ClaimedTask): Promise<Ending | undefined> {
-    if (error instanceof Interruption) {
+  async #outcomeOf(error: unknown, { row }: ClaimedTask): Promise<AttemptOutcome | undefined> {
+    if (error instanceof TaskInterruption) {
       if (error.reason === "lease-lost") return undefined;
       return error.reason === "cancelled" ? { state: "cancelled" } : { state: "queued", uncounted: true };
     }
     if (error instanceof TaskFailure)
       return { state: "failed", error: { code: error.code, message: error.message }, result: error.result };
 
-    // Progress made in this attempt has begun the count anew.
+    // Progress in this attempt has reset the count.
     const attempt = (await this.#repository.byId(row.id))?.attempt ?? row.attempt;
     const last = attempt >= maxAttempts;
-    const outcome = last ? "it has failed" : `next attempt in ${backoffMs(attempt)} ms`;
-    this.#options.log.error(`task ${row.kind} ${row.id} got nowhere ${attempt} times: ${outcome}`, error);
+    const outcome = last ? "no further attempts" : `next attempt in ${backoffMs(attempt)} ms`;
+    this.#options.log.error(
+      `task ${row.kind} ${row.id} failed ${attempt} times without progress: ${outcome}`,
+      error,
+    );
     if (!last) return { state: "queued", waitMs: backoffMs(attempt) };
-    return isShopError(error) ? failed(error.type, error.message) : failed("internal-error", "The failure is in the shop's logs");
+    return isShopError(error)
+      ? failed(error.type, error.message)
+      : failed("internal-error", "The failure is logged");
   }
 }
 
-function failed(code: string, message: string): Ending {
+function failed(code: string, message: string): AttemptOutcome {
   return { state: "failed", error: { code, message } };
 }

@@ -1,5 +1,5 @@
-import type { Task } from "../../services/contract/tasks.ts";
-import { DispensableRedis } from "../redis/dispensable-redis.ts";
+import type { Task } from "../contract/tasks.ts";
+import { BestEffortRedis } from "../cache/best-effort-redis.ts";
 
 interface Log {
   info(...args: unknown[]): void;
@@ -7,27 +7,27 @@ interface Log {
 }
 
 /**
- * Where those who wait for a task can look without asking the service's database. It may lose anything, and it never
- * fails or holds up its user: the truth is in the tasks table.
+ * Cache of task states, to spare the service's database. Best effort: it may lose entries; it never throws or
+ * blocks. The tasks table is authoritative.
  */
 export interface TaskStore {
   get(id: string): Promise<Task | undefined>;
-  /** Keeps a task's newest state; an older one is passed over. */
+  /** Stores a newer state; ignores an older one. */
   put(task: Task): Promise<void>;
   close(): void;
 }
 
-/** A finished task changes no more. */
-const finishedMs = 7 * 24 * 3_600_000;
-/** One that goes on is believed for a moment only: later news of it may have been lost, or held up on their way. */
-const unfinishedMs = 2000;
+/** Finished tasks do not change. */
+const finishedTtlMs = 7 * 24 * 3_600_000;
+/** Short: a later update may have been lost or delayed. */
+const unfinishedTtlMs = 2000;
 
-interface Told {
+interface StoredTask {
   readonly task: Task;
-  readonly toldAt: number;
+  readonly storedAt: number;
 }
 
-/** Two nodes may tell of the same task, and their words may overtake each other: the higher version stays. */
+/** Compare-and-set by version: updates of two nodes may arrive out of order. */
 const putIfNewer = `
   local known = redis.call('HGET', KEYS[1], 'version')
   if known and tonumber(known) > tonumber(ARGV[1]) then return 0 end
@@ -35,28 +35,28 @@ const putIfNewer = `
   redis.call('PEXPIRE', KEYS[1], ARGV[3])
   return 1`;
 
-/** The store in Redis, shared by all nodes. While Redis is stopped, slow or away, it knows nothing. */
+/** Task store in Redis, shared by all nodes. While Redis is down or slow, every key is a miss. */
 export class RedisTaskStore implements TaskStore {
-  readonly #redis: DispensableRedis;
+  readonly #redis: BestEffortRedis;
   readonly #prefix: string;
 
   constructor(url: string, namespace: string, log: Log) {
     this.#prefix = `${namespace}:task:`;
-    this.#redis = new DispensableRedis(url, "keeps the state of tasks", log);
+    this.#redis = new BestEffortRedis(url, "task store", log);
   }
 
   async get(id: string): Promise<Task | undefined> {
-    const text = await this.#redis.ask((redis) => redis.hget(this.#prefix + id, "told"));
+    const text = await this.#redis.tryCommand((redis) => redis.hget(this.#prefix + id, "told"));
     if (!text) return undefined;
-    const { task, toldAt } = JSON.parse(text) as Told;
-    return task.finishedAt !== null || Date.now() - toldAt < unfinishedMs ? task : undefined;
+    const { task, storedAt } = JSON.parse(text) as StoredTask;
+    return task.finishedAt !== null || Date.now() - storedAt < unfinishedTtlMs ? task : undefined;
   }
 
   async put(task: Task): Promise<void> {
-    const keep = task.finishedAt === null ? unfinishedMs : finishedMs;
-    const told: Told = { task, toldAt: Date.now() };
-    await this.#redis.ask((redis) =>
-      redis.eval(putIfNewer, 1, this.#prefix + task.id, task.version, JSON.stringify(told), keep),
+    const ttlMs = task.finishedAt === null ? unfinishedTtlMs : finishedTtlMs;
+    const stored: StoredTask = { task, storedAt: Date.now() };
+    await this.#redis.tryCommand((redis) =>
+      redis.eval(putIfNewer, 1, this.#prefix + task.id, task.version, JSON.stringify(stored), ttlMs),
     );
   }
 
@@ -65,7 +65,7 @@ export class RedisTaskStore implements TaskStore {
   }
 }
 
-/** For the embedded shape, where the tasks table is in the same process anyway. */
+/** For the embedded shape, whose tasks table is in the same process. */
 export const noTaskStore: TaskStore = {
   get: () => Promise.resolve(undefined),
   put: () => Promise.resolve(),

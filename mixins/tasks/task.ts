@@ -1,11 +1,11 @@
 import type { Logger } from "moleculer";
 import type { z } from "zod";
-import type { TypedCall } from "../../services/contract/calls.ts";
-import type { Actor } from "../../services/contract/caller.ts";
-import type { TaskState } from "../../services/contract/tasks.ts";
+import type { TypedCall } from "../contract/calls.ts";
+import type { Actor } from "../contract/caller.ts";
+import type { TaskState } from "../contract/tasks.ts";
 import type { Origin, Tx } from "../database/database.ts";
 
-/** A background task as the database keeps it. Times are milliseconds since 1970, UTC. */
+/** A background task, as stored. Times are milliseconds since 1970 (UTC). */
 export interface TaskRow {
   readonly id: string;
   readonly kind: string;
@@ -27,61 +27,68 @@ export interface TaskRow {
   readonly finishedAt: number | null;
 }
 
-/** How far a batch has brought its task. */
+/** Progress after a batch. */
 export interface Progress<C> {
   readonly done: number;
-  /** Stays as it was when absent. */
+  /** Unchanged when absent. */
   readonly total?: number;
-  /** What the next batch, or whoever resumes the task, begins from. */
+  /** State from which the next batch, or a retry, continues. */
   readonly checkpoint: C;
 }
 
-/** What a task's work gets. */
+/** Context of a task's work. */
 export interface TaskContext<P, C> {
   readonly taskId: string;
   readonly params: P;
-  /** Who started it. */
+  /** The user or service that started it. */
   readonly actor: Actor;
-  /** Where to begin: what the last committed batch left, also when another node did it. */
+  /** State after the last committed batch, on whichever node. */
   readonly checkpoint: C;
-  /** What the task was begun with, or learnt since. */
+  /** The total known so far. */
   readonly total: number | null;
-  /** Calls another service on the shop's own behalf; never from within `commit`. */
+  /** Calls another service on behalf of the shop; never within `commit`. */
   readonly call: TypedCall;
   readonly log: Logger;
   /**
-   * Does one batch: `work` and the progress that it returns commit together, on behalf of who started the task, or
-   * neither does. It may run more than once, like every transaction. Between batches the task can be cancelled, handed to
-   * another node, or lost to it; then `commit` throws, and the task lets it pass.
+   * Runs one batch: `work` and its progress commit together, on behalf of the task's originator. Like every
+   * transaction it may be retried. Throws when the task was cancelled, handed over or lost to another node
+   * between batches; do not catch that.
    */
   readonly commit: (work: (tx: Tx) => Promise<Progress<C>>) => Promise<void>;
 }
 
 /** A kind of background task. */
-export interface Task<D, P extends z.ZodType = z.ZodType, C extends z.ZodType = z.ZodType> {
+export interface Task<
+  D,
+  P extends z.core.$ZodType = z.core.$ZodType,
+  C extends z.core.$ZodType = z.core.$ZodType,
+> {
   /** Unique within the service, e.g. `import-products`. */
   readonly kind: string;
+  /** Tasks of this kind that have succeeded stay, with their files; all others are removed after a week. */
+  readonly kept?: true;
   readonly params: P;
-  /** The checkpoint's shape; what it makes of `{}` is where a task begins. */
+  /** Schema of the checkpoint; parsing `{}` yields the initial one. */
   readonly checkpoint: C;
   /**
-   * The work. What it throws is tried again later, from the last checkpoint, except `TaskFailure`.
+   * The work. Errors except `TaskFailure` are retried later, from the last checkpoint.
    *
-   * @returns what is shown as the task's result: JSON
+   * @returns the task's result, as JSON
    */
   run(context: TaskContext<z.output<P>, z.output<C>>, dependencies: D): Promise<Record<string, unknown>>;
 }
 
 /** For a service's own `task`: `export const task = tasksOf<CatalogDependencies>()`. */
 export function tasksOf<D>() {
-  return <P extends z.ZodType, C extends z.ZodType>(definition: Task<D, P, C>): Task<D, P, C> => definition;
+  return <P extends z.core.$ZodType, C extends z.core.$ZodType>(definition: Task<D, P, C>): Task<D, P, C> =>
+    definition;
 }
 
-/** The task cannot succeed, however often it is tried. Code and message are shown to who started it. */
+/** A permanent failure: no retries. The originator sees code and message. */
 export class TaskFailure extends Error {
   override name = "TaskFailure";
   readonly code: string;
-  /** What there is to show in spite of it. */
+  /** Partial result. */
   readonly result: Record<string, unknown> | null;
 
   constructor(code: string, message: string, result: Record<string, unknown> | null = null) {

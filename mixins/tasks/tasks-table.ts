@@ -11,30 +11,30 @@ const textOrNull = { type: mediumText, allowNull: true };
 const tables = ["schedules", "file_chunks", "files", "tasks"] as const;
 
 /**
- * What a service needs for background tasks: the tasks themselves, files that they read and make, and the turns of what
- * runs once per cluster. Times are milliseconds since 1970, UTC.
+ * Tables for background tasks: tasks, their files, and scheduled jobs. Times are milliseconds since 1970
+ * (UTC).
  */
 export async function createTaskTables(query: QueryInterface): Promise<void> {
   await query.createTable("tasks", {
     id: { type: id, primaryKey: true },
     kind: { type: DataTypes.STRING(60), allowNull: false },
     params: text,
-    /** The user who started it; null when it was no user. */
+    /** The user who started it; null for other callers. */
     owner_id: { type: id, allowNull: true },
-    /** Who and which request started it (JSON): what the task does is done on their behalf. */
+    /** Originator and request (JSON), on whose behalf the task acts. */
     origin: text,
     state: { type: DataTypes.STRING(10), allowNull: false },
     /** Attempts since the last committed batch. */
     attempt: { type: DataTypes.INTEGER, allowNull: false },
-    /** While queued: not before. */
+    /** While queued: earliest time of the next attempt. */
     run_after: moment,
-    /** While running: who has claimed it, by an id that is new with each claim, and until when. */
+    /** While running: the claim's unique id, and the end of its lease. */
     lease_owner: { type: id, allowNull: true },
     lease_until: moment,
     cancel_requested_at: momentOrNull,
     done: { type: DataTypes.INTEGER, allowNull: false },
     total: { type: DataTypes.INTEGER, allowNull: true },
-    /** Where to go on; changes only in the transaction that made the progress. */
+    /** Where to continue; changes only in the transaction that made the progress. */
     checkpoint: textOrNull,
     result: textOrNull,
     error: textOrNull,
@@ -51,9 +51,9 @@ export async function createTaskTables(query: QueryInterface): Promise<void> {
 
   await query.createTable("files", {
     id: { type: id, primaryKey: true },
-    /** `upload` is read by its task and goes when that has finished, `result` is made by it and goes with it. */
+    /** `upload`: a task's input, removed when it finishes. `result`: its output, removed with it. */
     purpose: { type: DataTypes.STRING(10), allowNull: false },
-    /** Null while it arrives. */
+    /** Null until the upload is assigned. */
     task_id: { type: id, allowNull: true },
     chunks: { type: DataTypes.INTEGER, allowNull: false },
     touched_at: moment,

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Config } from "../../config/index.ts";
-import { keptInFile } from "../../mixins/key-file.ts";
+import { readOrCreateSecret } from "../../mixins/support/secret-file.ts";
 
-/** The key that seals the trail: the setting, or one that is made up once and kept in the data directory. */
+/** Key that seals the trail: from the setting, or generated once and stored in the data directory. */
 export async function auditKey({ auditKey: given, dataDir }: Config): Promise<string> {
-  return given ?? keptInFile(join(dataDir, "audit-key.txt"), () => randomBytes(32).toString("base64url"));
+  return (
+    given ?? readOrCreateSecret(join(dataDir, "audit-key.txt"), () => randomBytes(32).toString("base64url"))
+  );
 }

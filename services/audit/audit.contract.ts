@@ -1,39 +1,30 @@
 import { z } from "zod";
-import { leastAuditRetentionDays } from "../../config/env.ts";
-import { catalog } from "../catalog/catalog.contract.ts";
-import { action, defineContract, event, eventsOf } from "../contract/contract.ts";
-import { timestamp } from "../contract/fields.ts";
-import { id } from "../contract/ids.ts";
-import { page, pageParams } from "../contract/paging.ts";
-import { task, taskActions, taskCancelled, taskQueued } from "../contract/tasks.ts";
-import { orders } from "../orders/orders.contract.ts";
-import { users } from "../users/users.contract.ts";
+import { minAuditRetentionDays } from "../../config/env.ts";
+import { action, allEvents, defineContract, event } from "../../mixins/contract/contract.ts";
+import { timestamp } from "../../mixins/contract/fields.ts";
+import { id } from "../../mixins/contract/ids.ts";
+import { page, pageParams } from "../../mixins/contract/paging.ts";
+import { securityReport } from "../../mixins/contract/security-events.ts";
+import { task, taskActions, taskCancelled, taskQueued } from "../../mixins/contract/tasks.ts";
 
-export const auditEntities = [
-  "user",
-  "role",
-  "api-key",
-  "signing-key",
-  "mail",
-  "category",
-  "product",
-  "variant",
-  "order",
-  "coupon",
-  "task",
-  "audit-trail",
-] as const;
-
-export type AuditEntity = (typeof auditEntities)[number];
+const entity = z
+  .string()
+  .regex(/^[a-z]+(?:-[a-z]+)*$/)
+  .max(60);
 
 const auditEvent = z
   .strictObject({
     id,
     type: z.string().describe("The event's name, e.g. `users.logged-in`"),
-    actor: z.strictObject({ kind: z.enum(["user", "key", "guest", "system", "operator"]), id: z.string().nullable() }),
-    entity: z.enum(auditEntities).describe("What kind of thing it happened to"),
+    actor: z.strictObject({
+      kind: z.enum(["user", "key", "guest", "system", "operator"]),
+      id: z.string().nullable(),
+    }),
+    entity: entity.describe("Type of the subject, e.g. `order`, `user`, `api-key`"),
     entityId: z.string().nullable(),
-    details: z.record(z.string(), z.unknown()).describe("The event itself: for changes, what was before and after"),
+    details: z
+      .record(z.string(), z.unknown())
+      .describe("The event's payload; changes include the state before and after"),
     requestId: z.string(),
     occurredAt: timestamp,
     recordedAt: timestamp,
@@ -43,36 +34,39 @@ const auditEvent = z
 const filter = {
   type: z.string().max(60).optional(),
   actorId: z.string().max(60).optional(),
-  entity: z.enum(auditEntities).optional(),
+  entity: entity.optional(),
   entityId: z.string().max(60).optional(),
   from: timestamp.optional(),
   before: timestamp.optional(),
 };
 
-const chainHash = z.string().regex(/^[0-9a-f]{64}$/).describe("SHA-256 in hexadecimal");
+const chainHash = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .describe("SHA-256 in hexadecimal");
 
 const fault = z
   .strictObject({
     kind: z.enum(["edited", "removed", "inserted", "truncated", "unsealed"]),
-    position: z.int().describe("Where in the chain, from 0"),
-    entryId: id.nullable().describe("The entry that stands there, if one does"),
+    position: z.int().describe("Position in the chain, from 0"),
+    entryId: id.nullable().describe("The entry at that position, if there is one"),
   })
   .describe(
-    "The first thing that is wrong. `edited`: an entry does not say what it said when it was recorded. `removed`, `inserted`: one lacks, or was put there later. `truncated`: the last entries lack. `unsealed`: the shop never saw the chain end so.",
+    "The first fault. `edited`: an entry differs from its recorded state. `removed`, `inserted`: an entry is missing, or was added later. `truncated`: the last entries are missing. `unsealed`: the shop did not seal this end of the chain.",
   );
 
 const checkpoint = z
   .strictObject({
     position: z.int(),
     hash: chainHash,
-    newest: timestamp.describe("When the last of what the removed entries told of happened"),
+    newest: timestamp.describe("Time of the latest event among the removed entries"),
   })
-  .describe("The last entry that was removed because of its age; all before it were");
+  .describe("The last entry removed because of its age; all earlier ones were removed too");
 
 export const audit = defineContract({
   name: "audit",
   summary: "Who did what, and when",
-  consumes: [...eventsOf(users), ...eventsOf(catalog), ...eventsOf(orders), "audit.task-queued", "audit.task-cancelled", "audit.entries-removed"],
+  consumes: [allEvents],
   actions: {
     list: action({
       summary: "Search the audit trail",
@@ -100,41 +94,63 @@ export const audit = defineContract({
     verify: action({
       summary: "Verify a segment of the audit trail",
       description:
-        "Entries are chained: each one's hash covers what it says and the hash of the one before. The trail is in order when each of its segments is; begin with segment 0 and go on with `nextSegment`. Entries that were removed because of their age are vouched for by `checkpoint`, to which what is left is chained.",
+        "Entries form a hash chain: each hash covers its entry and the previous hash. The trail is intact when each of its segments is; start with segment 0 and continue with `nextSegment`. `checkpoint` vouches for entries removed because of their age; the remaining ones are chained to it.",
       access: { permission: "audit:read" },
       route: { method: "GET", path: "/audit-events/verification", limit: "expensive" },
       params: z.strictObject({ segment: z.int().min(0).max(1_000_000_000).default(0) }),
       result: z.strictObject({
         segment: z.int(),
-        segments: z.int().describe("How many the trail has"),
-        entries: z.int().describe("How many entries of this segment were verified"),
+        segments: z.int().describe("Number of segments in the trail"),
+        entries: z.int().describe("Number of verified entries in this segment"),
         intact: z.boolean(),
         fault: fault.nullable(),
-        head: z.strictObject({ position: z.int(), hash: chainHash }).nullable().describe("The last entry of the trail"),
+        head: z
+          .strictObject({ position: z.int(), hash: chainHash })
+          .nullable()
+          .describe("The last entry of the trail"),
         checkpoint: checkpoint.nullable(),
         nextSegment: z.int().nullable(),
       }),
       errors: ["not-found"],
       idempotent: true,
-      bulkhead: { concurrency: 1, queue: 4 },
+      fairQueue: { concurrency: 1, maxWaiting: 4 },
     }),
     "entries.remove-old": action({
-      summary: "Remove entries that are old, some thousands at most",
+      summary: "Remove old entries, at most some thousands",
       description:
-        "From the beginning of the trail, once what is to go has been verified. A sealed checkpoint takes its place. Without `olderThanDays` it goes by AUDIT_RETENTION_DAYS.",
+        "Removes from the start of the trail, after verifying the entries to remove. A sealed checkpoint replaces them. The default of `olderThanDays` is AUDIT_RETENTION_DAYS.",
       access: "internal",
-      params: z.strictObject({ olderThanDays: z.int().min(leastAuditRetentionDays).max(36_500).optional() }),
-      result: z.strictObject({ entries: z.int(), more: z.boolean().describe("Call it again") }),
+      params: z.strictObject({ olderThanDays: z.int().min(minAuditRetentionDays).max(36_500).optional() }),
+      result: z.strictObject({
+        entries: z.int(),
+        more: z.boolean().describe("More old entries remain; call it again"),
+      }),
       errors: [],
       idempotent: true,
       timeout: 60_000,
     }),
+    "security-events.report": action({
+      summary: "Record how many attack-like requests a gateway rejected",
+      description:
+        "Gateways report each kind at most once in a quarter of an hour, so rejected requests cannot flood the trail.",
+      access: "internal",
+      params: securityReport,
+      result: z.null(),
+      errors: [],
+      idempotent: false,
+    }),
     "exports.start": action({
       summary: "Export the audit trail to a file",
       description:
-        "What the filter lets through of what is there now, in the order in which it was recorded. The file can be downloaded at `/audit-events/exports/{id}/result` when the task has succeeded. In CSV, cells that a spreadsheet would take for a formula begin with an apostrophe.",
+        "Exports the entries that match the filter now, in recorded order. Download the file at `/audit-events/exports/{id}/result` after the task has succeeded. CSV begins with a byte order mark; in it, cells that a spreadsheet would read as a formula are prefixed with an apostrophe.",
       access: { permission: "audit:read" },
-      route: { method: "POST", path: "/audit-events/exports", limit: "expensive", status: 202, location: "/audit-events/exports/{task.id}" },
+      route: {
+        method: "POST",
+        path: "/audit-events/exports",
+        limit: "expensive",
+        status: 202,
+        location: "/audit-events/exports/{task.id}",
+      },
       params: z.strictObject({ ...filter, format: z.enum(["csv", "ndjson"]).default("ndjson") }),
       result: z.strictObject({ task }),
       errors: [],
@@ -145,15 +161,29 @@ export const audit = defineContract({
   events: {
     "task-queued": taskQueued,
     "task-cancelled": taskCancelled,
+    "attacks-refused": event({
+      summary:
+        "A gateway rejected attack-like requests: their number by kind in an interval, and the first of them",
+      about: { entity: "gateway", id: "nodeId" },
+      payload: securityReport,
+      internal: true,
+    }),
     "entries-removed": event({
-      summary: "Old entries at the beginning of the trail are being removed; a checkpoint stands for them",
+      summary: "Old entries at the start of the trail are being removed; a checkpoint replaces them",
+      about: { entity: "audit-trail", id: "upTo" },
       payload: z.strictObject({
         from: z.int(),
         upTo: z.int().describe("Position of the last one"),
         hash: chainHash,
-        oldest: timestamp.describe("When the first of what they told of happened"),
+        oldest: timestamp.describe("Time of the earliest event"),
         newest: timestamp,
       }),
     }),
   },
 });
+
+declare module "../../mixins/contract/registry.ts" {
+  interface Contracts {
+    audit: typeof audit;
+  }
+}

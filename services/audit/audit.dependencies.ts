@@ -1,7 +1,10 @@
-import { consumersOf, togetherOf } from "../../mixins/events/consumer.ts";
-import { jobsOf } from "../../mixins/jobs.ts";
-import type { ServiceEnvironment } from "../../mixins/shop-service.ts";
-import { actionsOf } from "../../mixins/shop-action.ts";
+import type { EventSubject } from "../../mixins/contract/contract.ts";
+import { eventsByName } from "../../mixins/contract/registry.ts";
+import { consumersOf, batchConsumersOf } from "../../mixins/events/consumer.ts";
+import { contractsOf } from "../../mixins/service/config-of.ts";
+import { jobsOf } from "../../mixins/service/jobs.ts";
+import type { ServiceEnvironment } from "../../mixins/service/define-service.ts";
+import { actionsOf } from "../../mixins/service/action-runtime.ts";
 import { FileStore } from "../../mixins/tasks/file-store.ts";
 import { tasksOf } from "../../mixins/tasks/task.ts";
 import type { TaskQueue } from "../../mixins/tasks/task-queue.ts";
@@ -10,27 +13,45 @@ import { AuditRepository } from "./data/audit-repository.ts";
 import { ChainRepository } from "./data/chain-repository.ts";
 import { Sealer } from "./domain/seal.ts";
 
-/** What the handlers of this service work with. */
+/** Dependencies of this service's handlers. */
 export interface AuditDependencies {
   readonly trail: AuditRepository;
   readonly chain: ChainRepository;
   readonly sealer: Sealer;
-  /** How long entries are kept, in milliseconds; undefined: for ever. */
-  readonly keptMs: number | undefined;
+  /** Retention in milliseconds; undefined: for ever. */
+  readonly retentionMs: number | undefined;
+  /** Subject of each event, by the event's name. */
+  readonly subjects: ReadonlyMap<string, EventSubject>;
   readonly tasks: TaskQueue;
-  /** What exports make. */
+  /** Files of finished exports. */
   readonly files: FileStore;
 }
 
-export async function auditDependencies({ config, database, tasks }: ServiceEnvironment): Promise<AuditDependencies> {
+export async function auditDependencies({
+  broker,
+  config,
+  database,
+  tasks,
+}: ServiceEnvironment): Promise<AuditDependencies> {
   const sealer = new Sealer(await auditKey(config));
   const trail = new AuditRepository(database, sealer);
   const chain = new ChainRepository(database);
-  return { trail, chain, sealer, keptMs: config.auditRetentionMs, tasks, files: new FileStore(database) };
+  const subjects = new Map(
+    [...eventsByName(contractsOf(broker))].map(([name, { about }]) => [name, about] as const),
+  );
+  return {
+    trail,
+    chain,
+    subjects,
+    sealer,
+    retentionMs: config.auditRetentionMs,
+    tasks,
+    files: new FileStore(database),
+  };
 }
 
 export const action = actionsOf<AuditDependencies>();
 export const on = consumersOf<AuditDependencies>();
-export const together = togetherOf<AuditDependencies>();
+export const onBatch = batchConsumersOf<AuditDependencies>();
 export const job = jobsOf<AuditDependencies>();
 export const task = tasksOf<AuditDependencies>();

@@ -1,5 +1,5 @@
-import type { Result } from "../contract/calls.ts";
-import { toTimestamp } from "../contract/fields.ts";
+import type { Result } from "../../mixins/contract/calls.ts";
+import { toTimestamp } from "../../mixins/contract/fields.ts";
 import type { AuditEntry } from "./data/audit-repository.ts";
 
 export function presentEntry(entry: AuditEntry): Result<"audit.get"> {

@@ -1,13 +1,15 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { Caller } from "../contract/caller.ts";
+import type { Caller } from "../../mixins/contract/caller.ts";
 
 /**
- * By what a cart is found besides its id: its customer, or the hash of its token (guest carts only). It is part of
- * every query, so that someone else's cart is not found.
+ * Ownership filter of a cart: its customer, or the hash of its token (guest carts only). Part of every query,
+ * so foreign carts are not found.
  */
-export type CartAccess = { readonly customerId: string | null; readonly tokenHash: string | null } | "anyone's";
+export type CartAccess =
+  | { readonly customerId: string | null; readonly tokenHash: string | null }
+  | "anyone's";
 
-/** What a caller may change: their own cart, and the guest cart whose token they hold. */
+/** Write access of a caller: their own cart, and the guest cart of their token. */
 export function accessOf(caller: Caller, cartToken: string | undefined): CartAccess {
   return {
     customerId: caller.kind === "user" ? caller.userId : null,
@@ -15,12 +17,12 @@ export function accessOf(caller: Caller, cartToken: string | undefined): CartAcc
   };
 }
 
-/** What a caller may look at: the same, and for operators and the shop itself everyone's. */
+/** Read access of a caller: the same; operators and the system read all carts. */
 export function readAccessOf(caller: Caller, cartToken: string | undefined): CartAccess {
   return caller.kind === "operator" || caller.kind === "system" ? "anyone's" : accessOf(caller, cartToken);
 }
 
-/** A guest cart's secret of 256 bits, and the hash by which it is kept. */
+/** A guest cart's secret of 256 bits, and the hash that is stored. */
 export function newCartToken(): { token: string; hash: string } {
   const token = randomBytes(32).toString("base64url");
   return { token, hash: hashOfCartToken(token) };

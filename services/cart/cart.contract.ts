@@ -1,16 +1,17 @@
 import { z } from "zod";
-import { action, defineContract } from "../contract/contract.ts";
-import { countryCode, expectedVersion, timestamp } from "../contract/fields.ts";
-import { id } from "../contract/ids.ts";
-import { money } from "../contract/money.ts";
-import { couponCode, couponOutcome } from "../orders/orders.contract.ts";
+import { action, defineContract } from "../../mixins/contract/contract.ts";
+import { countryCode, expectedVersion, timestamp } from "../../mixins/contract/fields.ts";
+import { id } from "../../mixins/contract/ids.ts";
+import { locale } from "../../mixins/contract/localized.ts";
+import { money } from "../../mixins/contract/money.ts";
+import { couponCode, couponOutcome, pricedPart } from "../orders/orders.contract.ts";
 
-/** The most of one variant in a cart, and the most different variants. */
+/** Maximum quantity of one variant in a cart, and maximum number of variants. */
 export const maxQuantity = 999;
 export const maxItems = 100;
 
 const quantity = z.int().min(1).max(maxQuantity);
-const cartToken = z.string().min(1).max(100).optional().describe("A guest cart's token; customers need none for theirs");
+const cartToken = z.string().min(1).max(100).optional().describe("A guest cart's token; customers omit it");
 const headers = { cartToken: "X-Cart-Token" };
 
 const item = z
@@ -22,12 +23,13 @@ const item = z
       .enum(["ok", "short", "unavailable"])
       .describe("`short`: fewer are available than wanted; `unavailable`: no longer on sale"),
     productId: id.nullable(),
+    merchantId: id.nullable().describe("null for the shop's own products"),
     productSlug: z.string().nullable(),
     name: z.string().nullable(),
     sku: z.string().nullable(),
     options: z.record(z.string(), z.string()),
     available: z.int(),
-    unitPrice: money.nullable().describe("The price now; null when unavailable"),
+    unitPrice: money.nullable().describe("Current price; null when unavailable"),
     priceWhenAdded: money.describe("Compare it with unitPrice to show that a price has changed"),
     lineTotal: money.nullable(),
   })
@@ -38,24 +40,34 @@ const cartView = z
     id,
     owner: z.enum(["guest", "customer"]),
     items: z.array(item),
-    subtotal: money.describe("Of the items that are on sale"),
-    coupon: couponCode.nullable().describe("The quote tells what it takes off"),
-    version: z.int().describe("Grows with each change of the items or the coupon"),
+    subtotal: money.describe("Of the items on sale"),
+    coupon: couponCode.nullable().describe("The quote shows the discount"),
+    version: z.int().describe("Incremented with each change of the items or the coupon"),
     createdAt: timestamp,
     updatedAt: timestamp,
     expiresAt: timestamp,
   })
   .meta({ id: "Cart" });
 
+const itemToAdd = z.strictObject({ variantId: id, quantity: quantity.default(1) });
+
 const onCart = { id, cartToken } as const;
+const itemList = z
+  .string()
+  .regex(/^[0-9a-f-]{36}(?:,[0-9a-f-]{36}){0,99}$/, "must be ids of items, separated by commas")
+  .describe("Items of the cart to quote, separated by commas; default: all");
+/** Of actions that answer with a cart. */
+const shown = { ...onCart, locale } as const;
 const change = { expectedVersion: expectedVersion.optional() } as const;
 const changeHeaders = { ...headers, expectedVersion: "If-Match" };
 
-/** Actions on one cart reach it through its owner's session or its guest token; others get `not-found`. */
+/** The owner's session or the guest token grants access to a cart; other callers get `not-found`. */
 export const cart = defineContract({
   name: "cart",
   summary: "Carts of guests and customers",
+  needs: ["catalog", "orders"],
   consumes: ["orders.placed", "users.account-deleted"],
+  uses: { "statistics.activity.report": null },
   actions: {
     create: action({
       summary: "Get a cart",
@@ -63,26 +75,28 @@ export const cart = defineContract({
         "A customer has one cart and gets the same each time. A guest gets a new one with a secret token, to be sent as `X-Cart-Token`.",
       access: "anyone",
       route: { method: "POST", path: "/carts", status: 201, location: "/carts/{id}" },
-      params: z.strictObject({}),
+      params: z.strictObject({ locale }),
       result: z.strictObject({
         ...cartView.shape,
         token: z.string().nullable().describe("Shown this once; null for a customer's cart"),
       }),
+      localized: true,
       errors: [],
       idempotent: false,
       reads: "primary",
     }),
     get: action({
-      summary: "A cart, with prices and stock as they are now",
+      summary: "Get a cart with current prices and stock",
       access: "anyone",
       route: { method: "GET", path: "/carts/{id}", headers },
-      params: z.strictObject(onCart),
+      params: z.strictObject(shown),
       result: cartView,
+      localized: true,
       errors: ["not-found"],
       idempotent: true,
     }),
     remove: action({
-      summary: "Throw a cart away",
+      summary: "Delete a cart",
       access: "anyone",
       route: { method: "DELETE", path: "/carts/{id}", headers },
       params: z.strictObject(onCart),
@@ -92,21 +106,40 @@ export const cart = defineContract({
     }),
     claim: action({
       summary: "Merge a guest cart into your own",
-      description: "Quantities are added up to the limit, and the guest cart's coupon comes along. Login does the same when it names the guest cart.",
+      description:
+        "Adds quantities up to the limit, and transfers the guest cart's coupon. Login does the same when it names the guest cart.",
       access: "signed-in",
       route: { method: "POST", path: "/carts/{id}/claim", headers },
-      params: z.strictObject({ id, cartToken: z.string().min(1).max(100) }),
+      params: z.strictObject({ id, cartToken: z.string().min(1).max(100), locale }),
       result: cartView,
+      localized: true,
       errors: ["not-found"],
       idempotent: true,
     }),
     "items.add": action({
-      summary: "Put something into the cart",
-      description: "What is there already is added to. Stock is not held: that happens at checkout.",
+      summary: "Add items to the cart",
+      description:
+        "One, by `variantId` and `quantity`, or up to 100 at once in `items`: all are added, or none. Increases the quantity of an existing item. Stock is reserved at checkout, not here.",
       access: "anyone",
       route: { method: "POST", path: "/carts/{id}/items", status: 201, headers: changeHeaders },
-      params: z.strictObject({ ...onCart, variantId: id, quantity: quantity.default(1), ...change }),
+      params: z
+        .strictObject({
+          ...shown,
+          variantId: id.optional(),
+          quantity: quantity.optional().describe("Of `variantId`; default: 1"),
+          items: z.array(itemToAdd).min(1).max(maxItems).optional().describe("Instead of `variantId`"),
+          ...change,
+        })
+        .refine(({ variantId, items }) => (variantId === undefined) !== (items === undefined), {
+          error: "give either variantId or items",
+          path: ["variantId"],
+        })
+        .refine(({ quantity: ofOne, items }) => ofOne === undefined || items === undefined, {
+          error: "each of the items has its own",
+          path: ["quantity"],
+        }),
       result: cartView,
+      localized: true,
       errors: ["not-found", "limit-reached", "precondition-failed"],
       idempotent: false,
       reads: "primary",
@@ -115,67 +148,81 @@ export const cart = defineContract({
       summary: "Set an item's quantity",
       access: "anyone",
       route: { method: "PATCH", path: "/carts/{id}/items/{itemId}", headers: changeHeaders },
-      params: z.strictObject({ ...onCart, itemId: id, quantity, ...change }),
+      params: z.strictObject({ ...shown, itemId: id, quantity, ...change }),
       result: cartView,
+      localized: true,
       errors: ["not-found", "precondition-failed"],
       idempotent: true,
     }),
     "items.remove": action({
-      summary: "Take an item out",
+      summary: "Remove an item",
       access: "anyone",
       route: { method: "DELETE", path: "/carts/{id}/items/{itemId}", headers: changeHeaders },
-      params: z.strictObject({ ...onCart, itemId: id, ...change }),
+      params: z.strictObject({ ...shown, itemId: id, ...change }),
       result: cartView,
+      localized: true,
       errors: ["not-found", "precondition-failed"],
       idempotent: true,
     }),
     "coupon.apply": action({
-      summary: "Put a coupon on the cart",
+      summary: "Apply a coupon to the cart",
       description:
-        "In the place of the one that is there. It is refused when it takes nothing off as things are; when it stops to apply later, it stays and the quote tells why.",
+        "Replaces the current coupon. A coupon without a discount for the current cart is refused; only staff learn why a code is unusable. A coupon that ceases to apply later stays, and the quote gives the reason.",
       access: "anyone",
-      route: { method: "PUT", path: "/carts/{id}/coupon", headers: changeHeaders },
-      params: z.strictObject({ ...onCart, code: couponCode, ...change }),
+      route: { method: "PUT", path: "/carts/{id}/coupon", headers: changeHeaders, limit: "coupons" },
+      params: z.strictObject({ ...shown, code: couponCode, ...change }),
       result: cartView,
+      localized: true,
       errors: ["not-found", "coupon-not-applicable", "coupon-exhausted", "precondition-failed"],
       idempotent: true,
     }),
     "coupon.remove": action({
-      summary: "Take the coupon off the cart",
+      summary: "Remove the coupon from the cart",
       access: "anyone",
       route: { method: "DELETE", path: "/carts/{id}/coupon", headers: changeHeaders },
-      params: z.strictObject({ ...onCart, ...change }),
+      params: z.strictObject({ ...shown, ...change }),
       result: cartView,
+      localized: true,
       errors: ["not-found", "precondition-failed"],
       idempotent: true,
     }),
     quote: action({
-      summary: "What checkout will charge",
-      description: "Shipping and tax depend on the country; without one they are those of the shop.",
+      summary: "Quote the checkout total",
+      description: "Shipping and tax depend on the country; the default is the shop's.",
       access: "anyone",
       route: { method: "GET", path: "/carts/{id}/quote", headers },
-      params: z.strictObject({ ...onCart, country: countryCode.optional().describe("Where it is to go") }),
+      params: z.strictObject({
+        ...onCart,
+        country: countryCode.optional().describe("Destination country"),
+        items: itemList.optional(),
+      }),
       result: z
         .strictObject({
           cartId: id,
           version: z.int(),
           subtotal: money,
-          discount: money.describe("What the coupon takes off the goods"),
+          discount: money.describe("The coupon's discount on the goods"),
           shipping: money,
           tax: money.describe("Contained in the total"),
-          total: money.describe("Send it with the order: it is what will be charged, or the order is refused"),
+          total: money.describe("Send it with the order: the order is charged exactly this, or refused"),
           coupon: couponOutcome.nullable(),
-          orderable: z.boolean().describe("Whether every item is on sale and in stock, and there is one"),
+          parts: z
+            .array(pricedPart)
+            .describe("One for each merchant; in every amount they add up to the whole"),
+          orderable: z.boolean().describe("True when there are items and all are on sale and in stock"),
         })
         .meta({ id: "Quote" }),
       errors: ["not-found"],
       idempotent: true,
     }),
     snapshot: action({
-      summary: "What is in a customer's cart, for checkout",
-      description: "Asked on the customer's behalf. A guest cart is found with its token.",
+      summary: "Read a customer's cart for checkout",
+      description: "Called on the customer's behalf. A guest cart is identified by its token.",
       access: "internal",
-      params: z.strictObject(onCart),
+      params: z.strictObject({
+        ...onCart,
+        items: z.array(id).min(1).max(maxItems).optional().describe("Only these items; default: all"),
+      }),
       result: z.strictObject({
         id,
         version: z.int(),
@@ -190,7 +237,7 @@ export const cart = defineContract({
       summary: "Merge a guest cart into that of a customer who just logged in",
       access: "internal",
       params: z.strictObject({ id, cartToken: z.string(), userId: id }),
-      result: z.strictObject({ cartId: id }),
+      result: z.strictObject({ cartId: id.nullable().describe("null where the shop has no carts") }),
       errors: ["not-found"],
       idempotent: true,
       reads: "primary",
@@ -198,3 +245,9 @@ export const cart = defineContract({
   },
   events: {},
 });
+
+declare module "../../mixins/contract/registry.ts" {
+  interface Contracts {
+    cart: typeof cart;
+  }
+}

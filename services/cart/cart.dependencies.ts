@@ -1,21 +1,25 @@
-import { consumersOf, togetherOf } from "../../mixins/events/consumer.ts";
-import { jobsOf } from "../../mixins/jobs.ts";
-import type { ServiceEnvironment } from "../../mixins/shop-service.ts";
-import { actionsOf } from "../../mixins/shop-action.ts";
+import { consumersOf, batchConsumersOf } from "../../mixins/events/consumer.ts";
+import { jobsOf } from "../../mixins/service/jobs.ts";
+import type { ServiceEnvironment } from "../../mixins/service/define-service.ts";
+import { actionsOf } from "../../mixins/service/action-runtime.ts";
 import { CartRepository } from "./data/cart-repository.ts";
+import { FilledCarts } from "./filled-carts.ts";
 
-/** What the handlers of this service work with. */
+/** Dependencies of this service's handlers. */
 export interface CartDependencies {
   readonly carts: CartRepository;
-  /** The shop's, for the subtotal of a cart with nothing in it. */
+  /** What the statistics are told. */
+  readonly filledCarts: FilledCarts;
+  /** The shop's currency, for the subtotal of an empty cart. */
   readonly currency: string;
-  /** For how long a cart lives that nobody uses. */
+  /** Time after which an unused cart expires. */
   readonly lifetimeMs: number;
 }
 
 export function cartDependencies({ config, database }: ServiceEnvironment): CartDependencies {
   return {
     carts: new CartRepository(database),
+    filledCarts: new FilledCarts(),
     currency: config.pricing.currency,
     lifetimeMs: config.cart.lifetimeMs,
   };
@@ -23,5 +27,5 @@ export function cartDependencies({ config, database }: ServiceEnvironment): Cart
 
 export const action = actionsOf<CartDependencies>();
 export const on = consumersOf<CartDependencies>();
-export const together = togetherOf<CartDependencies>();
+export const onBatch = batchConsumersOf<CartDependencies>();
 export const job = jobsOf<CartDependencies>();

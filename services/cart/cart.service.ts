@@ -1,4 +1,4 @@
-import { defineService } from "../../mixins/shop-service.ts";
+import { defineService } from "../../mixins/service/define-service.ts";
 import { addItem } from "./actions/add-item.action.ts";
 import { adoptCart } from "./actions/adopt-cart.action.ts";
 import { applyCoupon } from "./actions/apply-coupon.action.ts";
@@ -13,13 +13,16 @@ import { removeItem } from "./actions/remove-item.action.ts";
 import { snapshotCart } from "./actions/snapshot-cart.action.ts";
 import { cart } from "./cart.contract.ts";
 import { cartDependencies } from "./cart.dependencies.ts";
+import { invariants } from "./data/invariants.ts";
 import { migrations } from "./data/migrations/index.ts";
 import { removeCartOfDeletedAccount } from "./events/account-deleted.event.ts";
-import { takeOutWhatWasOrdered } from "./events/orders-placed.event.ts";
+import { removeOrderedItems } from "./events/orders-placed.event.ts";
 import { removeExpiredCarts } from "./jobs/remove-expired-carts.job.ts";
+import { reportCarts } from "./jobs/report-carts.job.ts";
 
 export default defineService(cart, {
   migrations,
+  invariants,
   dependencies: cartDependencies,
   actions: [
     createCart,
@@ -35,6 +38,6 @@ export default defineService(cart, {
     snapshotCart,
     adoptCart,
   ],
-  consumers: [takeOutWhatWasOrdered, removeCartOfDeletedAccount],
-  jobs: [removeExpiredCarts],
+  consumers: [removeOrderedItems, removeCartOfDeletedAccount],
+  jobs: [removeExpiredCarts, reportCarts],
 });

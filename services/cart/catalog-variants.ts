@@ -1,23 +1,38 @@
-import type { TypedCall } from "../contract/calls.ts";
+import type { TypedCall } from "../../mixins/contract/calls.ts";
 import type { Variants } from "./domain/valuation.ts";
 
-/** As many as the catalogue answers for at once. */
+/** The catalogue's maximum per lookup. */
 const batch = 100;
 
+/** On whose behalf variants are looked up, and the language of their names; undefined for the default. */
+export interface Asker {
+  readonly call: TypedCall;
+  readonly locale?: string | undefined;
+}
+
+interface LookUp extends Asker {
+  /** Also look up brands and categories, for a coupon. */
+  readonly withScopes?: boolean;
+}
+
 /**
- * Asks the catalogue for prices and stock as they are now.
+ * Looks up current names, prices and stock in the catalogue.
  *
- * @param known answers that are at hand already and are not asked for again
+ * @param known variants looked up already, which are skipped
  */
 export async function lookUpVariants(
-  call: TypedCall,
+  { call, locale, withScopes = false }: LookUp,
   variantIds: readonly string[],
   known: Variants = new Map(),
 ): Promise<Variants> {
-  const asked = [...new Set(variantIds)].filter((id) => !known.has(id));
+  const missingIds = [...new Set(variantIds)].filter((id) => !known.has(id));
   const variants = new Map(known);
-  for (let start = 0; start < asked.length; start += batch)
-    for (const variant of await call("catalog.variants.lookup", { ids: asked.slice(start, start + batch) }))
+  for (let start = 0; start < missingIds.length; start += batch)
+    for (const variant of await call("catalog.variants.lookup", {
+      ids: missingIds.slice(start, start + batch),
+      ...(withScopes && { withScopes: true }),
+      locale,
+    }))
       variants.set(variant.variantId, variant);
   return variants;
 }

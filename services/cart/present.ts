@@ -1,5 +1,6 @@
-import type { Result, TypedCall } from "../contract/calls.ts";
-import { toTimestamp } from "../contract/fields.ts";
+import type { Result } from "../../mixins/contract/calls.ts";
+import { toTimestamp } from "../../mixins/contract/fields.ts";
+import type { Asker } from "./catalog-variants.ts";
 import { lookUpVariants } from "./catalog-variants.ts";
 import type { Cart } from "./domain/cart.ts";
 import type { ValuedItem, Variants } from "./domain/valuation.ts";
@@ -8,14 +9,19 @@ import { valueItems } from "./domain/valuation.ts";
 type CartView = Result<"cart.get">;
 
 /**
- * A cart as the API shows it, with prices and stock from the catalogue.
+ * Presents a cart with current prices and stock from the catalogue.
  *
- * @param known what the catalogue said a moment ago
- * @throws ShopError the catalogue's, when it is away
+ * @param known variants looked up already
+ * @throws ShopError of the catalogue when it is unavailable
  */
-export async function presentCart(cart: Cart, currency: string, call: TypedCall, known?: Variants): Promise<CartView> {
+export async function presentCart(
+  cart: Cart,
+  currency: string,
+  asker: Asker,
+  known?: Variants,
+): Promise<CartView> {
   const variantIds = cart.items.map(({ variantId }) => variantId);
-  const items = valueItems(cart, await lookUpVariants(call, variantIds, known)).map(presentItem);
+  const items = valueItems(cart, await lookUpVariants(asker, variantIds, known)).map(presentItem);
   return {
     id: cart.id,
     owner: cart.customerId === null ? "guest" : "customer",
@@ -36,6 +42,7 @@ function presentItem({ item, variant, state, unitPrice }: ValuedItem): CartView[
     quantity: item.quantity,
     state,
     productId: variant?.productId ?? null,
+    merchantId: variant?.merchantId ?? null,
     productSlug: variant?.productSlug ?? null,
     name: variant?.name ?? null,
     sku: variant?.sku ?? null,

@@ -1,27 +1,32 @@
 import type { ServiceSchema } from "moleculer";
 import moleculer from "moleculer";
-import type { Config, ServiceName } from "../../config/index.ts";
-import { removeProtections } from "../../config/protections.ts";
-import { brokerOptions } from "../../mixins/broker-options.ts";
-import type { NodeMetrics } from "../../mixins/metrics/node-metrics.ts";
-import type { NodeTracing } from "../../mixins/tracing/node-tracing.ts";
+import type { Config } from "../../config/index.ts";
+import { onEveryNode } from "../../config/services.ts";
+import type { ServiceContract } from "../../mixins/contract/contract.ts";
+import { brokerOptions } from "../../mixins/service/broker-options.ts";
+import { definitionOf } from "../../mixins/service/definition.ts";
+import { loadContracts, loadSchema } from "../../mixins/service/load-services.ts";
+import type { NodeMetrics } from "../../mixins/observability/metrics/node-metrics.ts";
+import type { NodeTracing } from "../../mixins/observability/tracing/node-tracing.ts";
 import { requestCounter } from "../operations/handled-requests.ts";
-import { allContracts } from "../contracts.ts";
-import { internalPort } from "./internal-port.ts";
-import { operatorConsole } from "./operator-console.ts";
+import { internalPort } from "../../mixins/service/admin-port.ts";
+import { operatorConsole } from "../operations/console/operator-console.ts";
 
 /**
- * A node of the shop with its services and those for its operators, ready to be started.
+ * Creates a node with its services, ready to start.
  *
- * @param console whether someone will call actions from the node's console
+ * @param console true when the node has an operator's console
  */
 export async function createNode(config: Config, { console = false } = {}): Promise<moleculer.ServiceBroker> {
-  removeProtections(config.withoutProtections);
-  const schemas = await Promise.all([...config.services, "operations" as const].map(loadService));
-  const { middlewares, replOptions } = console ? operatorConsole() : { middlewares: [], replOptions: undefined };
-  const options = brokerOptions(config);
-  const metrics = config.internal.port === undefined ? undefined : await measuring();
-  const tracing = config.traces.url === undefined ? undefined : await tracingTo(config.traces.url, config);
+  const contracts = await loadContracts(config);
+  const schemas = await schemasOf(config);
+  const { middlewares, replOptions } = console
+    ? operatorConsole()
+    : { middlewares: [], replOptions: undefined };
+  const options = brokerOptions(config, contracts);
+  const metrics = config.internal.port === undefined ? undefined : await measuring(contracts);
+  const tracing =
+    config.traces.url === undefined ? undefined : await tracingTo(config.traces.url, config, contracts);
   const broker = new moleculer.ServiceBroker({
     ...options,
     middlewares: [
@@ -34,25 +39,33 @@ export async function createNode(config: Config, { console = false } = {}): Prom
     ],
     replOptions,
   });
-  for (const name of config.withoutProtections) broker.logger.fatal(`this node works without ${name}, for a test: it loses data`);
-  metrics?.begin(broker);
-  tracing?.begin(broker);
+  metrics?.start(broker);
+  tracing?.start(broker);
   for (const schema of schemas) broker.createService(schema);
   return broker;
 }
 
-/** Loaded only where it is wanted. */
-async function measuring(): Promise<NodeMetrics> {
-  const { nodeMetrics } = await import("../../mixins/metrics/node-metrics.ts");
-  return nodeMetrics(allContracts);
+/** Imported only when metrics are on. */
+async function measuring(contracts: readonly ServiceContract[]): Promise<NodeMetrics> {
+  const { nodeMetrics } = await import("../../mixins/observability/metrics/node-metrics.ts");
+  return nodeMetrics(contracts);
 }
 
-async function tracingTo(url: string, config: Config): Promise<NodeTracing> {
-  const { nodeTracing } = await import("../../mixins/tracing/node-tracing.ts");
-  return nodeTracing(config, url, allContracts);
+async function tracingTo(
+  url: string,
+  config: Config,
+  contracts: readonly ServiceContract[],
+): Promise<NodeTracing> {
+  const { nodeTracing } = await import("../../mixins/observability/tracing/node-tracing.ts");
+  return nodeTracing(config, url, contracts);
 }
 
-async function loadService(name: ServiceName | "operations"): Promise<ServiceSchema> {
-  const module = (await import(`../${name}/${name}.service.ts`)) as { default: ServiceSchema };
-  return module.default;
+/** @throws ConfigError when the password of a service's database is missing */
+async function schemasOf({ installed, services, database }: Config): Promise<ServiceSchema[]> {
+  const schemas = await Promise.all(
+    installed.filter(({ name }) => name === onEveryNode || services.includes(name)).map(loadSchema),
+  );
+  if (database.engine === "mysql")
+    for (const schema of schemas) if (definitionOf(schema)?.migrations) database.login(schema.name);
+  return schemas;
 }

@@ -1,57 +1,63 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceBroker } from "moleculer";
 import type { Config } from "../../config/index.ts";
-import { announceStop } from "../../mixins/life-cycle.ts";
+import { startDraining } from "../../mixins/service/lifecycle.ts";
 
-/** Ctrl-C reaches a process twice, from the terminal and from npm; that is not impatience. */
-const sameKeyMs = 500;
+/** Ctrl-C signals a process twice, through the terminal and through npm; that counts once. */
+const repeatedSignalMs = 500;
 
 export interface StopOptions {
   readonly broker: ServiceBroker;
   readonly config: Config;
-  /** Runs when the node has stopped. */
+  /** Runs after the node has stopped. */
   readonly after: () => void;
   readonly say: (line: string) => void;
 }
 
 export interface Stopper {
-  /** Begins the stop, unless it has begun. */
+  /** Starts the shutdown; idempotent. */
   begin(): void;
-  /** Someone asks the process to end: begins the stop, or, the second time, ends it at once. */
-  ask(): void;
+  /** Handles a stop signal: starts the shutdown, or on the second signal ends the process at once. */
+  request(): void;
 }
 
 /**
- * How a node ends when it is asked to: it announces it, and a gateway goes on for a while so that load balancers notice;
- * then it leaves the registry, finishes what is under way, and the process ends with 0. What has not finished in time is
- * cut off, and the process ends with 1; so it does at once when it is asked a second time.
+ * Graceful shutdown: announces the stop, keeps the gateway serving while load balancers notice, leaves the
+ * registry, drains requests, and exits with 0. After the time limit, or at a second signal, it exits with 1
+ * at once.
  */
 export function stopper({ broker, config, after, say }: StopOptions): Stopper {
-  let begunAt: number | undefined;
-  const { drainMs, withinMs } = config.stop;
+  let startedAt: number | undefined;
+  const { drainMs, timeoutMs } = config.stop;
 
   const stop = async () => {
-    announceStop(broker);
+    startDraining(broker);
     if (config.services.includes("api")) await sleep(drainMs);
     await broker.stop();
     after();
     process.exit(0);
   };
-  const cutOff = (why: string) => {
+  const exitWithError = (why: string) => {
     say(why);
     process.exit(1);
   };
   const begin = () => {
-    if (begunAt !== undefined) return;
-    begunAt = performance.now();
-    setTimeout(() => cutOff(`stopped without finishing: it took longer than ${withinMs / 1000} s`), withinMs).unref();
-    stop().catch((error: unknown) => cutOff(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+    if (startedAt !== undefined) return;
+    startedAt = performance.now();
+    setTimeout(
+      () => exitWithError(`stopped without draining: time limit of ${timeoutMs / 1000} s exceeded`),
+      timeoutMs,
+    ).unref();
+    stop().catch((error: unknown) =>
+      exitWithError(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    );
   };
   return {
     begin,
-    ask: () => {
-      if (begunAt === undefined) begin();
-      else if (performance.now() - begunAt > sameKeyMs) cutOff("stopped at once: asked a second time");
+    request: () => {
+      if (startedAt === undefined) begin();
+      else if (performance.now() - startedAt > repeatedSignalMs)
+        exitWithError("stopped at once: second signal");
     },
   };
 }

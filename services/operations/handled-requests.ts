@@ -2,7 +2,7 @@ import type { ActionHandler, ActionSchema, Middleware, ServiceBroker } from "mol
 
 const counts = new WeakMap<ServiceBroker, { requests: number }>();
 
-/** Counts the actions of the shop that a node begins; the framework's own and those of operators are left out. */
+/** Counts actions of the shop that a node starts, without operators' calls and the framework's actions. */
 export function requestCounter(): Middleware {
   const count = { requests: 0 };
   return {
@@ -20,7 +20,7 @@ export function requestCounter(): Middleware {
   };
 }
 
-/** How many a node has begun since its start. */
+/** Number of actions started since the node's start. */
 export function handledRequests(broker: ServiceBroker): number {
   return counts.get(broker)?.requests ?? 0;
 }

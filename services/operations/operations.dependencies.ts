@@ -1,13 +1,13 @@
 import type { ServiceBroker } from "moleculer";
-import { eventTransport } from "../../mixins/events/event-transport.ts";
-import type { EventTransport } from "../../mixins/events/transport.ts";
-import type { NodeEnvironment } from "../../mixins/stateless-service.ts";
-import { statelessActionsOf } from "../../mixins/stateless-service.ts";
+import { eventTransport } from "../../mixins/events/open-event-transport.ts";
+import type { EventTransport } from "../../mixins/events/transport-interface.ts";
+import type { NodeEnvironment } from "../../mixins/service/define-stateless-service.ts";
+import { statelessActionsOf } from "../../mixins/service/define-stateless-service.ts";
 
 export interface OperationsDependencies {
-  /** The node that is asked about. */
+  /** The node's broker. */
   readonly broker: ServiceBroker;
-  /** Made when it is first wanted: a gateway has no use for it. */
+  /** Created on first use; a gateway does not need it. */
   readonly events: () => EventTransport;
 }
 

@@ -1,14 +1,14 @@
-import type { BusinessMetric } from "../../mixins/metrics/business-metrics.ts";
+import type { BusinessMetric } from "../../mixins/observability/metrics/business-metrics.ts";
 
 const one = (part: string) => () => ({ part, by: 1 });
 
-/** What the shop earns and why not. Money is in minor units, by currency. */
+/** Metrics of revenue and failures. Money is in minor units, by currency. */
 export const orderMetrics: readonly BusinessMetric[] = [
   {
     name: "shop_orders_total",
-    help: "Orders by what happened to them",
+    help: "Orders by outcome",
     label: "what",
-    from: ["placed", "paid", "cancelled", "expired", "payment-failed"],
+    initialParts: ["placed", "paid", "cancelled", "expired", "payment-failed"],
     counts: {
       "orders.placed": one("placed"),
       "orders.paid": one("paid"),
@@ -19,20 +19,24 @@ export const orderMetrics: readonly BusinessMetric[] = [
   },
   {
     name: "shop_ordered_minor_units_total",
-    help: "What placed orders come to, paid or not",
+    help: "Total of placed orders, paid or not",
     label: "currency",
     counts: { "orders.placed": ({ total }) => ({ part: total.currency, by: total.amount }) },
   },
   {
     name: "shop_revenue_minor_units_total",
-    help: "What came in for orders that are paid",
+    help: "Payments received for paid orders",
     label: "currency",
-    counts: { "orders.paid": ({ payment }) => ({ part: payment.amount.currency, by: payment.amount.amount }) },
+    counts: {
+      "orders.paid": ({ payment }) => ({ part: payment.amount.currency, by: payment.amount.amount }),
+    },
   },
   {
     name: "shop_refunded_minor_units_total",
-    help: "What was given back to customers",
+    help: "Refunds to customers",
     label: "currency",
-    counts: { "orders.refunded": ({ refund }) => ({ part: refund.amount.currency, by: refund.amount.amount }) },
+    counts: {
+      "orders.refunded": ({ refund }) => ({ part: refund.amount.currency, by: refund.amount.amount }),
+    },
   },
 ];

@@ -1,22 +1,42 @@
-import type { Actor } from "../contract/caller.ts";
-import type { Result } from "../contract/calls.ts";
-import { toTimestamp } from "../contract/fields.ts";
-import type { Money } from "../contract/money.ts";
+import type { EventPayload, Result } from "../../mixins/contract/calls.ts";
+import { toTimestamp } from "../../mixins/contract/fields.ts";
+import type { Money } from "../../mixins/contract/money.ts";
+import type { Approval } from "./data/approval-repository.ts";
 import type { Payment } from "./data/payment-repository.ts";
 import type { Refund } from "./data/refund-repository.ts";
 import type { GoodsReturn } from "./data/return-repository.ts";
-import type { Order, OrderWithLines } from "./domain/order.ts";
+import type { Order, OrderLine, OrderPart, OrderWithLines, PartAmounts } from "./domain/order-model.ts";
+import type { PartShare } from "./domain/part.ts";
 import type { Totals } from "./domain/pricing.ts";
+import { stateOf } from "./domain/receipt.ts";
 import type { Shipment } from "./domain/shipment.ts";
 
-/** An order as lists show it. */
+/** @param currency the shop's */
+export function presentApproval(approval: Approval, currency: string): Result<"orders.approvals.approve"> {
+  const { id, action, request, amount, status, actor, approvedBy, requestedAt, approvedAt } = approval;
+  return {
+    id,
+    action,
+    request: { ...request },
+    amount: amount === null ? null : { amount, currency },
+    status,
+    requestedBy: actor,
+    approvedBy,
+    requestedAt: toTimestamp(requestedAt),
+    approvedAt: approvedAt === null ? null : toTimestamp(approvedAt),
+  };
+}
+
+/** An order in lists. */
 export function presentSummary(order: Order): Result<"orders.list">["items"][number] {
   const { currency } = order;
   return {
     id: order.id,
     number: order.number,
     customerId: order.customerId,
+    ...(order.contact && { guest: { ...order.contact } }),
     status: order.status,
+    state: stateOf(order),
     total: { amount: order.total, currency },
     refunded: { amount: order.refunded, currency },
     payBefore: order.payBefore === null ? null : toTimestamp(order.payBefore),
@@ -30,38 +50,114 @@ export function presentOrder(order: OrderWithLines): Result<"orders.get"> {
   const { currency } = order;
   return {
     ...presentSummary(order),
-    ...presentTotals(order),
+    ...presentAmounts(order, currency),
     coupon: order.couponCode,
-    lines: order.lines.map((line) => ({
-      id: line.id,
-      variantId: line.variantId,
-      productId: line.productId,
-      sku: line.sku,
-      name: line.name,
-      options: line.options,
-      quantity: line.quantity,
-      packedQuantity: line.packedQuantity,
-      shippedQuantity: line.shippedQuantity,
-      deliveredQuantity: line.deliveredQuantity,
-      returnedQuantity: line.returnedQuantity,
-      unitPrice: { amount: line.unitPrice, currency },
-      lineTotal: { amount: line.quantity * line.unitPrice, currency },
-      discount: { amount: line.discount, currency },
-    })),
+    lines: order.lines.map((line) => presentLine(line, currency)),
+    parts: order.parts.map((part) => presentPartOfOrder(part, currency)),
     shippingAddress: order.shippingAddress,
     note: order.note,
   };
 }
 
-export function presentTotals({ currency, ...totals }: Totals): Omit<Result<"orders.price">, "coupon"> {
+export function presentLine(line: OrderLine, currency: string): Result<"orders.get">["lines"][number] {
+  return {
+    id: line.id,
+    variantId: line.variantId,
+    productId: line.productId,
+    sku: line.sku,
+    name: line.name,
+    options: line.options,
+    quantity: line.quantity,
+    packedQuantity: line.packedQuantity,
+    shippedQuantity: line.shippedQuantity,
+    deliveredQuantity: line.deliveredQuantity,
+    returnedQuantity: line.returnedQuantity,
+    unitPrice: { amount: line.unitPrice, currency },
+    lineTotal: { amount: line.quantity * line.unitPrice, currency },
+    discount: { amount: line.discount, currency },
+    merchantId: line.merchantId,
+    partId: line.partId,
+  };
+}
+
+export function presentPartOfOrder(part: OrderPart, currency: string): Result<"orders.get">["parts"][number] {
+  return {
+    id: part.id,
+    merchantId: part.merchantId,
+    status: part.status,
+    ...presentAmounts(part, currency),
+    refunded: { amount: part.refunded, currency },
+    receivedAt: part.receivedAt === null ? null : toTimestamp(part.receivedAt),
+  };
+}
+
+/** Amounts of an order or of a part of it. */
+function presentAmounts({ subtotal, discount, shipping, tax, total }: PartAmounts, currency: string) {
   const money = (amount: number): Money => ({ amount, currency });
   return {
-    subtotal: money(totals.subtotal),
-    discount: money(totals.discount),
-    shipping: money(totals.shipping),
-    tax: money(totals.tax),
-    total: money(totals.total),
+    subtotal: money(subtotal),
+    discount: money(discount),
+    shipping: money(shipping),
+    tax: money(tax),
+    total: money(total),
   };
+}
+
+/** An order's lines, as events tell them. */
+export function presentSoldLines({
+  currency,
+  lines,
+}: OrderWithLines): EventPayload<"orders.placed">["lines"] {
+  return lines.map((line) => ({
+    variantId: line.variantId,
+    quantity: line.quantity,
+    lineId: line.id,
+    productId: line.productId,
+    merchantId: line.merchantId,
+    ...(line.categoryIds === undefined ? {} : { categoryIds: [...line.categoryIds] }),
+    unitPrice: { amount: line.unitPrice, currency },
+    discount: { amount: line.discount, currency },
+  }));
+}
+
+/** `presentSoldLines` with the products' names, which a confirmation shows. */
+export function presentNamedLines(order: OrderWithLines): EventPayload<"orders.placed">["lines"] {
+  const names = new Map(order.lines.map(({ id, name }) => [id, name]));
+  return presentSoldLines(order).map((line) => ({ ...line, name: names.get(line.lineId ?? "") }));
+}
+
+/** An order's parts, as events tell them. */
+export function presentParts({
+  currency,
+  parts,
+}: OrderWithLines): NonNullable<EventPayload<"orders.placed">["parts"]> {
+  return parts.map((part) => {
+    const { tax: _tax, ...amounts } = presentAmounts(part, currency);
+    return { partId: part.id, merchantId: part.merchantId, ...amounts };
+  });
+}
+
+/** Shares of an amount, as events tell them. */
+export function presentShares(
+  shares: readonly PartShare[],
+  currency: string,
+): NonNullable<EventPayload<"orders.refunded">["parts"]> {
+  return shares.map(({ partId, merchantId, amount }) => ({
+    partId,
+    merchantId,
+    amount: { amount, currency },
+  }));
+}
+
+export function presentTotals(totals: Totals): Omit<Result<"orders.price">, "coupon" | "parts"> {
+  return presentAmounts(totals, totals.currency);
+}
+
+export function presentPricedPart(
+  part: PartAmounts & { readonly merchantId: string | null },
+  currency: string,
+): Result<"orders.price">["parts"][number] {
+  return { merchantId: part.merchantId, ...presentAmounts(part, currency) };
 }
 
 export function presentPayment(payment: Payment): Result<"orders.payments.list">["items"][number] {
@@ -70,11 +166,13 @@ export function presentPayment(payment: Payment): Result<"orders.payments.list">
     id: payment.id,
     orderId: payment.orderId,
     provider: payment.provider,
+    ...(payment.methodId !== null && { paymentMethodId: payment.methodId }),
     status: payment.status,
     reference: payment.reference,
     amount: { amount: payment.amount, currency },
     refunded: { amount: payment.refunded, currency },
-    received: receivedAmount === null ? null : { amount: receivedAmount, currency: receivedCurrency ?? currency },
+    received:
+      receivedAmount === null ? null : { amount: receivedAmount, currency: receivedCurrency ?? currency },
     failure: payment.failure,
     at: toTimestamp(payment.startedAt),
     paidAt: payment.paidAt === null ? null : toTimestamp(payment.paidAt),
@@ -125,9 +223,4 @@ export function presentShipment(shipment: Shipment): Result<"orders.shipments.ge
     deliveredAt: time(shipment.deliveredAt),
     updatedAt: toTimestamp(shipment.updatedAt),
   };
-}
-
-/** Who did something: `user:<id>`, `system:<name>` or `operator:<name>`. */
-export function presentActor({ kind, id }: Actor): string {
-  return id === undefined ? kind : `${kind}:${id}`;
 }

@@ -1,4 +1,4 @@
-import type { TypedCall } from "../contract/calls.ts";
+import type { TypedCall } from "../../mixins/contract/calls.ts";
 
 interface GuestCart {
   readonly id: string;
@@ -6,8 +6,7 @@ interface GuestCart {
 }
 
 /**
- * Gives a guest's cart to who has logged in. A cart that cannot be merged is no reason to keep its owner out: it stays as
- * it is and can be claimed later.
+ * Merges a guest cart at login. A failure does not block the login: the cart stays and can be merged later.
  */
 export async function adoptCart(
   guestCart: GuestCart | undefined,
@@ -19,7 +18,7 @@ export async function adoptCart(
     const { cartId } = await call("cart.adopt", { id: guestCart.id, cartToken: guestCart.token, userId });
     return cartId;
   } catch (error) {
-    log.warn(`guest cart ${guestCart.id} was not merged at login`, error);
+    log.warn(`merging guest cart ${guestCart.id} at login failed`, error);
     return null;
   }
 }

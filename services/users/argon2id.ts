@@ -1,7 +1,7 @@
-import { BackgroundThreads } from "../../mixins/background-threads.ts";
-import { turnRules } from "../../mixins/turns/turn-rules.ts";
+import { WorkerPool } from "../../mixins/support/worker-pool.ts";
+import { fairQueueRules } from "../../mixins/transport/fair-queue-rules.ts";
 
-/** A message with the salt and what the hash of it may cost: memory in KiB, lengths in bytes. */
+/** Message, salt and cost of a hash: memory in KiB, lengths in bytes. */
 export interface Argon2idInput {
   readonly message: string;
   readonly nonce: Uint8Array;
@@ -11,20 +11,30 @@ export interface Argon2idInput {
   readonly tagLength: number;
 }
 
-/** As many as may hash at once. */
-const threads = turnRules.hashing.concurrency;
+/** Maximum number of concurrent hashes. */
+const threads = fairQueueRules.hashing.concurrency;
 /**
- * A hash gives way to whatever answers requests, so that a flood of logins slows logins and little else; the lowest priority
- * there is would let logins starve on a busy machine.
+ * Hashing has a lower CPU priority than requests, so a login flood slows logins only; the lowest priority
+ * would starve them on a busy machine.
  */
 const niceIncrement = 10;
-const hashing = new BackgroundThreads<Argon2idInput, Uint8Array>(new URL("argon2id-thread.js", import.meta.url), { maxThreads: threads, niceIncrement });
+const hashing = new WorkerPool<Argon2idInput, Uint8Array>(new URL("argon2id-thread.js", import.meta.url), {
+  maxWorkers: threads,
+  niceIncrement,
+});
 
 /**
- * The Argon2id hash of a message, made by threads of low priority, few at a time; who comes later waits. Node's own
- * asynchronous function would make it at the priority of the requests, by the threads that also read files and
- * resolve names.
+ * Argon2id in a small pool of low-priority threads; further hashes queue. Node's own async function would run
+ * at normal priority in the libuv pool, which also serves files and DNS.
  */
 export function argon2id(input: Argon2idInput): Promise<Uint8Array> {
   return hashing.run(input);
+}
+
+/**
+ * Keeps one hashing thread alive, once started, until the returned function is called: later thread starts
+ * may fail.
+ */
+export function keepHashingThread(): () => void {
+  return hashing.keepWarm();
 }

@@ -1,4 +1,4 @@
-import type { Result } from "../contract/calls.ts";
+import type { Result } from "../../mixins/contract/calls.ts";
 import type { User } from "./data/user-repository.ts";
 import { presentTokens } from "./present.ts";
 import type { UsersDependencies } from "./users.dependencies.ts";
@@ -8,15 +8,24 @@ interface Opened {
   readonly refreshToken: string;
 }
 
-/** What a client gets when a session begins or goes on. */
+/** Response to a login or a token refresh. */
 export async function grantTokens(
   user: User,
   { sessionId, refreshToken }: Opened,
   cartId: string | null,
   now: number,
-  { roles, tokens }: UsersDependencies,
+  { roles, tokens, deviceTokens }: UsersDependencies,
 ): Promise<Result<"users.login">> {
   const permissions = await roles.permissionsOf(user.role);
   const accessToken = await tokens.accessToken(user.id, sessionId, now);
-  return presentTokens({ user, permissions, accessToken, accessMs: tokens.accessMs, refreshToken, cartId });
+  const deviceToken = deviceTokens.issue(user.email, now);
+  return presentTokens({
+    user,
+    permissions,
+    accessToken,
+    accessMs: tokens.accessMs,
+    refreshToken,
+    deviceToken,
+    cartId,
+  });
 }

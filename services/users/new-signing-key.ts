@@ -1,9 +1,9 @@
 import { exportJWK, generateKeyPair } from "jose";
-import { accessTokenAlgorithm } from "../contract/access-token.ts";
+import { accessTokenAlgorithm } from "../../mixins/contract/access-token.ts";
 import type { SigningKey } from "./data/signing-key-repository.ts";
 import { nextKid } from "./domain/signing-keys.ts";
 
-/** An Ed25519 key to follow those that there are. */
+/** Creates the next Ed25519 key. */
 export async function newSigningKey(keys: readonly SigningKey[], now: number): Promise<SigningKey> {
   const { privateKey } = await generateKeyPair(accessTokenAlgorithm, { crv: "Ed25519", extractable: true });
   return { kid: nextKid(keys), privateJwk: JSON.stringify(await exportJWK(privateKey)), createdAt: now };

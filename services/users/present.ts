@@ -1,6 +1,7 @@
-import type { Result } from "../contract/calls.ts";
-import { toTimestamp } from "../contract/fields.ts";
-import type { Permission } from "../contract/permissions.ts";
+import type { Result } from "../../mixins/contract/calls.ts";
+import { toTimestamp } from "../../mixins/contract/fields.ts";
+import type { ImagePresenter } from "../../mixins/media/present-image.ts";
+import type { Permission } from "../../mixins/contract/permissions.ts";
 import type { ApiKey } from "./data/api-key-repository.ts";
 import type { SavedAddress } from "./data/address-repository.ts";
 import type { OpenSession } from "./data/session-repository.ts";
@@ -9,7 +10,7 @@ import type { User } from "./data/user-repository.ts";
 import type { Role } from "./domain/roles.ts";
 import { builtIn } from "./domain/roles.ts";
 
-/** An account as the API shows it: without the password's hash. */
+/** An account in the API, without its password hash. */
 export function presentUser(user: User, permissions: readonly Permission[]): Result<"users.get"> {
   return {
     id: user.id,
@@ -25,34 +26,58 @@ export function presentUser(user: User, permissions: readonly Permission[]): Res
   };
 }
 
+/** An account, as its owner sees it. */
+export function presentOwnUser(
+  user: User,
+  permissions: readonly Permission[],
+  images: ImagePresenter,
+): Result<"users.me.get"> {
+  const { nickname, gender, birthday, locale, phone, keepsHistory } = user;
+  return {
+    ...presentUser(user, permissions),
+    avatar: user.avatar && images.summary(user.avatar),
+    nickname,
+    gender,
+    birthday,
+    locale,
+    phone,
+    keepsHistory,
+  };
+}
+
 export function presentAddress(saved: SavedAddress): Result<"users.addresses.get"> {
   return {
     id: saved.id,
     label: saved.label,
     address: saved.address,
+    isDefault: saved.isDefault,
     createdAt: toTimestamp(saved.createdAt),
     updatedAt: toTimestamp(saved.updatedAt),
   };
 }
 
-/** What a login or a refresh gives. */
+/** Tokens of a login or a refresh. */
 export interface Grant {
   readonly user: User;
   readonly permissions: readonly Permission[];
   readonly accessToken: string;
   readonly accessMs: number;
   readonly refreshToken: string;
+  readonly deviceToken: string;
   readonly cartId: string | null;
 }
 
 export function presentTokens(grant: Grant): Result<"users.login"> {
-  const { accessToken, refreshToken, cartId } = grant;
+  const { accessToken, refreshToken, deviceToken, cartId } = grant;
   const expiresIn = Math.floor(grant.accessMs / 1000);
   const user = presentUser(grant.user, grant.permissions);
-  return { tokenType: "Bearer", accessToken, expiresIn, refreshToken, user, cartId };
+  return { tokenType: "Bearer", accessToken, expiresIn, refreshToken, deviceToken, user, cartId };
 }
 
-export function presentSession(session: OpenSession, current: string): Result<"users.sessions.list">["items"][number] {
+export function presentSession(
+  session: OpenSession,
+  current: string,
+): Result<"users.sessions.list">["items"][number] {
   return {
     id: session.id,
     current: session.id === current,
@@ -66,7 +91,7 @@ export function presentSession(session: OpenSession, current: string): Result<"u
 
 export function presentSignIn(signIn: SignIn): Result<"users.sign-ins.list">["items"][number] {
   const { id, sessionId, address, userAgent, createdAt } = signIn;
-  // Only attempts at accounts that exist have someone who can see them.
+  // Only existing accounts have an owner who can see their attempts.
   const outcome = signIn.outcome === "unknown-account" ? "wrong-password" : signIn.outcome;
   return { id, outcome, sessionId, address, userAgent, createdAt: toTimestamp(createdAt) };
 }

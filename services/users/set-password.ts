@@ -1,19 +1,19 @@
 import type { Tx } from "../../mixins/database/database.ts";
 import type { User } from "./data/user-repository.ts";
-import { askForMail } from "./mail/ask-for-mail.ts";
+import { requestMail } from "./mail/request-mail.ts";
 import type { UsersDependencies } from "./users.dependencies.ts";
 
 interface NewPassword {
   readonly passwordHash: string;
   readonly by: "its-owner" | "reset";
   readonly now: number;
-  /** The one session that stays, if any. */
+  /** A session to keep, if any. */
   readonly keepSession?: string;
 }
 
 /**
- * Gives an account, which the caller has locked, another password; ends its sessions, withdraws what could set yet
- * another one, and tells its owner by mail.
+ * Sets a locked account's password, ends its sessions, withdraws its mailed tokens, and notifies its owner by
+ * mail.
  */
 export async function setPassword(
   user: User,
@@ -27,5 +27,5 @@ export async function setPassword(
   tx.publish("users.password-changed", { userId: user.id, by });
   for (const sessionId of await sessions.endAllOf(user.id, now, tx, keepSession))
     tx.publish("users.session-revoked", { userId: user.id, sessionId, reason: "password-changed" });
-  await askForMail(mails, { kind: "password-changed", recipient: user.email, userId: user.id }, now, tx);
+  await requestMail(mails, { kind: "password-changed", recipient: user.email, userId: user.id }, now, tx);
 }

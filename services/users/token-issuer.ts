@@ -1,19 +1,23 @@
 import type { CryptoKey, JWK } from "jose";
 import { importJWK, SignJWT } from "jose";
 import type { Config } from "../../config/index.ts";
-import { accessTokenAlgorithm, accessTokenAudience, accessTokenIssuer } from "../contract/access-token.ts";
+import {
+  accessTokenAlgorithm,
+  accessTokenAudience,
+  accessTokenIssuer,
+} from "../../mixins/contract/access-token.ts";
 import type { SigningKey, SigningKeyRepository } from "./data/signing-key-repository.ts";
 import { signerOf } from "./domain/signing-keys.ts";
 import { newSigningKey } from "./new-signing-key.ts";
 
 type PublicJwk = { kty: "OKP"; crv: "Ed25519"; x: string; kid: string; alg: "EdDSA"; use: "sig" };
 
-/** So soon a node learns of keys that another has made; much sooner than they sign. */
-const keysReadEveryMs = 5000;
-/** Anybody may ask for the public keys, as often as they like. */
-const publishedKeysReadEveryMs = 1000;
+/** Interval for reading other nodes' new keys; much shorter than their lead time. */
+const keyRefreshMs = 5000;
+/** Bounds the database reads that requests for the public keys cause. */
+const publishedKeyRefreshMs = 1000;
 
-/** Makes access tokens, which the gateway can verify by itself, with the key whose turn it is. */
+/** Issues access tokens, which gateways verify locally, with the current signing key. */
 export class TokenIssuer {
   readonly accessMs: number;
   readonly refreshMs: number;
@@ -29,16 +33,16 @@ export class TokenIssuer {
     this.refreshMs = config.tokens.refreshMs;
   }
 
-  /** Makes the first key when the database has none. */
+  /** Creates the first key if the database has none. */
   static async create(repository: SigningKeyRepository, config: Config): Promise<TokenIssuer> {
     const known = await repository.all();
-    const keys = known.length > 0 ? known : await repository.addUnlessThere(await newSigningKey([], Date.now()));
+    const keys = known.length > 0 ? known : await repository.addIfAbsent(await newSigningKey([], Date.now()));
     return new TokenIssuer(repository, keys, config);
   }
 
-  /** @returns a JWT that says who the user and which the session is, good for `accessMs` */
+  /** @returns a JWT with the user and session ids, valid for `accessMs` */
   async accessToken(userId: string, sessionId: string, now: number): Promise<string> {
-    if (Math.abs(now - this.#readAt) > keysReadEveryMs) await this.#read(now);
+    if (Math.abs(now - this.#readAt) > keyRefreshMs) await this.#read(now);
     const key = signerOf(this.#keys, now);
     if (!key) throw new Error("there is no signing key");
     return new SignJWT({ sid: sessionId })
@@ -51,18 +55,18 @@ export class TokenIssuer {
       .sign(await this.#private(key));
   }
 
-  /** The public half of every key, for verifying: those that sign, will sign or have signed tokens that are good. */
+  /** Public keys for verification: of keys that sign, will sign, or have signed valid tokens. */
   async publicKeys(): Promise<PublicJwk[]> {
     const now = Date.now();
-    if (now - this.#readAt > publishedKeysReadEveryMs) await this.#read(now);
+    if (now - this.#readAt > publishedKeyRefreshMs) await this.#read(now);
     return this.#keys.map(({ kid, privateJwk }) => {
       const { x } = JSON.parse(privateJwk) as { x: string };
       return { kty: "OKP", crv: "Ed25519", x, kid, alg: "EdDSA", use: "sig" };
     });
   }
 
-  /** Tells which keys there are now: when they are not those that are known here, they are read before the next one signs. */
-  heardOf(kids: readonly string[]): void {
+  /** Reports the present key ids; unknown ones are read before the next signature. */
+  noteKids(kids: readonly string[]): void {
     const isKnown = kids.length === this.#keys.length && this.#keys.every(({ kid }) => kids.includes(kid));
     if (!isKnown) this.#readAt = -Infinity;
   }

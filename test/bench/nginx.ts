@@ -3,14 +3,14 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { newId } from "../../services/contract/ids.ts";
+import { newId } from "../../mixins/contract/ids.ts";
 import { freePorts } from "../cluster/processes.ts";
 import type { Target } from "./processes.ts";
 
 const shared = fileURLToPath(new URL("../../deploy/nginx/shop", import.meta.url));
-const answersWithinMs = 10_000;
+const responseTimeoutMs = 10_000;
 
-/** The shop's nginx in front of one gateway, as it is deployed but without its limits for each client's address. */
+/** The shop's nginx in front of one gateway, as deployed but without limits per client address. */
 export async function startNginxBefore(gateway: string, directory: string): Promise<Target> {
   return start(directory, (folder, port) => [
     "include shop/http.conf;",
@@ -20,7 +20,7 @@ export async function startNginxBefore(gateway: string, directory: string): Prom
   ]);
 }
 
-/** nginx that gives everybody a file of these bytes. */
+/** nginx that serves a file of these bytes. */
 export async function startNginxWithFile(bytes: Buffer, directory: string): Promise<Target> {
   return start(directory, async (folder, port) => {
     await writeFile(join(folder, "page"), bytes);
@@ -31,12 +31,17 @@ export async function startNginxWithFile(bytes: Buffer, directory: string): Prom
   });
 }
 
-async function start(directory: string, inHttp: (folder: string, port: number) => string[] | Promise<string[]>): Promise<Target> {
+async function start(
+  directory: string,
+  inHttp: (folder: string, port: number) => string[] | Promise<string[]>,
+): Promise<Target> {
   const folder = join(directory, `nginx-${newId()}`);
   await mkdir(folder);
   await cp(shared, join(folder, "shop"), { recursive: true });
   const port = await freePorts(1);
-  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${folder}/${name};`);
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
+    (name) => `${name}_temp_path ${folder}/${name};`,
+  );
   const user = process.getuid?.() === 0 ? ["user root;"] : [];
   const lines = [
     ...user,
@@ -53,12 +58,21 @@ async function start(directory: string, inHttp: (folder: string, port: number) =
   ];
   await writeFile(join(folder, "nginx.conf"), `${lines.join("\n")}\n`);
   const args = ["-p", folder, "-c", join(folder, "nginx.conf"), "-e", join(folder, "error.log")];
-  const child = spawn("nginx", args, { env: { PATH: "/usr/sbin:/usr/bin:/bin" }, stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn("nginx", args, {
+    env: { PATH: "/usr/sbin:/usr/bin:/bin" },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   const exited = once(child, "exit");
   const url = `http://127.0.0.1:${port}`;
-  const patience = Date.now() + answersWithinMs;
-  while (!(await fetch(url).then(() => true, () => false)))
-    if (Date.now() > patience || child.exitCode !== null) throw new Error(`nginx does not start: see ${folder}/error.log`);
+  const patience = Date.now() + responseTimeoutMs;
+  while (
+    !(await fetch(url).then(
+      () => true,
+      () => false,
+    ))
+  )
+    if (Date.now() > patience || child.exitCode !== null)
+      throw new Error(`nginx does not start: see ${folder}/error.log`);
   const stop = async () => {
     child.kill("SIGQUIT");
     await exited;

@@ -2,14 +2,14 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
-/** Something that answers requests, and the processes that it takes, by name. */
+/** A server under test, and its processes by name. */
 export interface Target {
   readonly url: string;
   readonly processes: ReadonlyMap<string, number>;
   stop(): Promise<void>;
 }
 
-/** What a program is started with; its environment is that of nobody. */
+/** Arguments of a program and its complete environment. */
 export interface Launch {
   readonly command?: string;
   readonly args: readonly string[];
@@ -17,20 +17,27 @@ export interface Launch {
 }
 
 const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-const startsWithinMs = 60_000;
+const startTimeoutMs = 60_000;
 
-/** Starts a program and resolves with the first line of its output in which `ready` finds what it looks for. */
-export async function startProgram(name: string, { command = process.execPath, args, environment }: Launch, ready: RegExp): Promise<Target> {
-  const child = spawn(command, args, { env: { PATH: path, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+/** Starts a program; resolves with the first line of output that `ready` matches. */
+export async function startProgram(
+  name: string,
+  { command = process.execPath, args, environment }: Launch,
+  ready: RegExp,
+): Promise<Target> {
+  const child = spawn(command, args, {
+    env: { PATH: path, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (said = (said + text).slice(-2000)));
   const exited = once(child, "exit");
   const url = await new Promise<string>((resolve, reject) => {
     const fail = (how: string) => reject(new Error(`${name} ${how}: ${said}`));
-    const timer = setTimeout(() => fail("does not start"), startsWithinMs);
+    const timer = setTimeout(() => fail("does not start"), startTimeoutMs);
     child.on("error", reject);
     child.on("exit", () => fail("has ended"));
-    // Also afterwards it is read, so that it can go on writing.
+    // Keep reading, so that the program does not block on output.
     createInterface({ input: child.stdout }).on("line", (line) => {
       const [, found] = ready.exec(line) ?? [];
       if (found === undefined) return;
@@ -45,7 +52,11 @@ export async function startProgram(name: string, { command = process.execPath, a
   return { url, processes: new Map([[name, child.pid ?? 0]]), stop };
 }
 
-/** Runs a program to its end. @returns what it wrote */
+/**
+ * Runs a program to its end.
+ *
+ * @returns its output
+ */
 export async function outputOf(command: string, args: readonly string[]): Promise<string> {
   const child = spawn(command, args, { env: { PATH: path }, stdio: ["ignore", "pipe", "pipe"] });
   let [output, said] = ["", ""];

@@ -3,7 +3,7 @@ import type { Answers } from "./load/wrk.ts";
 import type { Contender, Work } from "./work.ts";
 import { cpuBetween, usageOf } from "./usage.ts";
 
-/** What one contender did in one round. */
+/** Result of one contender in one round. */
 export interface Sample extends Answers {
   readonly perSecond: number;
   /** By process, in seconds. */
@@ -23,33 +23,44 @@ export interface RoundOptions {
   readonly rounds: number;
 }
 
-/** Engines compile what runs often: a program is warm when it hardly gets faster any more, or after so many seconds. */
-const longestWarmUpSeconds = 10;
-const hardlyFaster = 1.03;
+/** Warm-up for the JIT: ends when throughput stops growing, or after this. */
+const maxWarmUpSeconds = 10;
+const warmUpThreshold = 1.03;
 
-/** Measures a work, its contenders in turn. */
-export async function runWork(work: Work, bench: Omit<Bench, "defer">, { seconds, rounds }: RoundOptions): Promise<WorkResult> {
+/** Measures a work with its contenders in rotation. */
+export async function runWork(
+  work: Work,
+  bench: Omit<Bench, "defer">,
+  { seconds, rounds }: RoundOptions,
+): Promise<WorkResult> {
   await using undo = new AsyncDisposableStack();
   const contenders = await work.contenders({ ...bench, defer: (step) => undo.defer(step) });
   if (!work.isCold) for (const contender of contenders) await warmUp(contender);
-  return { name: work.name, samples: await takeTurns(contenders, { seconds, rounds: Math.min(rounds, work.rounds ?? rounds) }) };
+  return {
+    name: work.name,
+    samples: await runInterleaved(contenders, { seconds, rounds: Math.min(rounds, work.rounds ?? rounds) }),
+  };
 }
 
-/** Lets contenders take turns, so that whatever the machine does besides happens to all of them. */
-export async function takeTurns(contenders: readonly Contender[], { seconds, rounds }: RoundOptions): Promise<WorkResult["samples"]> {
+/** Interleaves contenders, so that background load affects all of them. */
+export async function runInterleaved(
+  contenders: readonly Contender[],
+  { seconds, rounds }: RoundOptions,
+): Promise<WorkResult["samples"]> {
   const samples = contenders.map(({ name }) => ({ contender: name, rounds: [] as Sample[] }));
   for (let round = 0; round < rounds; round += 1)
-    for (const [index, contender] of contenders.entries()) samples[index]?.rounds.push(await sample(contender, seconds));
+    for (const [index, contender] of contenders.entries())
+      samples[index]?.rounds.push(await sample(contender, seconds));
   return samples;
 }
 
 export async function warmUp({ prepare, measure }: Contender): Promise<void> {
   let fastest = 0;
-  for (let second = 0; second < longestWarmUpSeconds; second += 1) {
+  for (let second = 0; second < maxWarmUpSeconds; second += 1) {
     await prepare?.(1);
     const { requests, seconds } = await measure(1);
     const rate = requests / seconds;
-    if (rate < fastest * hardlyFaster) return;
+    if (rate < fastest * warmUpThreshold) return;
     fastest = rate;
   }
 }
@@ -61,5 +72,11 @@ async function sample({ processes, prepare, measure }: Contender, seconds: numbe
   const after = usageOf(processes);
   const perSecond = answers.requests / answers.seconds;
   const memory = [...after].map(([name, { bytes }]) => [name, bytes] as const);
-  return { ...answers, perSecond, cpu: Object.fromEntries(cpuBetween(before, after)), memory: Object.fromEntries(memory), figures };
+  return {
+    ...answers,
+    perSecond,
+    cpu: Object.fromEntries(cpuBetween(before, after)),
+    memory: Object.fromEntries(memory),
+    figures,
+  };
 }

@@ -7,18 +7,19 @@ import type { Stack } from "../../deploy/local/stack.ts";
 import { stackStatus } from "../../deploy/local/stack.ts";
 import type { Config } from "../../config/index.ts";
 import { loadConfig } from "../../config/index.ts";
-import { migrateUp } from "../../services/node/migrate.ts";
-import { startCommand } from "../../services/node/start-command.ts";
+import { migrateUp } from "../../services/operations/migrate.ts";
+import { nodeArguments } from "../../services/node/node-flags.ts";
 import { freePorts } from "../cluster/processes.ts";
+import { noUnpaidLimits } from "../support/no-unpaid-limits.ts";
 import type { Target } from "./processes.ts";
 import { startProgram } from "./processes.ts";
 
-/** `whole`: a cluster of which a node runs all services. */
+/** `whole`: a cluster whose only node runs all services. */
 export type Shape = "embedded" | "cluster" | "whole";
 
 export const shapes: readonly Shape[] = ["embedded", "cluster", "whole"];
 
-/** The shop as it is measured. Where it differs from a new one, it is so that prices are easy to reckon and nobody has to log in twice. */
+/** Settings of the measured shop; they differ from the defaults for simple prices and single logins. */
 export const settings = {
   DEMO_DATA: "false",
   ADMIN_PASSWORD: "correct horse battery staple",
@@ -31,20 +32,22 @@ export const settings = {
   RATE_LIMIT_KEPT: "1000000000",
   RATE_LIMIT_WRITES: "1000000000",
   RATE_LIMIT_AUTH: "1000000000",
+  RATE_LIMIT_COUPONS: "1000000000",
   RATE_LIMIT_EXPENSIVE: "1000000000",
+  ...noUnpaidLimits,
 } as const;
 
-/** Each service once: on a small machine more processes only take the processor from each other. */
+/** One node per service: on a small machine, more processes only compete for the CPU. */
 export const oneOfEach = { api: 1, users: 1, catalog: 1, cart: 1, orders: 1, audit: 1 } as const;
 
 export interface ShopUnderBench extends Target {
-  /** How its data is reached. */
+  /** Access to its data. */
   readonly config: Config;
   /** Of each of its processes. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** One process, with SQLite files in `directory`. `fillData` runs before it starts, on an empty migrated database. */
+/** One process with SQLite files in `directory`. `fillData` runs before, on an empty migrated database. */
 export async function startEmbedded(
   directory: string,
   { profileInto, fillData }: { profileInto: string | undefined; fillData: (config: Config) => Promise<void> },
@@ -55,15 +58,27 @@ export async function startEmbedded(
   const config = loadConfig(environment);
   await migrateUp(config, () => undefined);
   await fillData(config);
-  const target = await startProgram("shop", { args: [...profiling(profileInto), ...startCommand], environment }, /API +(http:\S+)\/api/);
+  const target = await startProgram(
+    "shop",
+    { args: [...profiling(profileInto), ...nodeArguments], environment },
+    /API +(http:\S+)\/api/,
+  );
   return { ...target, url: `http://127.0.0.1:${port}`, config, environment };
 }
 
-/** A process for each service, or one with all of them, over the stack's servers. */
+/** One process per service, or one with all of them, on the stack's servers. */
 export async function startNodes(
   stack: Stack,
   counts: Partial<NodeCounts>,
-  { profileInto, fillData, log }: { profileInto: string | undefined; fillData: (config: Config) => Promise<void>; log: (line: string) => void },
+  {
+    profileInto,
+    fillData,
+    log,
+  }: {
+    profileInto: string | undefined;
+    fillData: (config: Config) => Promise<void>;
+    log: (line: string) => void;
+  },
 ): Promise<ShopUnderBench & { readonly cluster: Cluster }> {
   const config = loadConfig({ ...stack.environment, ...settings });
   await migrateUp(config, () => undefined);
@@ -72,7 +87,8 @@ export async function startNodes(
     directory: stack.directory,
     port: await freePorts(1),
     counts,
-    settings: profileInto === undefined ? settings : { ...settings, NODE_OPTIONS: profiling(profileInto).join(" ") },
+    settings:
+      profileInto === undefined ? settings : { ...settings, NODE_OPTIONS: profiling(profileInto).join(" ") },
     log,
   });
   const nodes = cluster.nodes.map(({ plan, pid }) => [plan.name, pid ?? 0] as const);
@@ -81,17 +97,24 @@ export async function startNodes(
     config,
     environment: { ...stack.environment, ...settings },
     cluster,
-    processes: new Map([...nodes, ...(await serversOf(stack, ["rabbitmq", "redis", "primary", "replica-1", "replica-2"]))]),
+    processes: new Map([
+      ...nodes,
+      ...(await serversOf(stack, ["rabbitmq", "redis", "primary", "replica-1", "replica-2"])),
+    ]),
     stop: () => cluster.stop({ keepStack: true }),
   };
 }
 
-/** The stack's servers that run, by name. */
+/** The stack's running servers by name. */
 export async function serversOf({ directory }: Stack, names: readonly string[]): Promise<[string, number][]> {
   const { servers } = await stackStatus({ directory });
-  return servers.flatMap(({ name, pid }) => (pid !== undefined && names.includes(name) ? [[name, pid] as [string, number]] : []));
+  return servers.flatMap(({ name, pid }) =>
+    pid !== undefined && names.includes(name) ? [[name, pid] as [string, number]] : [],
+  );
 }
 
 function profiling(directory: string | undefined): string[] {
-  return directory === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${directory}`, "--cpu-prof-interval=500"];
+  return directory === undefined
+    ? []
+    : ["--cpu-prof", `--cpu-prof-dir=${directory}`, "--cpu-prof-interval=500"];
 }

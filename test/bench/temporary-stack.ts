@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Stack } from "../../deploy/local/stack.ts";
 import { startStack, stopStack } from "../../deploy/local/stack.ts";
 
-/** Starts servers in a new directory, which `undo` takes away with them. */
+/** Starts servers in a new directory; `undo` stops them and removes it. */
 export async function temporaryStack(
   prefix: string,
   undo: AsyncDisposableStack,

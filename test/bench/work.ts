@@ -3,36 +3,38 @@ import type { Bench } from "./bench.ts";
 
 /** One side of a comparison. */
 export interface Contender {
-  /** `ours`, and what it is compared with. */
+  /** `ours`, or a baseline. */
   readonly name: string;
   readonly processes: ReadonlyMap<string, number>;
-  /** Makes what the next measurement for so long uses up; it is not part of it. */
+  /** Prepares input for a measurement of this duration; not measured. */
   readonly prepare?: (seconds: number) => Promise<void>;
-  /** Puts it under load for so long. `figures` are what else the work tells, by name. */
-  readonly measure: (seconds: number) => Promise<Answers & { readonly figures?: Readonly<Record<string, number>> }>;
+  /** Runs the load for this duration. `figures` are further results by name. */
+  readonly measure: (
+    seconds: number,
+  ) => Promise<Answers & { readonly figures?: Readonly<Record<string, number>> }>;
 }
 
-/** A limit is the same everywhere, or other over servers than in one process. */
+/** A limit for both shapes, or one per shape. */
 export type Limit = number | Readonly<Record<"embedded" | "cluster", number>>;
 
 /**
- * What a work is to reach. Ratios are ours to the other one's, within one round; `figure` names one that the work tells
- * besides.
+ * Target of a work. Ratios are ours to the other contender's, within one round; `figure` names a further
+ * result.
  */
 export type Goal =
   | { readonly of: "rate ratio" | "p99 ratio" | "p99 ms"; readonly atLeast?: Limit; readonly atMost?: Limit }
   | { readonly of: "figure"; readonly figure: string; readonly atLeast?: Limit; readonly atMost?: Limit };
 
-/** One thing that is measured. */
+/** One benchmark. */
 export interface Work {
   /** For `--only`. */
   readonly name: string;
   readonly title: string;
   readonly goals: readonly Goal[];
-  /** How many rounds are enough; all that were asked for when absent. */
+  /** Sufficient number of rounds; default: all requested ones. */
   readonly rounds?: number;
-  /** What it measures begins anew each time: there is nothing to warm up. */
+  /** Starts cold each time, so there is no warm-up. */
   readonly isCold?: boolean;
-  /** Ours comes first. What has to be stopped afterwards is handed to `bench.defer`. */
+  /** Ours comes first. Clean-up is registered with `bench.defer`. */
   contenders(bench: Bench): Promise<readonly Contender[]>;
 }

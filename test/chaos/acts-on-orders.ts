@@ -1,7 +1,7 @@
 import type { History, OperationOf } from "./history.ts";
 
-/** What was done to one order. */
-export interface Acts {
+/** Operations on one order. */
+export interface OrderOperations {
   readonly pay: OperationOf<"orders.payments.record">[];
   readonly cancel: OperationOf<"orders.cancel">[];
   readonly sendBack: OperationOf<"orders.returns.record">[];
@@ -9,17 +9,19 @@ export interface Acts {
   readonly giveBack: OperationOf<"orders.refunds.record">[];
 }
 
-export function actsByOrder(history: Pick<History, "of">): Map<string, Acts> {
-  const acts = new Map<string, Acts>();
-  const of = (orderId: string): Acts => {
-    const known = acts.get(orderId) ?? { pay: [], cancel: [], sendBack: [], ship: [], giveBack: [] };
-    acts.set(orderId, known);
+export function operationsByOrder(history: Pick<History, "of">): Map<string, OrderOperations> {
+  const operations = new Map<string, OrderOperations>();
+  const of = (orderId: string): OrderOperations => {
+    const known = operations.get(orderId) ?? { pay: [], cancel: [], sendBack: [], ship: [], giveBack: [] };
+    operations.set(orderId, known);
     return known;
   };
   for (const operation of history.of("orders.payments.record")) of(operation.params.id).pay.push(operation);
   for (const operation of history.of("orders.cancel")) of(operation.params.id).cancel.push(operation);
-  for (const operation of history.of("orders.returns.record")) of(operation.params.id).sendBack.push(operation);
+  for (const operation of history.of("orders.returns.record"))
+    of(operation.params.id).sendBack.push(operation);
   for (const operation of history.of("orders.shipments.create")) of(operation.params.id).ship.push(operation);
-  for (const operation of history.of("orders.refunds.record")) of(operation.params.id).giveBack.push(operation);
-  return acts;
+  for (const operation of history.of("orders.refunds.record"))
+    of(operation.params.id).giveBack.push(operation);
+  return operations;
 }

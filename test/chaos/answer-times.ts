@@ -1,37 +1,38 @@
 import { declared } from "../replay/shop-client.ts";
 import type { Attempt, History, Operation } from "./history.ts";
-import type { Misfortune } from "./nemesis.ts";
+import type { InjectedFault } from "./nemesis.ts";
 
-/** How long an action may take when its contract does not say otherwise. */
+/** Default deadline of an action. */
 const deadlineMs = 10_000;
-/** What a busy machine may need besides. */
+/** Margin for a busy machine. */
 const marginMs = 5000;
 
 /**
- * Requests that were answered too late or not at all although their gateway was well: it has to answer in time whatever
- * else is away.
+ * Requests without a timely response although their gateway was healthy: it must respond in time, whatever
+ * other fault there is.
  *
  * @param gateways the gateways' names, by number
  */
-export function lateAnswers(
+export function lateResponses(
   history: Pick<History, "operations">,
-  misfortunes: readonly Misfortune[],
+  injected: readonly InjectedFault[],
   gateways: readonly string[],
 ): string[] {
-  const ofGateway = Map.groupBy(misfortunes, ({ fault }) => fault.target);
-  const wasWell = ({ gateway, at, ms }: Attempt) =>
+  const ofGateway = Map.groupBy(injected, ({ fault }) => fault.target);
+  const wasHealthy = ({ gateway, at, ms }: Attempt) =>
     (ofGateway.get(gateways[gateway] ?? "") ?? []).every(({ fault, from, until }) =>
       fault.kind.startsWith("node") ? at + ms < from || at > until : true,
     );
   return history.operations.flatMap((operation) => {
     const limit = (declared(operation.action).contract.timeout ?? deadlineMs) + marginMs;
     return operation.attempts
-      .filter((attempt) => (attempt.status === null || attempt.ms > limit) && wasWell(attempt))
+      .filter((attempt) => (attempt.status === null || attempt.ms > limit) && wasHealthy(attempt))
       .map((attempt) => lateText(operation, attempt));
   });
 }
 
 function lateText({ number, action }: Operation, { ms, status, problem, requestId, at }: Attempt): string {
-  const what = status === null ? `got no answer (${problem})` : `was answered ${status} ${problem ?? ""}`.trimEnd();
+  const what =
+    status === null ? `got no answer (${problem})` : `was answered ${status} ${problem ?? ""}`.trimEnd();
   return `#${number} ${action} (request ${requestId}) ${what} after ${ms} ms, at ${new Date(at).toISOString()}`;
 }

@@ -1,26 +1,26 @@
 import { createWriteStream } from "node:fs";
 import type { WriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
-import type { ActionName, Input, Result } from "../../services/contract/calls.ts";
-import type { ErrorCode } from "../../services/contract/errors.ts";
+import type { ActionName, Input, Result } from "../../mixins/contract/calls.ts";
+import type { ErrorCode } from "../../mixins/contract/errors.ts";
 import { declared } from "../replay/shop-client.ts";
 
-/** One request. Times are milliseconds, `at` since 1970. */
+/** One request. Times are milliseconds, `at` since the Unix epoch. */
 export interface Attempt {
   readonly gateway: number;
   readonly at: number;
   readonly ms: number;
-  /** Null when no answer came. */
+  /** Null without a response. */
   readonly status: number | null;
-  /** What the shop answered instead of a result, or why no answer came. */
+  /** The problem in the response, or the reason why there was none. */
   readonly problem: string | null;
   readonly requestId: string;
 }
 
-/** `unknown`: the client cannot tell whether it was done. */
+/** `unknown`: the client cannot know whether it took effect. */
 export type Outcome = "ok" | "failed" | "unknown";
 
-/** What a client wanted of the shop, and what it was told. */
+/** A client's request and its result. */
 export type Operation = { [N in ActionName]: OperationOf<N> }[ActionName];
 
 export interface OperationOf<N extends ActionName> {
@@ -32,16 +32,16 @@ export interface OperationOf<N extends ActionName> {
   readonly outcome: Outcome;
   /** The refusal, when it failed. */
   readonly problem: ErrorCode | undefined;
-  /** The answer, when it is ok. */
+  /** The response on success. */
   readonly answer: Result<N> | undefined;
-  /** The answer as it came. */
+  /** The raw response. */
   readonly text: string;
 }
 
-/** Everything that clients did, kept in memory and, line by line, in a file. */
+/** All client operations, in memory and, line by line, in a file. */
 export class History {
   readonly operations: Operation[] = [];
-  /** Answers that no client should get. */
+  /** Responses that violate the contract. */
   readonly findings: string[] = [];
   readonly #file: WriteStream;
   #numbers = 0;
@@ -55,10 +55,14 @@ export class History {
   }
 
   add<N extends ActionName>(operation: OperationOf<N>): void {
-    // What was only read is not looked at again.
+    // Reads are not compared with the databases.
     const isRead = declared(operation.action).route.method === "GET";
-    this.operations.push((isRead ? { ...operation, text: "", answer: undefined } : operation) as unknown as Operation);
-    this.#file.write(`${JSON.stringify({ ...operation, answer: undefined, params: withoutSecrets(operation.params) })}\n`);
+    this.operations.push(
+      (isRead ? { ...operation, text: "", answer: undefined } : operation) as unknown as Operation,
+    );
+    this.#file.write(
+      `${JSON.stringify({ ...operation, answer: undefined, params: withoutSecrets(operation.params) })}\n`,
+    );
   }
 
   finding(text: string): void {
@@ -66,7 +70,7 @@ export class History {
     this.#file.write(`${JSON.stringify({ at: Date.now(), finding: text })}\n`);
   }
 
-  /** The operations of one kind, typed. */
+  /** Operations of one kind, typed. */
   of<N extends ActionName>(action: N): OperationOf<N>[] {
     return this.operations.filter((operation) => operation.action === action) as unknown as OperationOf<N>[];
   }

@@ -1,14 +1,14 @@
-import type { ActionContract } from "../../services/contract/contract.ts";
-import type { ErrorCode } from "../../services/contract/errors.ts";
-import { commonErrors, errorCatalogue } from "../../services/contract/errors.ts";
+import type { ActionContract } from "../../mixins/contract/contract.ts";
+import type { ErrorCode } from "../../mixins/contract/errors.ts";
+import { commonErrors, errorCatalogue } from "../../mixins/contract/errors.ts";
 
-/** How an answer that is no success is taken. */
+/** Meaning of an unsuccessful response. */
 export type Verdict =
-  /** `again`: nothing was decided yet, the same may be asked again. */
+  /** `again`: undecided, so the request may be retried. */
   | { readonly outcome: "failed" | "again"; readonly problem: ErrorCode }
   | { readonly outcome: "unknown"; readonly problem: string };
 
-/** What is wrong with the answer itself, beside what it says. */
+/** Violations of the contract by the response itself. */
 export interface Judgement {
   readonly verdict: Verdict;
   readonly finding: string | undefined;
@@ -21,11 +21,18 @@ export interface ProblemAnswer {
 }
 
 const temporary: ReadonlySet<string> = new Set<ErrorCode>(["idempotency-in-flight", "too-many-requests"]);
-/** 503 also comes when a request was passed on and what became of it is not known. */
-const undecided: ReadonlySet<string> = new Set<ErrorCode>(["unavailable", "deadline-exceeded", "internal-error"]);
+/** A 503 may also follow a forwarded request with an unknown outcome. */
+const undecided: ReadonlySet<string> = new Set<ErrorCode>([
+  "unavailable",
+  "deadline-exceeded",
+  "internal-error",
+]);
 
-/** Reads a problem as the catalogue and the action's contract promise it; what they do not promise is a finding. */
-export function judgeProblem(contract: ActionContract, { status, contentType, text }: ProblemAnswer): Judgement {
+/** Parses a problem by the catalogue and the action's contract; violations are findings. */
+export function judgeProblem(
+  contract: ActionContract,
+  { status, contentType, text }: ProblemAnswer,
+): Judgement {
   const code = codeIn(text);
   if (contentType !== "application/problem+json" || !code)
     return {

@@ -1,12 +1,12 @@
 import type { StackEnvironment } from "../../deploy/local/stack.ts";
-import type { LinkTrouble } from "./tcp-link.ts";
+import type { LinkImpairment } from "./tcp-link.ts";
 import { TcpLink } from "./tcp-link.ts";
 
-/** The servers as nodes reach them. */
+/** Servers that nodes connect to. */
 export const linkedServers = ["rabbitmq", "redis", "primary", "replica-1", "replica-2"] as const;
 export type LinkedServer = (typeof linkedServers)[number];
 
-/** For each node a link of its own to each server, so that one of them can be cut off while the others are well. */
+/** One link per node and server, so that each can fail separately. */
 export class Links {
   readonly #environment: StackEnvironment;
   readonly #links = new Map<string, Map<LinkedServer, TcpLink>>();
@@ -26,10 +26,11 @@ export class Links {
     return links;
   }
 
-  /** The settings with which a node takes its links. */
+  /** Settings that route a node's connections through its links. */
   settingsOf(node: string): Record<string, string> {
     const port = (server: LinkedServer) => String(this.#link(node, server).port);
-    const through = (url: string, server: LinkedServer) => Object.assign(new URL(url), { port: port(server) }).href;
+    const through = (url: string, server: LinkedServer) =>
+      Object.assign(new URL(url), { port: port(server) }).href;
     return {
       AMQP_URL: through(this.#environment.AMQP_URL, "rabbitmq"),
       REDIS_URL: through(this.#environment.REDIS_URL, "redis"),
@@ -38,8 +39,8 @@ export class Links {
     };
   }
 
-  trouble(node: string, server: LinkedServer, trouble: LinkTrouble): void {
-    this.#link(node, server).trouble(trouble);
+  impair(node: string, server: LinkedServer, trouble: LinkImpairment): void {
+    this.#link(node, server).impair(trouble);
   }
 
   clear(node: string, server: LinkedServer): void {
@@ -47,7 +48,9 @@ export class Links {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#links.values()].flatMap((own) => [...own.values()].map((link) => link.close())));
+    await Promise.all(
+      [...this.#links.values()].flatMap((own) => [...own.values()].map((link) => link.close())),
+    );
   }
 
   #link(node: string, server: LinkedServer): TcpLink {

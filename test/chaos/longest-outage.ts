@@ -1,8 +1,10 @@
 import type { Attempt } from "./history.ts";
 
-/** The longest time in which nothing was granted although something was asked for, in milliseconds. */
+/** Longest time with requests but without a success, in milliseconds. */
 export function longestOutage(attempts: readonly Attempt[]): number {
-  const inOrder = attempts.map(({ at, ms, problem }) => ({ at: at + ms, granted: problem === null })).sort((a, b) => a.at - b.at);
+  const inOrder = attempts
+    .map(({ at, ms, problem }) => ({ at: at + ms, granted: problem === null }))
+    .sort((a, b) => a.at - b.at);
   let longest = 0;
   let lastGranted = inOrder[0]?.at ?? 0;
   let refusedSince = false;

@@ -1,55 +1,64 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { withTimeout } from "../../mixins/support/with-timeout.ts";
 import type { Fault, PlannedFault } from "./fault-kinds.ts";
 import { describe, resourceOf } from "./fault-kinds.ts";
 import type { ShopUnderChaos } from "./shop-under-chaos.ts";
-import { strike } from "./strike.ts";
+import { injectFault } from "./strike.ts";
 
-/** A fault that happened, from when until when (ms since 1970); it goes on while there is no end. */
-export interface Misfortune {
+/** An injected fault with its start and end (ms since the Unix epoch); without an end it still lasts. */
+export interface InjectedFault {
   readonly fault: Fault;
   readonly from: number;
   until: number;
 }
 
-/** Lets planned faults happen, each at its time, or as soon as what it hits has recovered from the one before. */
+/** Time limit of a recovery. */
+const recoveryTimeoutMs = 180_000;
+
+/** Injects planned faults, each at its time, or as soon as its target has recovered from the previous one. */
 export class Nemesis {
-  readonly misfortunes: Misfortune[] = [];
-  /** What could not be done, and why. */
+  readonly injected: InjectedFault[] = [];
+  /** Faults that could not be injected, and why. */
   readonly failures: string[] = [];
   readonly #shop: ShopUnderChaos;
-  readonly #tell: (line: string) => void;
+  readonly #log: (line: string) => void;
 
-  constructor(shop: ShopUnderChaos, tell: (line: string) => void) {
+  constructor(shop: ShopUnderChaos, log: (line: string) => void) {
     this.#shop = shop;
-    this.#tell = tell;
+    this.#log = log;
   }
 
-  /** Resolves when all of them are over. */
-  async unleash(plan: readonly PlannedFault[]): Promise<void> {
+  /** Resolves when all faults are over and healed; on abort, when the started ones are healed. */
+  async run(plan: readonly PlannedFault[], signal?: AbortSignal): Promise<void> {
+    const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => undefined);
     const began = Date.now();
     const seconds = () => ((Date.now() - began) / 1000).toFixed(1).padStart(6);
     const lastOf = new Map<string, Promise<void>>();
     for (const { at, lastsMs, fault } of plan) {
-      await sleep(began + at - Date.now());
+      await pause(began + at - Date.now());
+      if (signal?.aborted) break;
       const resource = resourceOf(fault);
       const before = lastOf.get(resource) ?? Promise.resolve();
       const name = `${describe(fault)}${lastsMs > 0 ? ` for ${(lastsMs / 1000).toFixed(1)} s` : ""}`;
-      const turn = async () => {
+      const injectNext = async () => {
         await before;
-        this.#tell(`${seconds()} s  ${name}`);
-        await this.#happen(fault, lastsMs).catch((error: unknown) => this.failures.push(`${name}: ${String(error)}`));
+        if (signal?.aborted) return;
+        this.#log(`${seconds()} s  ${name}`);
+        await this.#inject(fault, () => pause(lastsMs)).catch((error: unknown) =>
+          this.failures.push(`${name}: ${String(error)}`),
+        );
       };
-      lastOf.set(resource, turn());
+      lastOf.set(resource, injectNext());
     }
     await Promise.all(lastOf.values());
   }
 
-  async #happen(fault: Fault, lastsMs: number): Promise<void> {
-    const misfortune: Misfortune = { fault, from: Date.now(), until: Number.POSITIVE_INFINITY };
-    const heal = await strike(fault, this.#shop);
-    this.misfortunes.push(misfortune);
-    await sleep(lastsMs);
-    await heal();
-    misfortune.until = Date.now();
+  async #inject(fault: Fault, lasts: () => Promise<void>): Promise<void> {
+    const injectedFault: InjectedFault = { fault, from: Date.now(), until: Number.POSITIVE_INFINITY };
+    const recover = await injectFault(fault, this.#shop);
+    this.injected.push(injectedFault);
+    await lasts();
+    await withTimeout(recoveryTimeoutMs, recover());
+    injectedFault.until = Date.now();
   }
 }

@@ -1,66 +1,94 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import type { ActionName, Input } from "../../services/contract/calls.ts";
-import { newId } from "../../services/contract/ids.ts";
-import type { OperationOf } from "./history.ts";
-import type { Person } from "./person.ts";
-import type { Shelves } from "./shelves.ts";
-import { administrator } from "./shop-under-chaos.ts";
+import { newId } from "../../mixins/contract/ids.ts";
+import { answerAfterSale } from "./after-sale-desk.ts";
+import type { Employee } from "./employee.ts";
+import type { ChaosCatalogue } from "./shelves.ts";
 
-const again = 1000;
-
-/** The shop's staff, in one session. */
-export class Office {
-  readonly person: Person;
-  #loggingIn: Promise<void> | undefined;
-
-  constructor(person: Person) {
-    this.person = person;
-  }
-
-  /** As `Person.want`, by staff, who log in again when their session has ended. */
-  async want<N extends ActionName>(action: N, params: Input<N>, options: { once?: boolean } = {}): Promise<OperationOf<N>> {
-    await this.loggedIn();
-    const operation = await this.person.want(action, params, options);
-    // Nothing was done then.
-    if (operation.problem === "step-up-required") await this.person.want("users.step-up", { password: administrator.password });
-    const isRefused = operation.problem === "unauthenticated" || operation.problem === "step-up-required";
-    return isRefused ? this.want(action, params, options) : operation;
-  }
-
-  async loggedIn(): Promise<void> {
-    while (!this.person.token)
-      await (this.#loggingIn ??= this.#logIn().finally(() => (this.#loggingIn = undefined)));
-  }
-
-  async #logIn(): Promise<void> {
-    const { answer } = await this.person.want("users.login", administrator);
-    this.person.token = answer?.accessToken;
-    if (!answer) await sleep(again);
-  }
-}
-
-/** Deliveries, corrections and new prices, until the run is over. */
-export async function keepShop(office: Office, shelves: Shelves, over: () => boolean): Promise<void> {
-  const { person } = office;
+/** Records deliveries, corrections and new prices until the run ends. */
+export async function runWarehouse(
+  staff: Employee,
+  catalogue: ChaosCatalogue,
+  over: () => boolean,
+): Promise<void> {
+  const { person } = staff;
   while (!over()) {
     await person.pause(1500);
-    const variantId = person.oneOf(person.chance(0.7) ? shelves.hot : shelves.cold);
-    const what = person.random();
-    if (what < 0.7) await changeStock(office, variantId, "receive", 1 + Math.floor(person.random() * 8));
-    else if (what < 0.85) await changeStock(office, variantId, "adjust", person.chance(0.5) ? 2 : -1);
-    else await changePrice(office, person.oneOf(shelves.cold));
+    const variantId = person.oneOf(person.chance(0.7) ? catalogue.hot : catalogue.cold);
+    const choice = person.random();
+    if (choice < 0.7) await changeStock(staff, variantId, "receive", 1 + Math.floor(person.random() * 8));
+    else if (choice < 0.85) await changeStock(staff, variantId, "adjust", person.chance(0.5) ? 2 : -1);
+    else await changePrice(staff, person.oneOf(catalogue.cold));
   }
 }
 
-/** Each with a reason of its own, by which the ledger is searched. */
-async function changeStock(office: Office, variantId: string, kind: "receive" | "adjust", quantity: number): Promise<void> {
-  await office.want("catalog.stock.change", { variantId, kind, quantity, reason: `chaos ${newId()}` });
+/** Answers after-sale requests, decides disputes, suspends merchants and pays them out until the run ends. */
+export async function runMallOffice(
+  staff: Employee,
+  { merchants }: ChaosCatalogue,
+  over: () => boolean,
+): Promise<void> {
+  const { person } = staff;
+  while (!over()) {
+    await person.pause(1500);
+    const choice = person.random();
+    if (choice < 0.7) await answerAfterSale(staff);
+    else if (choice < 0.85) await payOut(staff);
+    else await suspendForAWhile(staff, person.oneOf(merchants).id);
+  }
 }
 
-async function changePrice(office: Office, id: string): Promise<void> {
-  const { answer: variant } = await office.want("catalog.variants.get", { id });
+/** Each with a unique reason, by which the ledger is searched. */
+async function changeStock(
+  staff: Employee,
+  variantId: string,
+  kind: "receive" | "adjust",
+  quantity: number,
+): Promise<void> {
+  await staff.request("catalog.stock.change", { variantId, kind, quantity, reason: `chaos ${newId()}` });
+}
+
+async function changePrice(staff: Employee, id: string): Promise<void> {
+  const { answer: variant } = await staff.request("catalog.variants.get", { id });
   if (!variant) return;
-  const priceMinor = 500 + Math.floor(office.person.random() * 2000);
-  // Once: whoever does not know whether it was done would find the version that it made itself.
-  await office.want("catalog.variants.update", { id, priceMinor, expectedVersion: variant.version }, { once: true });
+  const priceMinor = 500 + Math.floor(staff.person.random() * 2000);
+  // Not retried: after an unknown outcome, a retry would find its own new version.
+  await staff.request(
+    "catalog.variants.update",
+    { id, priceMinor, expectedVersion: variant.version },
+    { once: true },
+  );
+}
+
+/** Sometimes by a double click; some transfers come back. */
+async function payOut(staff: Employee): Promise<void> {
+  const { person } = staff;
+  const idempotencyKey = newId();
+  const payouts = await Promise.all(
+    Array.from({ length: person.chance(0.3) ? 2 : 1 }, async () =>
+      staff.request("settlements.payouts.create", { idempotencyKey }),
+    ),
+  );
+  const id = payouts.find(({ answer }) => answer)?.answer?.id;
+  const { answer } = id === undefined ? {} : await staff.request("settlements.payouts.get", { id });
+  for (const { id: transferId, payoutId } of answer?.transfers ?? []) {
+    const transfer = { id: payoutId, transferId };
+    if (person.chance(0.7))
+      await staff.request("settlements.payouts.settle", { ...transfer, status: "paid" });
+    if (person.chance(0.3))
+      await staff.request("settlements.payouts.settle", {
+        ...transfer,
+        status: "failed",
+        failure: "No account",
+      });
+  }
+}
+
+async function suspendForAWhile(staff: Employee, id: string): Promise<void> {
+  await staff.request("merchants.suspend", { id, reason: "Under review" });
+  await staff.person.pause(3000);
+  let isActive = false;
+  while (!isActive) {
+    const { outcome, problem } = await staff.request("merchants.resume", { id });
+    isActive = outcome === "ok" || problem === "illegal-transition";
+    if (!isActive) await staff.person.pause(1000);
+  }
 }

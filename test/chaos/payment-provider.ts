@@ -2,21 +2,21 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import type { PspPayment, PspRefund } from "../../services/orders/payments/sandbox/psp-book.ts";
-import type { PspFaults } from "../../services/orders/payments/sandbox/psp-faults.ts";
-import { pspFaults } from "../../services/orders/payments/sandbox/psp-faults.ts";
-import type { RunningPsp } from "../../services/orders/payments/sandbox/start-psp.ts";
-import { startPsp } from "../../services/orders/payments/sandbox/start-psp.ts";
+import type { PspPayment, PspRefund } from "../../deploy/psp-sandbox/psp-ledger.ts";
+import type { PspFaults } from "../../deploy/psp-sandbox/psp-faults.ts";
+import { pspFaults } from "../../deploy/psp-sandbox/psp-faults.ts";
+import type { RunningPsp } from "../../deploy/psp-sandbox/start-psp.ts";
+import { startPsp } from "../../deploy/psp-sandbox/start-psp.ts";
 
-export interface MoneyBook {
+export interface ProviderLedger {
   readonly payments: readonly PspPayment[];
   readonly refunds: readonly PspRefund[];
 }
 
 const secrets = { apiKey: "key-of-the-sandbox", webhookSecret: "secret-of-the-sandbox" };
-const customerPatienceMs = 5000;
+const payPageTimeoutMs = 5000;
 
-/** The payment provider of a run. It can be away and come back, with the book that it had. */
+/** The payment provider of a run. It can stop and restart with its ledger. */
 export class PaymentProvider {
   readonly #file: string;
   readonly #port: number;
@@ -30,13 +30,13 @@ export class PaymentProvider {
     this.#psp = psp;
   }
 
-  /** @param directory where it keeps its book */
+  /** @param directory of its ledger */
   static async start(directory: string): Promise<PaymentProvider> {
     const [file, port] = [join(directory, "psp.sqlite"), await freePort()];
     return new PaymentProvider(file, port, await startPsp({ ...secrets, file, port }));
   }
 
-  /** With which the shop uses it. */
+  /** Settings of the shop for it. */
   get settings(): Record<string, string> {
     return {
       PAYMENT_PROVIDERS: "manual,sandbox",
@@ -46,35 +46,40 @@ export class PaymentProvider {
     };
   }
 
-  /** Where its news go from now on. */
-  tell(gateway: string): void {
+  /** Sends webhooks there from now on. */
+  sendWebhooksTo(gateway: string): void {
     this.#webhookUrl = `${gateway}/api/v1/webhooks/payments/sandbox`;
     this.#psp.psp.webhooks.sendTo(this.#webhookUrl);
   }
 
-  misbehave(faults: Partial<PspFaults>): void {
+  setFaults(faults: Partial<PspFaults>): void {
     this.#faults = pspFaults.parse(faults);
-    this.#psp.psp.dice.set(this.#faults);
+    this.#psp.psp.injector.set(this.#faults);
   }
 
-  async goAway(): Promise<void> {
+  async stop(): Promise<void> {
     await this.#psp.close();
   }
 
-  async comeBack(): Promise<void> {
-    this.#psp = await startPsp({ ...secrets, file: this.#file, port: this.#port, webhookUrl: this.#webhookUrl });
-    this.#psp.psp.dice.set(this.#faults);
+  async restart(): Promise<void> {
+    this.#psp = await startPsp({
+      ...secrets,
+      file: this.#file,
+      port: this.#port,
+      webhookUrl: this.#webhookUrl,
+    });
+    this.#psp.psp.injector.set(this.#faults);
   }
 
-  /** How many news the shop has not taken yet. */
-  get untold(): number {
-    return this.#psp.psp.book.waiting(1000).length;
+  /** Number of unacknowledged webhooks. */
+  get unsentWebhooks(): number {
+    return this.#psp.psp.ledger.waiting(1000).length;
   }
 
-  /** The money as the provider has it. */
-  book(): MoneyBook {
-    const { book } = this.#psp.psp;
-    return { payments: book.payments(), refunds: book.refunds() };
+  /** The provider's payments and refunds. */
+  ledger(): ProviderLedger {
+    const { ledger } = this.#psp.psp;
+    return { payments: ledger.payments(), refunds: ledger.refunds() };
   }
 
   async close(): Promise<void> {
@@ -82,10 +87,15 @@ export class PaymentProvider {
   }
 }
 
-/** What a customer does on the provider's page; where nobody answers, they leave. */
+/** Submits the provider's payment page; gives up when the provider is unreachable. */
 export async function payOnPage(url: string, outcome: "succeeded" | "failed"): Promise<void> {
   const form = new URLSearchParams({ outcome });
-  await fetch(url, { method: "POST", body: form, redirect: "manual", signal: AbortSignal.timeout(customerPatienceMs) })
+  await fetch(url, {
+    method: "POST",
+    body: form,
+    redirect: "manual",
+    signal: AbortSignal.timeout(payPageTimeoutMs),
+  })
     .then((response) => response.arrayBuffer())
     .catch(() => undefined);
 }

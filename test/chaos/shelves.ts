@@ -1,44 +1,77 @@
-import { newId } from "../../services/contract/ids.ts";
-import type { Person } from "./person.ts";
+import { newId } from "../../mixins/contract/ids.ts";
+import type { Employee } from "./employee.ts";
+import { prepared } from "./employee.ts";
+import type { Merchant } from "./merchant.ts";
 
-/** What the run sells. */
-export interface Shelves {
+/** The run's catalogue. */
+export interface ChaosCatalogue {
   readonly products: readonly { readonly id: string; readonly slug: string }[];
-  /** Few, and everybody wants them. */
+  /** Few contended variants. */
   readonly hot: readonly string[];
   readonly cold: readonly string[];
-  /** The code of a coupon that does not last for everybody. */
+  /** Code of a coupon that runs out. */
   readonly coupon: string;
+  readonly merchants: readonly Merchant[];
 }
 
-/** How many of each there are at first. */
+/** Initial stock of each. */
 const stockOfHot = 40;
 const stockOfCold = 10_000;
 
-/** Fills the shop before anything is wrong. @throws Error when that does not work */
-export async function stockShelves(staff: Person): Promise<Shelves> {
-  const products = await Promise.all(
-    ["hot", "mugs", "plates"].map(async (name) => {
-      const variants = Array.from({ length: name === "hot" ? 3 : 6 }, (_, index) => ({
-        sku: `${name}-${index}-${newId()}`.toUpperCase(),
+interface Shelf {
+  readonly id: string;
+  readonly slug: string;
+  readonly isHot: boolean;
+  readonly variantIds: readonly string[];
+}
+
+/**
+ * Creates the catalogue before the first fault: goods of the shop itself and of its merchants.
+ *
+ * @throws Error on a failure
+ */
+export async function createChaosCatalogue(
+  staff: Employee,
+  merchants: readonly Merchant[],
+): Promise<ChaosCatalogue> {
+  const ofShop = ["hot", "mugs", "plates"].map((name) => fillShelf(staff, name, null));
+  const ofMerchants = merchants.map(({ id, owner }, index) =>
+    fillShelf(owner, index === 0 ? "hot" : `tiles-${index}`, id),
+  );
+  const products = await Promise.all([...ofShop, ...ofMerchants]);
+  const coupon = {
+    code: "CHAOS",
+    discount: { kind: "percent", basisPoints: 1250 },
+    totalLimit: 60,
+    perCustomerLimit: 5,
+  } as const;
+  await prepared(async () => staff.request("orders.coupons.create", coupon));
+  const idsOf = (isHot: boolean) =>
+    products.filter((product) => product.isHot === isHot).flatMap(({ variantIds }) => variantIds);
+  return { products, hot: idsOf(true), cold: idsOf(false), coupon: coupon.code, merchants };
+}
+
+async function fillShelf(seller: Employee, name: string, merchantId: string | null): Promise<Shelf> {
+  const isHot = name === "hot";
+  const { id, slug, variants } = await prepared(async () => {
+    const unique = `${name}-${newId()}`;
+    return seller.request("catalog.products.create", {
+      slug: unique,
+      name,
+      merchantId,
+      status: "published",
+      variants: Array.from({ length: isHot ? 3 : 6 }, (_, index) => ({
+        sku: `${unique}-${index}`.toUpperCase(),
         priceMinor: 500 + 250 * index,
         options: { number: String(index) },
-      }));
-      const slug = `${name}-${newId()}`;
-      const { answer } = await staff.want("catalog.products.create", { slug, name, status: "published", variants });
-      if (!answer) throw new Error("the shelves cannot be filled");
-      return { id: answer.id, slug, isHot: name === "hot", variantIds: answer.variants.map(({ id }) => id) };
-    }),
-  );
-  const idsOf = (isHot: boolean) => products.filter((product) => product.isHot === isHot).flatMap(({ variantIds }) => variantIds);
-  const coupon = { code: "CHAOS", discount: { kind: "percent", basisPoints: 1250 }, totalLimit: 60, perCustomerLimit: 5 } as const;
-  const { outcome: made } = await staff.want("orders.coupons.create", coupon);
-  if (made !== "ok") throw new Error("the coupon cannot be made");
-  const shelves = { products, hot: idsOf(true), cold: idsOf(false), coupon: coupon.code };
-  for (const [variantIds, quantity] of [[shelves.hot, stockOfHot], [shelves.cold, stockOfCold]] as const)
-    for (const variantId of variantIds) {
-      const { outcome } = await staff.want("catalog.stock.change", { variantId, kind: "receive", quantity, reason: "first delivery" });
-      if (outcome !== "ok") throw new Error("the shelves cannot be filled");
-    }
-  return shelves;
+      })),
+    });
+  });
+  const quantity = isHot ? stockOfHot : stockOfCold;
+  for (const { id: variantId } of variants)
+    await prepared(async () => {
+      const reason = `first delivery ${newId()}`;
+      return seller.request("catalog.stock.change", { variantId, kind: "receive", quantity, reason });
+    });
+  return { id, slug, isHot, variantIds: variants.map((variant) => variant.id) };
 }

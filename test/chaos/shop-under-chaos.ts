@@ -1,4 +1,4 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cluster, NodeProcess } from "../../deploy/local/cluster.ts";
@@ -6,6 +6,8 @@ import { startCluster } from "../../deploy/local/cluster.ts";
 import { planNodes } from "../../deploy/local/cluster/plan.ts";
 import { startStack, stopStack } from "../../deploy/local/stack.ts";
 import { freePorts } from "../cluster/processes.ts";
+import { noUnpaidLimits } from "../support/no-unpaid-limits.ts";
+import { Teardown } from "../support/teardown.ts";
 import type { ServerTarget } from "./fault-kinds.ts";
 import { Links } from "./links.ts";
 import { PaymentProvider } from "./payment-provider.ts";
@@ -13,9 +15,9 @@ import { canMount, SmallDisk } from "./small-disk.ts";
 
 export const administrator = { email: "admin@shop.example", password: "correct horse battery staple" };
 
-const counts = { api: 2, users: 2, catalog: 2, cart: 2, orders: 2, audit: 1 };
+const counts = { api: 2, users: 2, catalog: 2, cart: 2, orders: 2, rest: 2 };
 
-/** Short terms, so that leases run out, orders expire and events come again while the run lasts. */
+/** Short terms, so that leases expire, orders expire, sales are released and events are retried within the run. */
 const settings = {
   ADMIN_EMAIL: administrator.email,
   ADMIN_PASSWORD: administrator.password,
@@ -26,62 +28,87 @@ const settings = {
   EVENT_BACKOFF_MS: "100,500,2000",
   EVENT_ATTEMPTS: "500",
   ACCESS_TOKEN_MINUTES: "5",
+  RETURN_WINDOW_DAYS: "0",
+  STAFF_MONEY_PER_DAY: '{"*":null}',
   LOG_LEVEL: "warn",
   LOG_FORMAT: "text",
+  ...noUnpaidLimits,
 };
 
 export interface ChaosShopOptions {
-  /** Whether servers' homes move to small disks, which takes some time. */
+  /** Whether to move servers to small disks, which takes some time. */
   readonly smallDisks: boolean;
-  readonly tell: (line: string) => void;
+  /** Collects the clean-up. */
+  readonly teardown: Teardown;
+  /** Whether to keep logs and data, evaluated at the end. */
+  readonly keepFiles: () => boolean;
+  readonly log: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A whole cluster in a temporary directory, each node of which reaches each server over a link that can fail. */
+/** A cluster in a temporary directory, with an impairable link between each node and each server. */
 export class ShopUnderChaos {
   readonly cluster: Cluster;
   readonly links: Links;
-  /** What its supervisor told of nodes that died although they had started. */
+  /** Nodes that died after their start, as reported by the supervisor. */
   readonly deaths: { readonly node: string; readonly how: string; readonly at: number }[];
   readonly disks: readonly SmallDisk[];
   readonly provider: PaymentProvider;
-  readonly #down: AsyncDisposableStack;
 
-  private constructor(parts: Pick<ShopUnderChaos, "cluster" | "links" | "deaths" | "disks" | "provider">, down: AsyncDisposableStack) {
+  private constructor(parts: Pick<ShopUnderChaos, "cluster" | "links" | "deaths" | "disks" | "provider">) {
     this.cluster = parts.cluster;
     this.links = parts.links;
     this.deaths = parts.deaths;
     this.disks = parts.disks;
     this.provider = parts.provider;
-    this.#down = down;
   }
 
-  static async start({ smallDisks, tell, signal }: ChaosShopOptions): Promise<ShopUnderChaos> {
+  static async start({
+    smallDisks,
+    keepFiles,
+    teardown,
+    log: tell,
+    signal,
+  }: ChaosShopOptions): Promise<ShopUnderChaos> {
     const directory = await mkdtemp(join(tmpdir(), "shop-chaos-"));
-    const down = new AsyncDisposableStack();
-    try {
-      // Disks go after the servers that use them have stopped.
-      const unmounting = down.use(new AsyncDisposableStack());
-      down.defer(() => stopStack({ directory }));
-      const stack = await startStack({ directory, fast: true, log: tell, signal });
-      const disks = smallDisks ? await smallDisksUnder(stack, unmounting, tell) : [];
-      const port = await freePorts(counts.api);
-      const links = await Links.open(stack.environment, planNodes(counts, port).map(({ name }) => name));
-      down.defer(() => links.close());
-      const provider = await PaymentProvider.start(directory);
-      down.defer(() => provider.close());
-      const deaths: ShopUnderChaos["deaths"] = [];
-      const log = watchDeaths(deaths);
-      const settingsOf = ({ name }: { name: string }) => links.settingsOf(name);
-      const all = { ...settings, ...provider.settings };
-      const cluster = await startCluster({ directory, fast: true, port, counts, settings: all, settingsOf, log, signal });
-      down.defer(() => cluster.stop({ keepStack: true }));
-      provider.tell(cluster.urls[0] ?? "");
-      return new ShopUnderChaos({ cluster, links, deaths, disks, provider }, down);
-    } catch (error) {
-      await down.disposeAsync();
-      throw error;
-    }
+    teardown.defer(directory, async () => {
+      if (keepFiles()) tell(`Files are left in ${directory}`);
+      else await rm(directory, { recursive: true, force: true });
+    });
+    // Unmount disks after their servers have stopped.
+    const disks = new Teardown();
+    teardown.defer("small disks", async () => {
+      const left = await disks.run();
+      if (left.length > 0) throw new Error(left.join("; "));
+    });
+    teardown.defer("servers", () => stopStack({ directory }));
+    const stack = await startStack({ directory, fast: true, log: tell, signal });
+    const small = smallDisks ? await smallDisksUnder(stack, disks, tell) : [];
+    const port = await freePorts(counts.api);
+    const links = await Links.open(
+      stack.environment,
+      planNodes(counts, port).map(({ name }) => name),
+    );
+    teardown.defer("links", () => links.close());
+    const provider = await PaymentProvider.start(directory);
+    teardown.defer("the payment provider", () => provider.close());
+    const deaths: ShopUnderChaos["deaths"] = [];
+    const log = watchDeaths(deaths);
+    const settingsOf = ({ name }: { name: string }) => links.settingsOf(name);
+    const all = { ...settings, ...provider.settings };
+    const cluster = await startCluster({
+      directory,
+      fast: true,
+      port,
+      counts,
+      settings: all,
+      settingsOf,
+      log,
+      signal,
+    });
+    teardown.defer("nodes", () => cluster.stop({ keepStack: true }));
+    provider.sendWebhooksTo(cluster.urls[0] ?? "");
+    return new ShopUnderChaos({ cluster, links, deaths, disks: small, provider });
   }
 
   get directory(): string {
@@ -103,27 +130,25 @@ export class ShopUnderChaos {
     if (!disk) throw new Error(`${server} has no small disk`);
     return disk;
   }
-
-  /** Ends all of it; `keepFiles` leaves logs and data. */
-  async stop({ keepFiles }: { keepFiles: boolean }): Promise<void> {
-    const { directory } = this;
-    await this.#down.disposeAsync();
-    if (!keepFiles) await stopStack({ directory, purge: true });
-  }
 }
 
 async function smallDisksUnder(
   stack: Cluster["stack"],
-  unmounting: AsyncDisposableStack,
-  tell: (line: string) => void,
+  unmounting: Teardown,
+  log: (line: string) => void,
 ): Promise<SmallDisk[]> {
   if (!(await canMount())) {
-    tell("NO DISK WILL BE FULL: this process may not mount file systems (it takes root)");
+    log("NO DISK WILL BE FULL: this process may not mount file systems (it takes root)");
     return [];
   }
-  tell("Moving servers to small disks");
+  log("Moving servers to small disks");
   const servers = ["primary", "replica-1", "rabbitmq", "redis"] as const;
-  return Promise.all(servers.map((server) => SmallDisk.under(stack, server, (unmount) => unmounting.defer(unmount))));
+  const moving = servers.map((server) =>
+    SmallDisk.under(stack, server, (unmount) => unmounting.defer(`the disk of ${server}`, unmount)),
+  );
+  // Sequential, so that a failure leaves no start in progress.
+  await Promise.allSettled(moving);
+  return Promise.all(moving);
 }
 
 function watchDeaths(deaths: { node: string; how: string; at: number }[]): (line: string) => void {
@@ -131,7 +156,7 @@ function watchDeaths(deaths: { node: string; how: string; at: number }[]): (line
   return (line) => {
     const [, up] = /^(\S+) \(pid \d+\) is up$/.exec(line) ?? [];
     if (up) started.add(up);
-    const [, node, how] = /^(\S+) died \((.*)\): starting it again/.exec(line) ?? [];
+    const [, node, how] = /^(\S+) died \((.*)\): restart in /.exec(line) ?? [];
     if (node && how && started.delete(node)) deaths.push({ node, how, at: Date.now() });
   };
 }

@@ -9,16 +9,16 @@ import type { ServerTarget } from "./fault-kinds.ts";
 
 const run = promisify(execFile);
 
-/** What each server gets, in megabytes, and how much of it is left when its disk counts as full. */
+/** Disk size of each server in megabytes, and the free space of a full one. */
 const sizes: Readonly<Partial<Record<ServerTarget, { readonly size: number; readonly left: number }>>> = {
   primary: { size: 768, left: 0 },
   "replica-1": { size: 768, left: 0 },
-  // It blocks its publishers when less than 256 MB are left.
+  // Its disk limit: it blocks publishers below 256 MB.
   rabbitmq: { size: 768, left: 200 },
   redis: { size: 96, left: 0 },
 };
 
-/** The server whose home is on a file system of its own, in memory, which can be filled and freed. */
+/** A server's home on its own in-memory file system, which can be filled and freed. */
 export class SmallDisk {
   readonly server: ServerTarget;
   readonly #mountPoint: string;
@@ -31,11 +31,15 @@ export class SmallDisk {
   }
 
   /**
-   * Moves a running server's home to a small file system: it is shut down and started for that.
+   * Moves a running server's home to a small file system, with a restart.
    *
-   * @param mounted is told how to take the file system away, which loses what is on it
+   * @param mounted receives a function that unmounts it, which loses its data
    */
-  static async under(stack: Stack, server: ServerTarget, mounted: (unmount: () => Promise<void>) => void): Promise<SmallDisk> {
+  static async under(
+    stack: Stack,
+    server: ServerTarget,
+    mounted: (unmount: () => Promise<void>) => void,
+  ): Promise<SmallDisk> {
     const { size, left } = sizes[server] ?? { size: 1024, left: 0 };
     const home = inside(stack.directory).home(server);
     await stack.shutDown(server);
@@ -58,7 +62,7 @@ export class SmallDisk {
     try {
       for (; bytes > 0; bytes -= block.length) await file.write(block, 0, Math.min(bytes, block.length));
     } catch (error) {
-      // Others write meanwhile: full is full.
+      // Tolerates concurrent writers.
       if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
     } finally {
       await file.close();
@@ -72,7 +76,7 @@ export class SmallDisk {
 
 const block = Buffer.alloc(2 ** 20);
 
-/** Whether this machine lets this process mount file systems. */
+/** True when this process may mount file systems. */
 export async function canMount(): Promise<boolean> {
   const probe = await mkdtemp(join(tmpdir(), "shop-mount-"));
   try {

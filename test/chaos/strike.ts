@@ -1,11 +1,13 @@
+import { readdir } from "node:fs/promises";
 import type { NodeProcess } from "../../deploy/local/cluster.ts";
+import { descriptorLimit, limitDescriptors } from "./descriptors.ts";
 import { until } from "../cluster/processes.ts";
 import type { Fault, ServerTarget } from "./fault-kinds.ts";
-import { everyNode } from "./fault-kinds.ts";
+import { everyNode, stormEveryMs, stormMs } from "./fault-kinds.ts";
 import type { ShopUnderChaos } from "./shop-under-chaos.ts";
 
-/** Each by its probability. */
-const misbehaviour = {
+/** Each with its probability. */
+const providerFaults = {
   fail: 0.2,
   loseAnswer: 0.2,
   slow: 0.2,
@@ -18,11 +20,11 @@ const misbehaviour = {
   delayMs: 3000,
 };
 
-/** Undoes a fault, as far as the shop does not recover by itself; resolves when what was hit is up again. */
-export type Heal = () => Promise<void>;
+/** Reverts a fault, as far as the shop does not recover by itself; resolves when its target is up again. */
+export type Recover = () => Promise<void>;
 
-/** Makes a fault happen; resolves when it has. */
-export async function strike(fault: Fault, shop: ShopUnderChaos): Promise<Heal> {
+/** Injects a fault; resolves when it has taken effect. */
+export async function injectFault(fault: Fault, shop: ShopUnderChaos): Promise<Recover> {
   const { stack } = shop.cluster;
   switch (fault.kind) {
     case "node kill":
@@ -48,12 +50,25 @@ export async function strike(fault: Fault, shop: ShopUnderChaos): Promise<Heal> 
     case "disk full":
       await shop.disk(fault.target).fill();
       return () => freeDisk(shop, fault.target);
+    case "node starve":
+      return starveNode(shop.node(fault.target));
+    case "connection storm": {
+      const storm = stack.closeConnections(stormMs / stormEveryMs, stormEveryMs);
+      // The result is checked after the storm.
+      storm.catch(() => undefined);
+      return () => storm;
+    }
+    case "disk alarm":
+      return stack.raiseDiskAlarm();
+    case "queue delete":
+      await stack.deleteQueues(`.${fault.of}`);
+      return async () => undefined;
     case "provider away":
-      await shop.provider.goAway();
-      return () => shop.provider.comeBack();
+      await shop.provider.stop();
+      return () => shop.provider.restart();
     case "provider misbehaves":
-      shop.provider.misbehave(misbehaviour);
-      return async () => shop.provider.misbehave({});
+      shop.provider.setFaults(providerFaults);
+      return async () => shop.provider.setFaults({});
     case "link refuse":
     case "link black-hole":
     case "link delay":
@@ -62,7 +77,7 @@ export async function strike(fault: Fault, shop: ShopUnderChaos): Promise<Heal> 
     case "link lose": {
       const { target, from, trouble } = fault;
       const nodes = from === everyNode ? shop.nodeNames : [from];
-      for (const node of nodes) shop.links.trouble(node, target, trouble);
+      for (const node of nodes) shop.links.impair(node, target, trouble);
       return async () => {
         for (const node of nodes) shop.links.clear(node, target);
       };
@@ -70,15 +85,15 @@ export async function strike(fault: Fault, shop: ShopUnderChaos): Promise<Heal> 
   }
 }
 
-/** It dies, or ends in good order; its supervisor starts it again. */
-async function signalNode(node: NodeProcess, signal: "SIGKILL" | "SIGTERM"): Promise<Heal> {
+/** Crashes or stops it; the supervisor restarts it. */
+async function signalNode(node: NodeProcess, signal: "SIGKILL" | "SIGTERM"): Promise<Recover> {
   await until(() => node.state === "up");
   const { pid, restarts } = node;
   if (pid !== undefined) process.kill(pid, signal);
   return () => until(() => node.restarts > restarts && node.state === "up");
 }
 
-async function pauseNode(node: NodeProcess): Promise<Heal> {
+async function pauseNode(node: NodeProcess): Promise<Recover> {
   await until(() => node.pid !== undefined);
   const { pid } = node;
   if (pid !== undefined) process.kill(pid, "SIGSTOP");
@@ -87,7 +102,20 @@ async function pauseNode(node: NodeProcess): Promise<Heal> {
   };
 }
 
-/** A database that found its disk full looks again after a minute; a person would start it anew. */
+/** It keeps its open descriptors and cannot open more. */
+async function starveNode(node: NodeProcess): Promise<Recover> {
+  await until(() => node.state === "up");
+  const { pid } = node;
+  if (pid === undefined) return async () => undefined;
+  const limit = await descriptorLimit(pid);
+  const open = await readdir(`/proc/${pid}/fd`);
+  await limitDescriptors(pid, String(open.length));
+  return async () => {
+    if (node.pid === pid) await limitDescriptors(pid, limit);
+  };
+}
+
+/** Restarts the database, which otherwise checks for disk space once a minute. */
 async function freeDisk(shop: ShopUnderChaos, server: ServerTarget): Promise<void> {
   const { stack } = shop.cluster;
   await shop.disk(server).free();

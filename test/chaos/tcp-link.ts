@@ -3,31 +3,31 @@ import { connect, createServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What is wrong with a link. */
-export type LinkTrouble =
-  /** Connections end, and new ones are turned away. */
+/** Impairment of a link. */
+export type LinkImpairment =
+  /** Closes connections and refuses new ones. */
   | { readonly kind: "refuse" }
-  /** Nothing passes and nobody is told; what was held back passes when it is over. */
+  /** Data is held back without an error, and delivered afterwards. */
   | { readonly kind: "black-hole" }
   | { readonly kind: "delay"; readonly ms: number }
   | { readonly kind: "throttle"; readonly bytesPerSecond: number }
-  /** Each message is cut in the middle, and its connection is gone. */
+  /** Truncates each message and drops its connection. */
   | { readonly kind: "cut" }
-  /** On the connections of this moment nothing will ever pass again, and nobody is told; new ones are good. */
+  /** Present connections lose all further data without an error; new ones work. */
   | { readonly kind: "lose" };
 
-interface Ends {
+interface Connection {
   readonly client: Socket;
   readonly server: Socket;
   isLost: boolean;
 }
 
-/** A TCP proxy in front of a server, so that the way to it can fail while both ends are well. */
+/** A TCP proxy that simulates network faults in front of a server. */
 export class TcpLink {
   readonly #target: { readonly host: string; readonly port: number };
   readonly #listener: Server;
-  readonly #open = new Set<Ends>();
-  #trouble: LinkTrouble | undefined;
+  readonly #open = new Set<Connection>();
+  #impairment: LinkImpairment | undefined;
   #cleared = Promise.withResolvers<void>();
 
   private constructor(target: { host: string; port: number }) {
@@ -35,7 +35,7 @@ export class TcpLink {
     this.#listener = createServer({ allowHalfOpen: true, noDelay: true }, (client) => this.#accept(client));
   }
 
-  /** Listens on a free port of this machine. */
+  /** Listens on a free local port. */
   static async to(host: string, port: number): Promise<TcpLink> {
     const link = new TcpLink({ host, port });
     link.#listener.listen(0, "127.0.0.1");
@@ -47,14 +47,14 @@ export class TcpLink {
     return (this.#listener.address() as AddressInfo).port;
   }
 
-  trouble(trouble: LinkTrouble): void {
-    this.#trouble = trouble;
-    if (trouble.kind === "refuse") this.#reset();
-    if (trouble.kind === "lose") for (const ends of this.#open) ends.isLost = true;
+  impair(impairment: LinkImpairment): void {
+    this.#impairment = impairment;
+    if (impairment.kind === "refuse") this.#reset();
+    if (impairment.kind === "lose") for (const ends of this.#open) ends.isLost = true;
   }
 
   clear(): void {
-    this.#trouble = undefined;
+    this.#impairment = undefined;
     this.#cleared.resolve();
     this.#cleared = Promise.withResolvers<void>();
   }
@@ -72,45 +72,57 @@ export class TcpLink {
   }
 
   #accept(client: Socket): void {
-    if (this.#trouble?.kind === "refuse") {
+    if (this.#impairment?.kind === "refuse") {
       client.on("error", () => undefined);
       client.resetAndDestroy();
       return;
     }
-    const ends = { client, isLost: false, server: connect({ ...this.#target, allowHalfOpen: true, noDelay: true }) };
+    const ends = {
+      client,
+      isLost: false,
+      server: connect({ ...this.#target, allowHalfOpen: true, noDelay: true }),
+    };
     this.#open.add(ends);
-    for (const socket of [ends.client, ends.server]) socket.on("error", () => end(ends));
-    void Promise.all([this.#pump(ends.client, ends.server, ends), this.#pump(ends.server, ends.client, ends)])
-      .catch(() => end(ends))
-      .finally(() => this.#open.delete(ends));
+    // Until both are closed: the last data may not be read, which would keep the link open.
+    let sockets = 2;
+    const closed = () => {
+      sockets -= 1;
+      if (sockets === 0) this.#open.delete(ends);
+    };
+    for (const socket of [ends.client, ends.server])
+      socket.on("error", () => end(ends)).once("close", closed);
+    Promise.all([
+      this.#pump(ends.client, ends.server, ends),
+      this.#pump(ends.server, ends.client, ends),
+    ]).catch(() => end(ends));
   }
 
-  async #pump(from: Socket, to: Socket, ends: Ends): Promise<void> {
+  async #pump(from: Socket, to: Socket, ends: Connection): Promise<void> {
     for await (const chunk of from as AsyncIterable<Buffer>) {
-      await this.#passage(chunk.length);
+      await this.#waitToPass(chunk.length);
       if (ends.isLost) continue;
-      if (this.#trouble?.kind === "cut") {
+      if (this.#impairment?.kind === "cut") {
         await new Promise((resolve) => to.write(chunk.subarray(0, Math.ceil(chunk.length / 2)), resolve));
         end(ends);
         return;
       }
       if (!to.write(chunk)) await Promise.race([once(to, "drain"), once(to, "close")]);
     }
-    await this.#passage(0);
-    // The other end of a lost connection hears of its end when it is the client that has given it up.
+    await this.#waitToPass(0);
+    // A lost connection is closed at its other end once the client has given it up.
     if (!ends.isLost) to.end();
     else if (from === ends.client) end(ends);
   }
 
-  /** Resolves when so many bytes may pass. */
-  async #passage(bytes: number): Promise<void> {
-    while (this.#trouble?.kind === "black-hole") await this.#cleared.promise;
-    if (this.#trouble?.kind === "delay") await sleep(this.#trouble.ms);
-    if (this.#trouble?.kind === "throttle") await sleep((bytes / this.#trouble.bytesPerSecond) * 1000);
+  /** Resolves when this many bytes may pass. */
+  async #waitToPass(bytes: number): Promise<void> {
+    while (this.#impairment?.kind === "black-hole") await this.#cleared.promise;
+    if (this.#impairment?.kind === "delay") await sleep(this.#impairment.ms);
+    if (this.#impairment?.kind === "throttle") await sleep((bytes / this.#impairment.bytesPerSecond) * 1000);
   }
 }
 
-function end({ client, server }: Ends): void {
+function end({ client, server }: Connection): void {
   client.resetAndDestroy();
   server.resetAndDestroy();
 }

@@ -6,13 +6,14 @@ const run = promisify(execFile);
 const installScript = fileURLToPath(new URL("../../deploy/local/install-packages.sh", import.meta.url));
 
 /**
- * Sees to it that the programs for backups are there: Debian's servers come without them.
+ * Ensures that the backup tools are installed, which Debian packages separately.
  *
- * @returns why they are not, or undefined when they are
+ * @returns the reason when they are not
  */
 export async function ensureBackupTools(): Promise<string | undefined> {
   if (await areThere()) return undefined;
-  if (process.getuid?.() !== 0) return "mariadb-dump and mariadb-binlog (Debian: mariadb-client) are not installed";
+  if (process.getuid?.() !== 0)
+    return "mariadb-dump and mariadb-binlog (Debian: mariadb-client) are not installed";
   try {
     await run("sh", [installScript, "mariadb-client"]);
   } catch (error) {
@@ -22,7 +23,10 @@ export async function ensureBackupTools(): Promise<string | undefined> {
 }
 
 function areThere(): Promise<boolean> {
-  return run("sh", ["-c", "{ command -v mariadb-dump && command -v mariadb-binlog; } || { command -v mysqldump && command -v mysqlbinlog; }"]).then(
+  return run("sh", [
+    "-c",
+    "{ command -v mariadb-dump && command -v mariadb-binlog; } || { command -v mysqldump && command -v mysqlbinlog; }",
+  ]).then(
     () => true,
     () => false,
   );

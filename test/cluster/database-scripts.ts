@@ -21,9 +21,9 @@ export interface ScriptResult {
 /** The scripts of deploy/mysql, as an operator of a local stack runs them. */
 export class DatabaseScripts {
   readonly settings: StackSettings;
-  /** Where files of the operator are: settings, logins, backups. */
+  /** The operator's files: settings, logins, backups. */
   readonly folder: string;
-  /** Holds the primary's address; the scripts move it. */
+  /** File with the primary's address, which the scripts update. */
   readonly addressFile: string;
 
   private constructor(settings: StackSettings, folder: string) {
@@ -32,7 +32,7 @@ export class DatabaseScripts {
     this.addressFile = join(folder, "primary-address");
   }
 
-  /** Makes the accounts that the scripts use, and their settings. */
+  /** Creates the scripts' accounts and settings. */
   static async of(stackDirectory: string): Promise<DatabaseScripts> {
     const state = await readState(stackDirectory);
     const settings = state && settingsOf(stackDirectory, state);
@@ -43,7 +43,9 @@ export class DatabaseScripts {
     await mkdir(folder);
     await makeOperationsAccounts(settings, { operator: secrets.admin, backup: secrets.monitor });
     await writeFile(files.addressFile, files.serverOf("primary"));
-    await writeFile(join(folder, "repoint"), `#!/bin/sh\nprintf %s "$1" > "${files.addressFile}"\n`, { mode: 0o755 });
+    await writeFile(join(folder, "repoint"), `#!/bin/sh\nprintf %s "$1" > "${files.addressFile}"\n`, {
+      mode: 0o755,
+    });
     const login = async (file: string, user: string, password: string) =>
       writePrivately(join(folder, file), `[client]\nuser = ${user}\npassword = ${password}\n`);
     await login("operator.cnf", "shop_operator", secrets.admin);
@@ -58,7 +60,10 @@ export class DatabaseScripts {
       REPOINT: join(folder, "repoint"),
       BACKUP_DIR: join(folder, "backups"),
     };
-    const lines = example.replaceAll(/^([A-Z_]+)=(.*)$/gm, (_, name: string, value: string) => `${name}=${values[name] ?? value}`);
+    const lines = example.replaceAll(
+      /^([A-Z_]+)=(.*)$/gm,
+      (_, name: string, value: string) => `${name}=${values[name] ?? value}`,
+    );
     await writePrivately(join(folder, "servers.conf"), lines);
     return files;
   }
@@ -77,14 +82,19 @@ export class DatabaseScripts {
     });
   }
 
-  /** As `run`, for what must succeed. @throws Error with what it said */
+  /**
+   * As `run`, but fails on an error.
+   *
+   * @throws Error with the output
+   */
   async demand(script: string, ...args: string[]): Promise<ScriptResult> {
     const result = await this.run(script, ...args);
-    if (result.code !== 0) throw new Error(`${script} ${args.join(" ")}: exit code ${result.code}\n${result.said}`);
+    if (result.code !== 0)
+      throw new Error(`${script} ${args.join(" ")}: exit code ${result.code}\n${result.said}`);
     return result;
   }
 
-  /** Which of the shop's orders a server has. */
+  /** Ids of the shop's orders on a server. */
   async ordersOn(name: DatabaseName): Promise<Set<string>> {
     return asAdmin(name, this.settings, async (connection) => {
       const [rows] = await connection.query("SELECT id FROM shop_orders.orders");
@@ -92,24 +102,37 @@ export class DatabaseScripts {
     });
   }
 
-  /** An event that was put into the outbox of the users service and has been sent. */
+  /** Inserts an event into the users service's outbox and waits until it is sent. */
   async passThroughOutbox({ id, envelope }: { id: string; envelope: string }): Promise<void> {
     await asAdmin("primary", this.settings, async (connection) => {
-      // Not due for a long time, so that no node sends it meanwhile.
+      // Due far in the future, so that no node sends it meanwhile.
       const values = [id, envelope, "waiting", 0, Number.MAX_SAFE_INTEGER];
-      await connection.query("INSERT INTO shop_users.outbox (id, envelope, status, attempts, due_at) VALUES (?)", [values]);
+      await connection.query(
+        "INSERT INTO shop_users.outbox (id, envelope, status, attempts, due_at) VALUES (?)",
+        [values],
+      );
       await connection.query("DELETE FROM shop_users.outbox WHERE id = ?", [id]);
     });
   }
 
-  /** Makes a replica go its own way, with as many changes as the primary has made since. */
+  /** Makes a replica diverge by as many transactions as the primary commits meanwhile. */
   async partHistories(primary: DatabaseName, replica: DatabaseName): Promise<void> {
-    const semiSync = this.settings.dialect.name === "MariaDB" ? "rpl_semi_sync_master_enabled" : "rpl_semi_sync_source_enabled";
+    const semiSync =
+      this.settings.dialect.name === "MariaDB"
+        ? "rpl_semi_sync_master_enabled"
+        : "rpl_semi_sync_source_enabled";
     await asAdmin(replica, this.settings, async (connection) => {
-      for (const sql of ["STOP REPLICA", "RESET REPLICA ALL", "SET GLOBAL read_only = OFF", "CREATE DATABASE parted"]) await connection.query(sql);
+      for (const sql of [
+        "STOP REPLICA",
+        "RESET REPLICA ALL",
+        "SET GLOBAL read_only = OFF",
+        "CREATE DATABASE parted",
+      ])
+        await connection.query(sql);
     });
     await asAdmin(primary, this.settings, async (connection) => {
-      for (const sql of [`SET GLOBAL ${semiSync} = OFF`, "CREATE DATABASE another"]) await connection.query(sql);
+      for (const sql of [`SET GLOBAL ${semiSync} = OFF`, "CREATE DATABASE another"])
+        await connection.query(sql);
     });
   }
 }

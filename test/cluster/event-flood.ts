@@ -1,32 +1,32 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceBroker } from "moleculer";
-import type { Caller } from "../../services/contract/caller.ts";
-import type { ActionName, Input, Result } from "../../services/contract/calls.ts";
+import type { Caller } from "../../mixins/contract/caller.ts";
+import type { ActionName, Input, Result } from "../../mixins/contract/calls.ts";
 
 const operator: Caller = { kind: "operator", name: "flood" };
 const variantsEach = 100;
 const clients = 24;
 const callWithinMs = 5000;
 const afterFailureMs = 100;
-/** When there are enough events, clients only keep things moving until the nemesis has done. */
+/** After enough events, clients only keep up a low rate until the nemesis has finished. */
 const idlePauseMs = 500;
 
-/** What clients saw. */
+/** Client statistics. */
 export interface FloodFigures {
-  /** Events of calls that were answered with success. */
+  /** Events of successful calls. */
   readonly events: number;
   readonly calls: number;
   readonly failed: number;
-  /** The longest time from a failed call to the next success of any. */
+  /** Longest time from a failed call to the next success. */
   readonly longestFailureMs: number;
-  /** Their codes, and how often each was seen. */
+  /** Error codes with their counts. */
   readonly failures: Readonly<Record<string, number>>;
 }
 
 export interface FloodOptions {
   readonly broker: ServiceBroker;
   readonly random: () => number;
-  /** It ends when at least so many events are known to be committed and `until` is over. */
+  /** Ends when this many events are known to be committed and `until` has resolved. */
   readonly events: number;
   readonly until: Promise<void>;
 }
@@ -41,7 +41,7 @@ export async function callAsOperator<N extends ActionName>(
   return broker.call<Result<N>, Input<N>>(name, params, options);
 }
 
-/** A product whose slug and SKUs come from the name; that is one event, and one for each variant. */
+/** A product with slug and SKUs derived from the name: one event, and one per variant. */
 export async function createProduct(broker: ServiceBroker, name: string, variants = variantsEach) {
   const skus = Array.from({ length: variants }, (_, index) => `${name}-${index}`.toUpperCase());
   const slug = name.toLowerCase();
@@ -53,8 +53,8 @@ export async function createProduct(broker: ServiceBroker, name: string, variant
 }
 
 /**
- * Many clients at once: each creates products with a hundred variants, 101 events in one transaction, and changes stock,
- * one event each. What fails is given up, since the client cannot know whether it was done.
+ * Concurrent clients that create products with a hundred variants, 101 events per transaction, and change
+ * stock, one event each. Failures are not retried, since their outcome is unknown.
  */
 export async function flood(options: FloodOptions): Promise<FloodFigures> {
   const { broker, random } = options;
@@ -67,13 +67,18 @@ export async function flood(options: FloodOptions): Promise<FloodFigures> {
 
   const once = async () => {
     number += 1;
-    // A product now and then, so that most events, but few calls, are theirs; once there are enough events, none.
+    // Occasional products yield most events with few calls; none once there are enough events.
     if (seen.events < options.events && random() < 0.04) {
       await createProduct(broker, `flood-${number}`);
       return variantsEach + 1;
     }
     const { id: variantId } = variants[number % variants.length] ?? { id: "" };
-    await callAsOperator(broker, "catalog.stock.change", { variantId, kind: "receive", quantity: 1, reason: `flood-${number}` });
+    await callAsOperator(broker, "catalog.stock.change", {
+      variantId,
+      kind: "receive",
+      quantity: 1,
+      reason: `flood-${number}`,
+    });
     return 1;
   };
   const client = async () => {
@@ -82,7 +87,8 @@ export async function flood(options: FloodOptions): Promise<FloodFigures> {
       try {
         const published = await once();
         seen.events += published;
-        if (failingSince !== undefined) seen.longestFailureMs = Math.max(seen.longestFailureMs, Date.now() - failingSince);
+        if (failingSince !== undefined)
+          seen.longestFailureMs = Math.max(seen.longestFailureMs, Date.now() - failingSince);
         failingSince = undefined;
         if (seen.events > options.events) await sleep(idlePauseMs);
       } catch (error) {

@@ -1,8 +1,8 @@
 import type { ServiceBroker } from "moleculer";
 import { createConnection, type Connection, type RowDataPacket } from "mysql2/promise";
-import { configOf } from "../../mixins/config-of.ts";
+import { configOf } from "../../mixins/service/config-of.ts";
 
-/** Looks into the catalogue's and the audit service's databases past the services. */
+/** Reads the catalogue's and the audit service's databases directly. */
 export class EventLedger {
   readonly #connection: Connection;
 
@@ -16,7 +16,7 @@ export class EventLedger {
     return new EventLedger(await createConnection({ ...database.primary, ...database.migration }));
   }
 
-  /** For each event that must have been published, what it told: from the rows that were committed with it. */
+  /** Payload of each event that must have been published, from the rows committed with it. */
   async committed(): Promise<string[]> {
     return this.#texts(`
       SELECT CONCAT('product ', id) AS text FROM shop_catalog.products
@@ -24,7 +24,7 @@ export class EventLedger {
       UNION ALL SELECT CONCAT('stock ', reason) FROM shop_catalog.stock_movements`);
   }
 
-  /** For each event that has taken effect at the audit service, what it told. */
+  /** Payload of each event recorded by the audit service. */
   async recorded(): Promise<string[]> {
     return this.#texts(`
       SELECT CASE type WHEN 'catalog.changed' THEN CONCAT(entity, ' ', entity_id)
@@ -34,22 +34,27 @@ export class EventLedger {
   }
 
   async unsent(): Promise<number> {
-    return this.#count("SELECT COUNT(*) AS n FROM shop_catalog.outbox");
+    return this.#count("SELECT COUNT(*) AS n FROM shop_catalog.outbox WHERE status <> 'sent'");
   }
 
   async recordedCount(): Promise<number> {
     return this.#count("SELECT COUNT(*) AS n FROM shop_audit.audit_events");
   }
 
-  /** How often the database had to choose a victim. */
+  /** Number of deadlock victims. */
   async deadlocks(): Promise<number> {
-    const [rows] = await this.#connection.query<RowDataPacket[]>("SHOW GLOBAL STATUS LIKE 'Innodb_deadlocks'");
+    const [rows] = await this.#connection.query<RowDataPacket[]>(
+      "SHOW GLOBAL STATUS LIKE 'Innodb_deadlocks'",
+    );
     return Number(rows[0]?.["Value"] ?? 0);
   }
 
-  /** From now on the audit service's database refuses events of this request. */
+  /** Makes the audit service's database reject events of this request. */
   async refuse(requestId: string): Promise<void> {
-    await this.#connection.query("ALTER TABLE shop_audit.audit_events ADD CONSTRAINT refused CHECK (request_id <> ?)", [requestId]);
+    await this.#connection.query(
+      "ALTER TABLE shop_audit.audit_events ADD CONSTRAINT refused CHECK (request_id <> ?)",
+      [requestId],
+    );
   }
 
   async refuseNoMore(): Promise<void> {

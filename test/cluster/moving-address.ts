@@ -4,8 +4,8 @@ import { connect, createServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 
 /**
- * What DATABASE_PRIMARY leads to: a port whose connections go to whatever server a file names at the moment, as a shared
- * address or a proxy does it. Connections that are open stay where they are.
+ * A TCP proxy for DATABASE_PRIMARY, like a shared address: new connections go to the server named in a file
+ * at that time; open ones stay.
  */
 export class MovingAddress {
   readonly #listener: Server;
@@ -14,8 +14,13 @@ export class MovingAddress {
   private constructor(file: string) {
     this.#listener = createServer({ noDelay: true }, (client) => {
       const [host = "", port] = readFileSync(file, "utf8").trim().split(":");
+      // The file is being rewritten.
+      if (!port) return client.destroy();
       const server = connect({ host, port: Number(port), noDelay: true });
-      for (const [from, to] of [[client, server], [server, client]] as const) {
+      for (const [from, to] of [
+        [client, server],
+        [server, client],
+      ] as const) {
         this.#open.add(from);
         from.on("error", () => to.destroy());
         from.on("close", () => {

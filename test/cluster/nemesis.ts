@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** The same numbers for the same seed, from 0 up to 1 (mulberry32). */
+/** Seeded pseudo-random numbers in [0, 1) (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -13,18 +13,18 @@ export function randomFrom(seed: number): () => number {
 
 export interface Misfortune {
   readonly kind: string;
-  /** Resolves when it has happened; what it broke comes back by itself. */
+  /** Resolves when the fault has happened; its target recovers by itself. */
   readonly strike: () => Promise<void>;
 }
 
 export interface NemesisOptions {
   readonly random: () => number;
-  /** The pauses between two strikes are up to this long. */
+  /** Maximum pause between two faults. */
   readonly longestPauseMs: number;
   readonly tell: (line: string) => void;
 }
 
-/** Lets all of them happen, one by one, in random order and at random times. */
+/** Injects all faults, one by one, in random order and at random times. */
 export async function unleash(misfortunes: readonly Misfortune[], options: NemesisOptions): Promise<void> {
   const { random, longestPauseMs, tell } = options;
   const left = [...misfortunes];

@@ -1,24 +1,23 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { NodeCounts } from "../../deploy/local/cluster/plan.ts";
 import type { Cluster } from "../../deploy/local/cluster.ts";
 import { startCluster } from "../../deploy/local/cluster.ts";
-import { stopStack } from "../../deploy/local/stack.ts";
-import type { ActionName, Input, Result } from "../../services/contract/calls.ts";
-import type { Caller } from "../../services/contract/caller.ts";
-import { guest } from "../../services/contract/caller.ts";
-import { newId } from "../../services/contract/ids.ts";
-import { callShop } from "../../services/node/registry.ts";
+import type { Stack } from "../../deploy/local/stack.ts";
+import type { ActionName, Input, Result } from "../../mixins/contract/calls.ts";
+import type { Caller } from "../../mixins/contract/caller.ts";
+import { guest } from "../../mixins/contract/caller.ts";
+import { newId } from "../../mixins/contract/ids.ts";
+import { callShop } from "../../services/operations/console/known-nodes.ts";
+import { noUnpaidLimits } from "../support/no-unpaid-limits.ts";
 import { freePorts, until } from "./processes.ts";
+import { giveBack, takeStack } from "./stack-for-tests.ts";
 
 const administrator = { email: "admin@shop.example", password: "correct horse battery staple" };
 
 export interface RequestOptions {
   readonly token?: string;
   readonly key?: string;
-  /** The version that `If-Match` demands. */
+  /** Version for `If-Match`. */
   readonly version?: number;
   readonly body?: object;
 }
@@ -28,7 +27,7 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** A cluster with servers of its own, as clients of its gateways know it. */
+/** A cluster with its own servers, used through its gateways. */
 export class ClusterUnderTest {
   readonly cluster: Cluster;
   /** The administrator's access token. */
@@ -40,42 +39,59 @@ export class ClusterUnderTest {
   }
 
   /**
-   * Two gateways and what `counts` says; resolves when the administrator can log in at each gateway.
+   * Starts two gateways, the nodes of `counts` and one for all other services; resolves when the
+   * administrator can log in at each gateway.
    *
-   * @param stackDirectory of servers that run already
+   * @param servers on which it runs; absent: its own
    */
   static async start(
     counts: Partial<NodeCounts>,
     settingsOfShop: Readonly<Record<string, string>> = {},
-    stackDirectory?: string,
+    servers?: Stack,
   ): Promise<ClusterUnderTest> {
-    const directory = stackDirectory ?? (await mkdtemp(join(tmpdir(), "cluster-proof-")));
-    const settings = { ...settingsOfShop, ADMIN_PASSWORD: administrator.password };
+    const stack = servers ?? (await takeStack());
+    const settings = { ...noUnpaidLimits, ...settingsOfShop, ADMIN_PASSWORD: administrator.password };
     const started = new ClusterUnderTest(
-      await startCluster({ directory, fast: true, port: await freePorts(2), counts, settings }).catch(async (error: unknown) => {
-        await stopStack({ directory, purge: true });
+      await startCluster({
+        directory: stack.directory,
+        fast: true,
+        port: await freePorts(2),
+        counts: { api: 2, rest: 1, ...counts },
+        settings,
+      }).catch(async (error: unknown) => {
+        if (!servers) await giveBack(stack);
         throw error;
       }),
     );
     const { broker } = started.cluster;
     await broker.waitForServices(["users"], 30_000);
-    await callShop(broker, "users.administrator.ensure", administrator, { meta: { caller: { kind: "system", name: "test" } } });
+    await callShop(broker, "users.administrator.ensure", administrator, {
+      meta: { caller: { kind: "system", name: "test" } },
+    });
     for (const gateway of started.gateways)
-      await until(async () => (await started.request(gateway, "POST", "/auth/login", { body: administrator })).status === 200);
+      await until(
+        async () =>
+          (await started.request(gateway, "POST", "/auth/login", { body: administrator })).status === 200,
+      );
     started.staff = await started.signIn(0, administrator);
     return started;
   }
 
   async stop(): Promise<void> {
     await this.cluster.stop();
-    await stopStack({ directory: this.cluster.stack.directory, purge: true });
+    await giveBack(this.cluster.stack);
   }
 
   get gateways(): number[] {
     return [...this.cluster.urls.keys()];
   }
 
-  async request(gateway: number, method: string, path: string, { token, key, version, body }: RequestOptions = {}) {
+  async request(
+    gateway: number,
+    method: string,
+    path: string,
+    { token, key, version, body }: RequestOptions = {},
+  ) {
     const response = await fetch(`${this.cluster.urls[gateway]}/api/v1${path}`, {
       method,
       headers: {
@@ -90,7 +106,11 @@ export class ClusterUnderTest {
     return { status: response.status, text, json: text ? JSON.parse(text) : undefined };
   }
 
-  /** As `request`, for what must succeed. @throws Error with the answer when it does not */
+  /**
+   * As `request`, but fails on an error.
+   *
+   * @throws Error with the response
+   */
   async demand(gateway: number, method: string, path: string, options: RequestOptions = {}) {
     const { status, text, json } = await this.request(gateway, method, path, options);
     if (status >= 300) throw new Error(`${method} ${path} at gateway ${gateway}: ${status} ${text}`);
@@ -107,7 +127,7 @@ export class ClusterUnderTest {
     return credentials;
   }
 
-  /** A published product with one variant, of which there is plenty unless said otherwise. */
+  /** A published product with one variant and, by default, ample stock. */
   async addProduct(quantity = 1000): Promise<{ id: string; variantId: string }> {
     const name = newId();
     const variants = [{ sku: `SKU-${name}`, priceMinor: 1000 }];
@@ -119,25 +139,39 @@ export class ClusterUnderTest {
     return { id: product.id, variantId: variant.id };
   }
 
-  /** By staff, who alone change variants here. */
+  /** Sets a price as staff, the only writers of variants here. */
   async setPrice(gateway: number, variantId: string, priceMinor: number): Promise<void> {
     const path = `/variants/${variantId}`;
-    const version = this.#versions.get(variantId) ?? (await this.demand(gateway, "GET", path, { token: this.staff })).version;
-    const changed = await this.demand(gateway, "PATCH", path, { token: this.staff, version, body: { priceMinor } });
+    const version =
+      this.#versions.get(variantId) ??
+      (await this.demand(gateway, "GET", path, { token: this.staff })).version;
+    const changed = await this.demand(gateway, "PATCH", path, {
+      token: this.staff,
+      version,
+      body: { priceMinor },
+    });
     this.#versions.set(variantId, changed.version);
   }
 
-  /** Asks one node, past the gateways, as a guest unless said otherwise. */
-  askNode<N extends ActionName>(nodeID: string, name: N, params: Input<N>, caller: Caller = guest): Promise<Result<N>> {
+  /** Calls one node directly, by default as a guest. */
+  askNode<N extends ActionName>(
+    nodeID: string,
+    name: N,
+    params: Input<N>,
+    caller: Caller = guest,
+  ): Promise<Result<N>> {
     return callShop(this.cluster.broker, name, params, { nodeID, meta: { caller } });
   }
 
   nodesOf(service: keyof NodeCounts): string[] {
-    return this.cluster.nodes.map(({ plan }) => plan).filter((plan) => plan.kind === service).map(({ name }) => name);
+    return this.cluster.nodes
+      .map(({ plan }) => plan)
+      .filter((plan) => plan.kind === service)
+      .map(({ name }) => name);
   }
 }
 
-/** What became of the questions of a stream. */
+/** Statistics of a stream of requests. */
 export interface StreamReport {
   readonly count: number;
   readonly slowestMs: number;
@@ -147,7 +181,7 @@ export interface StreamReport {
 const lanes = 4;
 const breathMs = 5;
 
-/** Asks steadily, in several lanes, until it is ended. */
+/** Sends requests steadily in several lanes until it is stopped. */
 export class Stream {
   readonly #running: Promise<unknown>;
   readonly #failures: string[] = [];
@@ -155,18 +189,18 @@ export class Stream {
   #slowestMs = 0;
   #ended = false;
 
-  /** @param ask is given the number of the question; a rejection is a failure */
+  /** @param ask receives the request's number; a rejection counts as a failure */
   constructor(ask: (number: number) => Promise<unknown>) {
     this.#running = Promise.all(Array.from({ length: lanes }, (_, lane) => this.#run(lane, ask)));
   }
 
-  /** Resolves when so many more have been answered. */
+  /** Resolves after this many more responses. */
   async answered(more: number): Promise<void> {
     const enough = this.#count + more;
     await until(() => this.#count >= enough);
   }
 
-  /** The figures since the start or the last call. */
+  /** Figures since the start or the last call. */
   report(): StreamReport {
     const report = { count: this.#count, slowestMs: this.#slowestMs, failures: this.#failures.splice(0) };
     this.#count = 0;
@@ -191,7 +225,7 @@ export class Stream {
   }
 }
 
-/** Leaves a measured figure in the test's output, to be quoted. */
+/** Prints a measured figure, for documentation. */
 export function tell(figure: string): void {
   process.stdout.write(`    ${figure}\n`);
 }

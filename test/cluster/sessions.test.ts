@@ -3,9 +3,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { until } from "./processes.ts";
 import { ClusterUnderTest, tell } from "./proof.ts";
 
-/** An ended session is out everywhere so soon: for so long a gateway uses an answer about it again. */
+/** TTL of a gateway's session cache, within which an ended session stops working everywhere. */
 const withinMs = 1000;
-/** Between two questions at the same gateway. */
+/** Interval of requests at one gateway. */
 const breathMs = 5;
 
 describe("sessions on several gateways", () => {
@@ -13,11 +13,11 @@ describe("sessions on several gateways", () => {
 
   beforeAll(async () => {
     shop = await ClusterUnderTest.start({ catalog: 0, cart: 0, orders: 0, audit: 0 });
-  }, 120_000);
+  }, 600_000);
 
   afterAll(async () => {
     await shop?.stop();
-  }, 120_000);
+  }, 600_000);
 
   async function customer() {
     const credentials = await shop.register();
@@ -32,11 +32,15 @@ describe("sessions on several gateways", () => {
   }
 
   /**
-   * Keeps asking every gateway, makes the change once each has given the old answer, and goes on until all give the new one.
+   * Polls every gateway, makes the change once each has given the old response, and continues until all give
+   * the new one.
    *
-   * @returns for each gateway, how long after the change it was last asked and still gave the old answer
+   * @returns for each gateway, the time from the change to its last old response
    */
-  async function lastOldAnswers(ask: { path: string; token: string; before: number; after: number }, make: () => Promise<unknown>) {
+  async function lastOldAnswers(
+    ask: { path: string; token: string; before: number; after: number },
+    make: () => Promise<unknown>,
+  ) {
     const { path, token, before, after } = ask;
     const status = async (gateway: number) => (await shop.request(gateway, "GET", path, { token })).status;
     for (const gateway of shop.gateways) expect(await status(gateway)).toBe(before);
@@ -66,11 +70,13 @@ describe("sessions on several gateways", () => {
   test("a logout is noticed by every gateway within a second, though the session is in use at each", async () => {
     const { token } = await customer();
     const ask = { path: "/me", token, before: 200, after: 401 };
-    const [here, elsewhere] = await lastOldAnswers(ask, () => shop.demand(0, "POST", "/auth/logout", { token }));
+    const [here, elsewhere] = await lastOldAnswers(ask, () =>
+      shop.demand(0, "POST", "/auth/logout", { token }),
+    );
     tell(`logout: last accepted ${here} ms later where it was made, ${elsewhere} ms later elsewhere`);
     expect(here).toBeLessThanOrEqual(withinMs);
     expect(elsewhere).toBeLessThanOrEqual(withinMs);
-  }, 30_000);
+  }, 240_000);
 
   test("a session that its user ends from another one is out of every gateway within a second", async () => {
     const { token, credentials } = await customer();
@@ -78,10 +84,12 @@ describe("sessions on several gateways", () => {
     const { items } = await shop.demand(0, "GET", "/me/sessions", { token: other });
     const ended = (items as { id: string; current: boolean }[]).find(({ current }) => !current);
     const ask = { path: "/me", token, before: 200, after: 401 };
-    const waits = await lastOldAnswers(ask, () => shop.demand(0, "DELETE", `/me/sessions/${ended?.id}`, { token: other }));
+    const waits = await lastOldAnswers(ask, () =>
+      shop.demand(0, "DELETE", `/me/sessions/${ended?.id}`, { token: other }),
+    );
     tell(`session ended from another one: last accepted ${waits.join(" and ")} ms later`);
     for (const wait of waits) expect(wait).toBeLessThanOrEqual(withinMs);
-  }, 30_000);
+  }, 240_000);
 
   test("a disabled account is out of every gateway within a second, and cannot come back", async () => {
     const { token, id, credentials } = await customer();
@@ -91,31 +99,45 @@ describe("sessions on several gateways", () => {
     for (const wait of waits) expect(wait).toBeLessThanOrEqual(withinMs);
     for (const gateway of shop.gateways)
       expect((await shop.request(gateway, "POST", "/auth/login", { body: credentials })).status).toBe(401);
-  }, 30_000);
+  }, 240_000);
 
   test("a role given, and a role taken away, count at every gateway within a second, in the same session", async () => {
     const { token, id } = await customer();
-    const given = await lastOldAnswers({ path: "/users", token, before: 403, after: 200 }, () => change(id, { role: "administrator" }));
-    const taken = await lastOldAnswers({ path: "/users", token, before: 200, after: 403 }, () => change(id, { role: "customer" }));
-    tell(`role given: last refused ${given.join(" and ")} ms later; taken: last allowed ${taken.join(" and ")} ms later`);
+    const given = await lastOldAnswers({ path: "/users", token, before: 403, after: 200 }, () =>
+      change(id, { role: "administrator" }),
+    );
+    const taken = await lastOldAnswers({ path: "/users", token, before: 200, after: 403 }, () =>
+      change(id, { role: "customer" }),
+    );
+    tell(
+      `role given: last refused ${given.join(" and ")} ms later; taken: last allowed ${taken.join(" and ")} ms later`,
+    );
     for (const wait of [...given, ...taken]) expect(wait).toBeLessThanOrEqual(withinMs);
-  }, 30_000);
+  }, 240_000);
 
   test("a gateway that was down when a session ended, an account was disabled and a role was taken lets none of it pass", async () => {
     const [leaver, disabled, demoted] = [await customer(), await customer(), await customer()];
     await change(demoted.id, { role: "administrator" });
     const tokens = [leaver.token, disabled.token, demoted.token];
     for (const token of tokens) await shop.demand(1, "GET", "/me", { token });
-    await until(async () => (await shop.request(1, "GET", "/users", { token: demoted.token })).status === 200);
+    await until(
+      async () => (await shop.request(1, "GET", "/users", { token: demoted.token })).status === 200,
+    );
 
     await shop.cluster.kill("api-2");
     await shop.demand(0, "POST", "/auth/logout", { token: leaver.token });
     await change(disabled.id, { status: "disabled" });
     await change(demoted.id, { role: "customer" });
     const url = `${shop.cluster.urls[1]}/health/live`;
-    await until(() => fetch(url).then(({ ok }) => ok, () => false));
+    await until(() =>
+      fetch(url).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    );
 
-    // It may not have found the users service yet, and says so; it never lets them in.
+    // A gateway that has not discovered the users service yet responds with an error, but does not let them
+    // in.
     const first = async (path: string, token: string) => {
       let { status } = await shop.request(1, "GET", path, { token });
       while (status === 503) ({ status } = await shop.request(1, "GET", path, { token }));
@@ -125,5 +147,5 @@ describe("sessions on several gateways", () => {
     expect(await first("/me", disabled.token)).toBe(401);
     expect(await first("/users", demoted.token)).toBe(403);
     expect(await first("/me", demoted.token)).toBe(200);
-  }, 60_000);
+  }, 240_000);
 });

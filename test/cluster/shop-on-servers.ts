@@ -6,8 +6,8 @@ import type { Config } from "../../config/index.ts";
 import { loadConfig } from "../../config/index.ts";
 import { databaseNames, type DatabaseName } from "../../deploy/local/servers/database.ts";
 import { startStack, stopStack } from "../../deploy/local/stack.ts";
-import { checkShop } from "../../services/node/check/check-shop.ts";
-import type { Finding } from "../../services/node/check/report.ts";
+import { verifyShop } from "../../services/operations/verify/verify-shop.ts";
+import type { Finding } from "../../services/operations/verify/report.ts";
 import { DatabaseScripts } from "./database-scripts.ts";
 import { MovingAddress } from "./moving-address.ts";
 import { ClusterUnderTest } from "./proof.ts";
@@ -16,7 +16,7 @@ import { SteadyBuyers } from "./steady-buyers.ts";
 
 const settleWithinMs = 30_000;
 
-/** A shop with the servers behind it, as deploy/mysql describes them: it finds the primary by an address that moves. */
+/** A shop on servers as described in deploy/mysql: a moving address leads to the primary. */
 export class ShopOnServers {
   readonly cluster: ClusterUnderTest;
   readonly scripts: DatabaseScripts;
@@ -25,7 +25,12 @@ export class ShopOnServers {
   readonly #customers: readonly string[];
   readonly #variantId: string;
 
-  private constructor(cluster: ClusterUnderTest, scripts: DatabaseScripts, address: MovingAddress, rest: { settings: Readonly<Record<string, string>>; customers: readonly string[]; variantId: string }) {
+  private constructor(
+    cluster: ClusterUnderTest,
+    scripts: DatabaseScripts,
+    address: MovingAddress,
+    rest: { settings: Readonly<Record<string, string>>; customers: readonly string[]; variantId: string },
+  ) {
     this.cluster = cluster;
     this.scripts = scripts;
     this.#address = address;
@@ -37,28 +42,32 @@ export class ShopOnServers {
   static async start(): Promise<ShopOnServers> {
     const directory = await mkdtemp(join(tmpdir(), "shop-on-servers-"));
     try {
-      await startStack({ directory, fast: true });
+      const stack = await startStack({ directory, fast: true });
       const scripts = await DatabaseScripts.of(directory);
       await scripts.demand("resume.sh", scripts.serverOf("primary"));
       const address = await MovingAddress.of(scripts.addressFile);
       const settings = {
         DATABASE_PRIMARY: `127.0.0.1:${address.port}`,
-        // All of them: which one is the primary changes.
+        // All servers, since the primary changes.
         DATABASE_REPLICAS: databaseNames.map((name) => scripts.serverOf(name)).join(","),
         SWEEP_INTERVAL_SECONDS: "1",
-        // For half of it a checkout that lost its database in the midst of it keeps its key.
+        // After a lost database connection, a checkout keeps its key for half of this.
         RESERVATION_LEASE_SECONDS: "8",
       };
-      const cluster = await ClusterUnderTest.start({ catalog: 1, orders: 1 }, settings, directory);
+      const cluster = await ClusterUnderTest.start({ catalog: 1, orders: 1 }, settings, stack);
       const { variantId } = await cluster.addProduct(1_000_000);
-      return new ShopOnServers(cluster, scripts, address, { settings, customers: await loggedInCustomers(4, cluster), variantId });
+      return new ShopOnServers(cluster, scripts, address, {
+        settings,
+        customers: await loggedInCustomers(4, cluster),
+        variantId,
+      });
     } catch (error) {
       await stopStack({ directory, purge: true });
       throw error;
     }
   }
 
-  /** Customers who begin to buy. */
+  /** Customers who buy continuously. */
   buyers(): SteadyBuyers {
     return new SteadyBuyers(this.cluster, this.#customers, this.#variantId);
   }
@@ -75,10 +84,10 @@ export class ShopOnServers {
     return loadConfig({ ...this.cluster.cluster.stack.environment, ...this.#settings, ...replaced });
   }
 
-  /** What does not agree in the data of a shop, once it has come to rest. */
+  /** Violations in a settled shop's data. */
   async violations(config = this.config()): Promise<Finding[]> {
     const check = async () => {
-      const { findings } = await checkShop(config, { settled: true, patienceMs: 1000 });
+      const { findings } = await verifyShop(config, { settled: true, patienceMs: 1000 });
       return findings.filter(({ broken, severity }) => broken > 0 && severity === "violation");
     };
     const deadline = Date.now() + settleWithinMs;

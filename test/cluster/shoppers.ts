@@ -1,19 +1,21 @@
 import { loadConfig } from "../../config/index.ts";
 import { Database } from "../../mixins/database/database.ts";
-import { openPrimary } from "../../mixins/database/mysql.ts";
-import { newId } from "../../services/contract/ids.ts";
+import { openPrimary } from "../../mixins/database/mysql/open.ts";
+import { newId } from "../../mixins/contract/ids.ts";
+import { unusableHash } from "../../services/users/domain/passwords.ts";
+import { newSecret } from "../../services/users/domain/secrets.ts";
 import { SessionRepository } from "../../services/users/data/session-repository.ts";
 import { SigningKeyRepository } from "../../services/users/data/signing-key-repository.ts";
-import { secretBox } from "../../services/users/secrets-key.ts";
-import { UserRepository } from "../../services/users/data/user-repository.ts";
+import { secretBox } from "../../mixins/support/secrets-key.ts";
+import { noDetails, UserRepository } from "../../services/users/data/user-repository.ts";
 import { TokenIssuer } from "../../services/users/token-issuer.ts";
 import type { ClusterUnderTest } from "./proof.ts";
 
 const origin = { actor: { kind: "system", id: "test" }, requestId: "test" } as const;
 
 /**
- * Customers who are logged in: accounts and sessions in the shop's own tables, tokens signed with its own key. Only the
- * hashing of their passwords is left out, which by design takes minutes for a thousand.
+ * Logged-in customers: accounts, sessions and events in the shop's own tables, and tokens signed with its
+ * key. Skips password hashing, which would take minutes for a thousand.
  *
  * @returns an access token for each
  */
@@ -24,17 +26,28 @@ export async function loggedInCustomers(count: number, { cluster }: ClusterUnder
   try {
     const users = new UserRepository(database);
     const sessions = new SessionRepository(database);
-    const issuer = await TokenIssuer.create(new SigningKeyRepository(database, await secretBox(config)), config);
+    const issuer = await TokenIssuer.create(
+      new SigningKeyRepository(database, await secretBox(config)),
+      config,
+    );
     const now = Date.now();
+    const passwordHash = unusableHash();
     return await database.transaction(origin, async (tx) => {
       const tokens: string[] = [];
       for (let index = 0; index < count; index += 1) {
         const [id, sessionId] = [newId(), newId()];
         const same = { id, version: 1, createdAt: now, updatedAt: now };
-        const account = { email: `${id}@example.com`, name: "Ada", passwordHash: "nobody's", emailVerifiedAt: now };
-        await users.insert({ ...same, ...account, role: "customer", status: "active" }, tx);
+        const account = { email: `${id}@example.com`, name: "Ada", passwordHash, emailVerifiedAt: now };
+        await users.insert(
+          { ...same, ...account, role: "customer", status: "active", avatar: null, ...noDetails },
+          tx,
+        );
+        tx.publish("users.registered", { userId: id, email: account.email });
         const expiresAt = now + config.tokens.refreshMs;
-        await sessions.start({ id: sessionId, userId: id, createdAt: now, expiresAt, address: null, userAgent: null }, tx);
+        const client = { address: null, userAgent: null };
+        await sessions.start({ id: sessionId, userId: id, createdAt: now, expiresAt, ...client }, tx);
+        await sessions.addRefreshToken(newSecret().hash, sessionId, now, tx);
+        tx.publish("users.logged-in", { userId: id, sessionId, ...client });
         tokens.push(await issuer.accessToken(id, sessionId, now));
       }
       return tokens;

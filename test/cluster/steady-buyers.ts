@@ -1,22 +1,33 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { newId } from "../../services/contract/ids.ts";
+import { newId } from "../../mixins/contract/ids.ts";
 import { until } from "./processes.ts";
 import type { ClusterUnderTest, RequestOptions } from "./proof.ts";
 
-const address = { name: "Ada O'Brien \\ \"Ä\"", line1: "1 Mill Lane", city: "London", postalCode: "N1 1AA", country: "GB" };
+const address = {
+  name: 'Ada O\'Brien \\ "Ä"',
+  line1: "1 Mill Lane",
+  city: "London",
+  postalCode: "N1 1AA",
+  country: "GB",
+};
 const betweenTriesMs = 50;
-const worthAnotherTry = new Set(["idempotency-in-flight", "unavailable", "deadline-exceeded", "too-many-requests"]);
-/** What was ordered before leaves the cart when its event has arrived, perhaps after the quote. */
+const worthAnotherTry = new Set([
+  "idempotency-in-flight",
+  "unavailable",
+  "deadline-exceeded",
+  "too-many-requests",
+]);
+/** Ordered items leave the cart with an event, perhaps after the next quote. */
 const refusedFairly = ["price-changed", "cart-empty"];
 
-/** An order that the shop has confirmed, with the moments when it was asked for first and when it was confirmed. */
+/** A confirmed order with the times of its first request and of its confirmation. */
 export interface ConfirmedOrder {
   readonly id: string;
   readonly askedAt: number;
   readonly answeredAt: number;
 }
 
-/** Customers who buy one thing after the other, each trying again with the same key until an order is confirmed. */
+/** Customers who buy continuously; each retries with the same key until an order is confirmed. */
 export class SteadyBuyers {
   readonly orders: ConfirmedOrder[] = [];
   readonly #shop: ClusterUnderTest;
@@ -28,15 +39,18 @@ export class SteadyBuyers {
     this.#running = Promise.all(tokens.map((token) => this.#buy(token, variantId)));
   }
 
-  /** Resolves when so many more orders have been confirmed that were asked for from now on. */
+  /** Resolves after this many more confirmed orders whose first request is later than now. */
   async confirmed(more: number): Promise<void> {
     const now = Date.now();
     await until(() => this.orders.filter(({ askedAt }) => askedAt >= now).length >= more);
   }
 
-  /** The longest time without a confirmed order, in milliseconds, since a moment. */
+  /** Longest time without a confirmed order since a time, in milliseconds. */
   longestGap(since: number): number {
-    const times = [since, ...this.orders.map(({ answeredAt }) => answeredAt).filter((at) => at > since)].toSorted((a, b) => a - b);
+    const times = [
+      since,
+      ...this.orders.map(({ answeredAt }) => answeredAt).filter((at) => at > since),
+    ].toSorted((a, b) => a - b);
     return Math.max(0, ...times.slice(1).map((at, index) => at - (times[index] ?? at)));
   }
 
@@ -57,10 +71,15 @@ export class SteadyBuyers {
     }
   }
 
-  /** Asks until it is answered; a client would do no less. */
+  /** Retries until there is a response, as a client would. */
   async #insist(method: string, path: string, options: RequestOptions, fairly: readonly string[] = []) {
     for (let tries = 0; ; tries += 1) {
-      const { status, text, json } = await this.#shop.request(tries % this.#shop.gateways.length, method, path, options);
+      const { status, text, json } = await this.#shop.request(
+        tries % this.#shop.gateways.length,
+        method,
+        path,
+        options,
+      );
       const problem = String(json?.type).replace("/problems/", "");
       if (status < 300 || fairly.includes(problem)) return json;
       if (!worthAnotherTry.has(problem)) throw new Error(`${method} ${path}: ${status} ${text}`);

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { decodeJwt } from "jose";
 import type { Service } from "moleculer";
 import type { ServiceWithDatabase } from "../../mixins/database/database.mixin.ts";
-import type { Caller } from "../../services/contract/caller.ts";
-import { guest } from "../../services/contract/caller.ts";
-import { newId } from "../../services/contract/ids.ts";
-import { stepUpMs } from "../../services/contract/step-up.ts";
+import type { Caller } from "../../mixins/contract/caller.ts";
+import { guest } from "../../mixins/contract/caller.ts";
+import { newId } from "../../mixins/contract/ids.ts";
+import { stepUpMs } from "../../mixins/contract/step-up.ts";
 import { mailIn, mailTo, tokenIn } from "../support/mailbox.ts";
 import type { Shop } from "../support/shop.ts";
 import { customer, startShop } from "../support/shop.ts";
@@ -72,7 +72,7 @@ describe("accounts", () => {
       const second = callerOf(await login(email));
       const token = await resetToken(email);
       const use = () => shop.call("users.password-resets.use", { token, password: another }, { as: guest });
-      expect(await use()).toBeNull();
+      expect(await use()).toEqual({ deviceToken: expect.any(String) });
       await expect(use()).rejects.toMatchObject(refused("not-found"));
 
       expect(await Promise.all([isGood(as), isGood(second)])).toEqual([false, false]);
@@ -80,7 +80,11 @@ describe("accounts", () => {
       expect((await login(email, another)).user).toMatchObject({ id, emailVerified: true });
       expect((await mail(email, /password was changed/)).text).not.toContain(another);
       await shop.settled();
-      const { items } = await shop.call("audit.list", { entity: "user", entityId: id, type: "users.password-changed" });
+      const { items } = await shop.call("audit.list", {
+        entity: "user",
+        entityId: id,
+        type: "users.password-changed",
+      });
       expect(items).toMatchObject([{ details: { by: "reset" }, actor: { kind: "user", id } }]);
     });
 
@@ -99,19 +103,33 @@ describe("accounts", () => {
     test("a common password is refused and the token stays good; a made-up one never was", async () => {
       const { email } = await newCustomer();
       const token = await resetToken(email);
-      const common = shop.call("users.password-resets.use", { token, password: "password123" }, { as: guest });
+      const common = shop.call(
+        "users.password-resets.use",
+        { token, password: "password123" },
+        { as: guest },
+      );
       await expect(common).rejects.toMatchObject(refused("validation-failed"));
       for (const made of [token.slice(1), `${token}x`, "' OR 1=1 --"]) {
-        const attempt = shop.call("users.password-resets.use", { token: made, password: another }, { as: guest });
+        const attempt = shop.call(
+          "users.password-resets.use",
+          { token: made, password: another },
+          { as: guest },
+        );
         await expect(attempt).rejects.toMatchObject(refused("not-found"));
       }
-      expect(await shop.call("users.password-resets.use", { token, password: another }, { as: guest })).toBeNull();
+      expect(
+        await shop.call("users.password-resets.use", { token, password: another }, { as: guest }),
+      ).toEqual({ deviceToken: expect.any(String) });
     });
 
     test("an expired token is none, and one for another purpose neither", async () => {
       const { email } = await newCustomer();
       const verification = tokenIn(await mail(email, /confirm your e-mail/));
-      const wrong = shop.call("users.password-resets.use", { token: verification, password: another }, { as: guest });
+      const wrong = shop.call(
+        "users.password-resets.use",
+        { token: verification, password: another },
+        { as: guest },
+      );
       await expect(wrong).rejects.toMatchObject(refused("not-found"));
       const token = await resetToken(email);
       const crossed = shop.call("users.email-verifications.use", { token }, { as: guest });
@@ -135,9 +153,39 @@ describe("accounts", () => {
         [[stranger, disabled.email]],
       );
       expect(rows).toHaveLength(2);
-      const written = (await mailIn(shop.dataDir)).filter(({ to, subject }) => to !== witness.email && /new password/.test(subject));
+      const written = (await mailIn(shop.dataDir)).filter(
+        ({ to, subject }) => to !== witness.email && /new password/.test(subject),
+      );
       expect(written.filter(({ to }) => to === stranger || to === disabled.email)).toEqual([]);
     });
+  });
+
+  test("a password made of one's own address or name, or of the shop's name, is refused wherever one is set", async () => {
+    const made = { type: "validation-failed", data: { errors: [{ path: "password", code: "own-words" }] } };
+    const taken = someone();
+    const opening = shop.call(
+      "users.register",
+      { email: taken, password: taken, name: "Ada" },
+      { as: guest },
+    );
+    await expect(opening).rejects.toMatchObject(made);
+    const { email, as } = await newCustomer();
+    const changing = shop.call(
+      "users.me.password.change",
+      { currentPassword: password, password: email.toUpperCase() },
+      { as },
+    );
+    await expect(changing).rejects.toMatchObject(made);
+    const token = await resetToken(email);
+    const resetting = shop.call(
+      "users.password-resets.use",
+      { token, password: "The Shop 2026" },
+      { as: guest },
+    );
+    await expect(resetting).rejects.toMatchObject(made);
+    await expect(
+      shop.call("users.administrator.ensure", { email: taken, password: "administrator-1" }),
+    ).rejects.toMatchObject(made);
   });
 
   describe("a change of password", () => {
@@ -159,7 +207,11 @@ describe("accounts", () => {
     test("of two at once, one is made", async () => {
       const { email, as } = await newCustomer();
       const changes = [1, 2].map((n) =>
-        shop.call("users.me.password.change", { currentPassword: password, password: `${another} ${n}` }, { as }),
+        shop.call(
+          "users.me.password.change",
+          { currentPassword: password, password: `${another} ${n}` },
+          { as },
+        ),
       );
       const outcomes = await Promise.allSettled(changes);
       const winner = outcomes.findIndex(({ status }) => status === "fulfilled") + 1;
@@ -169,9 +221,10 @@ describe("accounts", () => {
   });
 
   describe("a change of address", () => {
-    const change = (as: Caller, email: string) => shop.call("users.me.email.change", { email, password }, { as });
+    const change = (as: Caller, email: string) =>
+      shop.call("users.me.email.change", { email, password }, { as });
 
-    test("counts when the new address is confirmed, and the old one is told", async () => {
+    test("takes effect when the new address is confirmed, and the old one is notified", async () => {
       const { email, as, id } = await newCustomer();
       const reset = await resetToken(email);
       const next = someone();
@@ -179,10 +232,13 @@ describe("accounts", () => {
       expect((await login(email)).user.email).toBe(email);
 
       const token = tokenIn(await mail(next, /new e-mail/));
-      expect(await shop.call("users.email-verifications.use", { token }, { as: guest })).toEqual({ email: next, emailVerified: true });
+      expect(await shop.call("users.email-verifications.use", { token }, { as: guest })).toEqual({
+        email: next,
+        emailVerified: true,
+      });
       expect((await login(next)).user).toMatchObject({ id, email: next, emailVerified: true });
       await expect(login(email)).rejects.toMatchObject(refused("invalid-credentials"));
-      expect((await mail(email, /another e-mail/)).text).not.toContain(next);
+      expect((await mail(email, /new e-mail address/)).text).not.toContain(next);
       const old = shop.call("users.password-resets.use", { token: reset, password: another }, { as: guest });
       await expect(old).rejects.toMatchObject(refused("not-found"));
     });
@@ -214,14 +270,24 @@ describe("accounts", () => {
       expect(await isGood(as)).toBe(false);
       await expect(login(email)).rejects.toMatchObject(refused("invalid-credentials"));
       const left = await shop.call("users.get", { id });
-      expect(left).toMatchObject({ status: "deleted", email: `${id}@deleted.invalid`, name: "Deleted account" });
+      expect(left).toMatchObject({
+        status: "deleted",
+        email: `${id}@deleted.invalid`,
+        name: "Deleted account",
+      });
       expect((await shop.call("users.addresses.list", {}, { as })).items).toEqual([]);
       for (const table of ["users", "sessions", "addresses"])
-        expect(JSON.stringify(await database().select(`SELECT * FROM ${table}`))).not.toMatch(new RegExp(`${email}|1 Row`));
+        expect(JSON.stringify(await database().select(`SELECT * FROM ${table}`))).not.toMatch(
+          new RegExp(`${email}|1 Row`),
+        );
       expect((await mail(email, /was deleted/)).subject).toBe("Your account was deleted");
 
       await shop.settled();
-      const { items } = await shop.call("audit.list", { entity: "user", entityId: id, type: "users.account-deleted" });
+      const { items } = await shop.call("audit.list", {
+        entity: "user",
+        entityId: id,
+        type: "users.account-deleted",
+      });
       expect(items).toHaveLength(1);
       const change = shop.call("users.update", { id, status: "active", expectedVersion: left.version });
       await expect(change).rejects.toMatchObject(refused("illegal-transition"));
@@ -238,7 +304,10 @@ describe("accounts", () => {
       const { as, id } = await newCustomer();
       const stale = { ...as, verifiedAt: Date.now() - stepUpMs };
       const attempt = shop.call("users.me.delete", {}, { as: stale });
-      await expect(attempt).rejects.toMatchObject({ type: "step-up-required", data: { maxAge: stepUpMs / 1000 } });
+      await expect(attempt).rejects.toMatchObject({
+        type: "step-up-required",
+        data: { maxAge: stepUpMs / 1000 },
+      });
       const wrong = shop.call("users.step-up", { password: another }, { as });
       await expect(wrong).rejects.toMatchObject(refused("validation-failed"));
       const before = Date.now();
@@ -246,7 +315,11 @@ describe("accounts", () => {
       const checked = await shop.call("users.sessions.check", { sessionId: as.sessionId });
       expect(checked?.verifiedAt).toBeGreaterThanOrEqual(before);
       await shop.settled();
-      const { items } = await shop.call("audit.list", { entity: "user", entityId: id, type: "users.step-up-failed" });
+      const { items } = await shop.call("audit.list", {
+        entity: "user",
+        entityId: id,
+        type: "users.step-up-failed",
+      });
       expect(items).toHaveLength(1);
     });
 
@@ -254,7 +327,9 @@ describe("accounts", () => {
       const email = someone();
       expect(await shop.call("users.administrator.ensure", { email, password })).toEqual({ created: true });
       const as = { ...callerOf(await login(email)), role: "administrator" } as const;
-      await expect(shop.call("users.me.delete", {}, { as })).rejects.toMatchObject(refused("illegal-transition"));
+      await expect(shop.call("users.me.delete", {}, { as })).rejects.toMatchObject(
+        refused("illegal-transition"),
+      );
       const helper = await newCustomer();
       await shop.call("users.update", { id: helper.id, role: "administrator", expectedVersion: 1 });
       expect(await shop.call("users.me.delete", {}, { as })).toBeNull();

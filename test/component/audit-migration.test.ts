@@ -4,16 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Database } from "../../mixins/database/database.ts";
 import { migrator } from "../../mixins/database/migrate.ts";
-import { openSqlite } from "../../mixins/database/sqlite.ts";
+import { openSqlite } from "../../mixins/database/sqlite/open.ts";
 import { ChainRepository } from "../../services/audit/data/chain-repository.ts";
 import { migrations } from "../../services/audit/data/migrations/index.ts";
 import { verifySegment } from "../../services/audit/data/verify-segment.ts";
-import { newId } from "../../services/contract/ids.ts";
+import { newId } from "../../mixins/contract/ids.ts";
 
 test("a trail that was there before is chained in the order of its recording, and comes back when the step is taken back", async () => {
   const directory = await mkdtemp(join(tmpdir(), "audit-migration-"));
   const sequelize = openSqlite(join(directory, "audit.sqlite"));
-  // As a service would have it, with writes in transactions only; migrations have their own.
+  // Like a service's connection, which writes in transactions only; migrations have their own.
   const reading = openSqlite(join(directory, "audit.sqlite"));
   try {
     const steps = await migrator(sequelize, migrations);
@@ -29,7 +29,7 @@ test("a trail that was there before is chained in the order of its recording, an
       details: JSON.stringify({ index, text: "grüße 😀" }),
       request_id: "request",
       occurred_at: index,
-      // Many in one millisecond, as a batch has them.
+      // Many within one millisecond, like a batch.
       recorded_at: Math.floor(index / 700),
     });
     const rows = ids.map(row);
@@ -37,7 +37,12 @@ test("a trail that was there before is chained in the order of its recording, an
 
     await steps.up();
     const chain = new ChainRepository(new Database(reading));
-    expect(await verifySegment(chain, 0)).toMatchObject({ entries: 1203, segments: 1, fault: undefined, head: { position: 1202, seal: null } });
+    expect(await verifySegment(chain, 0)).toMatchObject({
+      entries: 1203,
+      segments: 1,
+      fault: undefined,
+      head: { position: 1202, seal: null },
+    });
     expect((await chain.rows(0, 2000)).map(({ id }) => id)).toEqual(ids);
 
     await steps.down({ to: "0002-chain" });

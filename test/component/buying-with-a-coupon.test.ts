@@ -1,7 +1,7 @@
 /* oxlint-disable jest/expect-expect -- answered asserts */
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Result } from "../../services/contract/calls.ts";
-import { newId } from "../../services/contract/ids.ts";
+import type { Result } from "../../mixins/contract/calls.ts";
+import { newId } from "../../mixins/contract/ids.ts";
 import type { Shop } from "../support/shop.ts";
 import { startShop } from "../support/shop.ts";
 
@@ -24,7 +24,9 @@ let staff: string;
 let variantId: string;
 
 beforeAll(async () => {
-  shop = await startShop({ env: { DESTINATIONS: '{"DE":{"taxRateBasisPoints":1900,"shippingMinor":1295}}' } });
+  shop = await startShop({
+    env: { DESTINATIONS: '{"DE":{"taxRateBasisPoints":1900,"shippingMinor":1295}}' },
+  });
   const administrator = { email: "admin@shop.example", password: "a long enough one" };
   await shop.call("users.administrator.ensure", administrator);
   staff = await login(administrator);
@@ -32,7 +34,7 @@ beforeAll(async () => {
   const product = { slug: `p-${newId()}`, name: "Mug", status: "published", variants } as const;
   variantId = (await shop.call("catalog.products.create", product)).variants[0]?.id ?? "";
   await shop.call("catalog.stock.change", { variantId, kind: "receive", quantity: 1000, reason: "delivery" });
-}, 60_000);
+}, 240_000);
 afterAll(() => shop.stop());
 
 async function send(method: string, path: string, { as, body, headers = {} }: Sent = {}): Promise<Response> {
@@ -66,7 +68,11 @@ async function newCustomer(): Promise<{ email: string; password: string }> {
 }
 
 async function newCoupon(terms: object = {}): Promise<Coupon> {
-  const body = { code: `c-${newId().slice(-12)}`, discount: { kind: "percent", basisPoints: 1250 }, ...terms };
+  const body = {
+    code: `c-${newId().slice(-12)}`,
+    discount: { kind: "percent", basisPoints: 1250 },
+    ...terms,
+  };
   return answered<Coupon>(201, send("POST", "/coupons", { as: staff, body }));
 }
 
@@ -82,11 +88,20 @@ describe("a customer with a coupon", () => {
   test("puts it on as a guest, logs in, and is charged what the quote says for the country", async () => {
     const { code } = await newCoupon({ perCustomerLimit: 1 });
     const { path, headers, id } = await guestCart();
-    const applied = await answered<Cart>(200, send("PUT", `${path}/coupon`, { headers, body: { code: code.toLowerCase() } }));
+    const applied = await answered<Cart>(
+      200,
+      send("PUT", `${path}/coupon`, { headers, body: { code: code.toLowerCase() } }),
+    );
     expect(applied.coupon).toBe(code);
     const quoted = await answered<Quote>(200, send("GET", `${path}/quote?country=DE`, { headers }));
     // 12.5 % of 31.50 are 3.9375.
-    expect(quoted).toMatchObject({ subtotal: gbp(3150), discount: gbp(394), shipping: gbp(1295), total: gbp(4051), tax: gbp(647) });
+    expect(quoted).toMatchObject({
+      subtotal: gbp(3150),
+      discount: gbp(394),
+      shipping: gbp(1295),
+      total: gbp(4051),
+      tax: gbp(647),
+    });
     expect(quoted).toMatchObject({ coupon: { code, reason: null }, orderable: true });
 
     const account = await newCustomer();
@@ -99,12 +114,21 @@ describe("a customer with a coupon", () => {
     const buy = (key: string, change: object = {}) =>
       send("POST", "/orders", { as, body: { ...body, ...change }, headers: { "idempotency-key": key } });
     const order = await answered<Order>(201, buy("first"));
-    expect(order).toMatchObject({ coupon: code, discount: gbp(394), total, tax: gbp(647), lines: [{ discount: gbp(394) }] });
+    expect(order).toMatchObject({
+      coupon: code,
+      discount: gbp(394),
+      total,
+      tax: gbp(647),
+      lines: [{ discount: gbp(394) }],
+    });
     expect(await answered<Order>(201, buy("first"))).toEqual(order);
 
-    // The goods and the coupon have left the cart; once more it does not do for this customer.
+    // Goods and coupon have left the cart; a second use is refused to this customer.
     await shop.settled();
-    expect(await answered<Cart>(200, send("GET", `/carts/${cartId}`, { as }))).toMatchObject({ items: [], coupon: null });
+    expect(await answered<Cart>(200, send("GET", `/carts/${cartId}`, { as }))).toMatchObject({
+      items: [],
+      coupon: null,
+    });
     await answered(201, send("POST", `/carts/${cartId}/items`, { as, body: { variantId } }));
     const again = send("PUT", `/carts/${cartId}/coupon`, { as, body: { code } });
     expect(await answered(409, again)).toMatchObject({
@@ -115,10 +139,60 @@ describe("a customer with a coupon", () => {
     const reason = { reason: "Changed my mind" };
     await answered(200, send("POST", `/orders/${order.id}/cancellations`, { as, body: reason }));
     await answered(200, send("PUT", `/carts/${cartId}/coupon`, { as, body: { code } }));
-    expect(await answered<Coupon>(200, send("GET", `/coupons/${code}`, { as: staff }))).toMatchObject({ uses: 0 });
+    expect(await answered<Coupon>(200, send("GET", `/coupons/${code}`, { as: staff }))).toMatchObject({
+      uses: 0,
+    });
   });
 
-  test("is told in the quote when it stops to apply, and can take it off", async () => {
+  test("gets the discount of a category and a brand on goods below and of it, and on no others", async () => {
+    const kitchen = await shop.call("catalog.categories.create", { slug: `k-${newId()}`, name: "Kitchen" });
+    const below = { slug: `m-${newId()}`, name: "Mugs", parentId: kitchen.id };
+    const mugs = await shop.call("catalog.categories.create", below);
+    const brand = await shop.call("catalog.brands.create", { slug: `b-${newId()}`, name: "Clay" });
+    const made = await shop.call("catalog.products.create", {
+      slug: `p-${newId()}`,
+      name: "Cup",
+      status: "published",
+      categoryId: mugs.id,
+      brandId: brand.id,
+      variants: [{ sku: `S-${newId()}`, priceMinor: 800 }],
+    });
+    const cup = made.variants[0]?.id ?? "";
+    await shop.call("catalog.stock.change", { variantId: cup, kind: "receive", quantity: 10, reason: "new" });
+    for (const scope of [
+      { kind: "categories", ids: [kitchen.id] },
+      { kind: "brands", ids: [brand.id] },
+    ]) {
+      const { code } = await newCoupon({ scope });
+      const { path, headers, id } = await guestCart();
+      const put = () => send("PUT", `${path}/coupon`, { headers, body: { code } });
+      expect(await answered(409, put())).toMatchObject({
+        type: "/problems/coupon-not-applicable",
+        reason: "nothing-eligible",
+      });
+      await answered(201, send("POST", `${path}/items`, { headers, body: { variantId: cup, quantity: 1 } }));
+      await answered(200, put());
+      const quote = await answered<Quote>(200, send("GET", `${path}/quote?country=GB`, { headers }));
+      expect(quote).toMatchObject({ subtotal: gbp(3950), discount: gbp(100), coupon: { reason: null } });
+      const as = await login(await newCustomer());
+      const order = await answered<Order>(
+        201,
+        send("POST", "/orders", {
+          as,
+          headers: { ...headers, "idempotency-key": newId() },
+          body: { cartId: id, total: quote.total, shippingAddress: { ...address, country: "GB" } },
+        }),
+      );
+      expect(
+        order.lines.map(({ sku: _sku, variantId: bought, discount }) => [bought, discount.amount]),
+      ).toEqual([
+        [variantId, 0],
+        [cup, 100],
+      ]);
+    }
+  });
+
+  test("sees in the quote when the coupon ceases to apply, and can remove it", async () => {
     const { code } = await newCoupon({ minimumSubtotalMinor: 3150 });
     const { path, headers } = await guestCart();
     const { items } = await answered<Cart>(200, send("PUT", `${path}/coupon`, { headers, body: { code } }));
@@ -137,7 +211,9 @@ describe("a customer with a coupon", () => {
     });
     const off = await answered<Cart>(200, send("DELETE", `${path}/coupon`, { headers }));
     expect(off.coupon).toBeNull();
-    expect(await answered(409, send("PUT", `${path}/coupon`, { headers, body: { code: "NO-SUCH" } }))).toMatchObject({
+    expect(
+      await answered(409, send("PUT", `${path}/coupon`, { headers, body: { code: "NO-SUCH" } })),
+    ).toMatchObject({
       type: "/problems/coupon-not-applicable",
       reason: "unknown",
     });
@@ -147,17 +223,23 @@ describe("a customer with a coupon", () => {
 });
 
 describe("staff", () => {
-  test("change a coupon by what they have read of it, and the audit trail tells who changed what", async () => {
+  test("change a coupon under optimistic locking, and the audit trail records each change", async () => {
     const { code, id, version } = await newCoupon();
     const read = await send("GET", `/coupons/${code.toLowerCase()}`, { as: staff });
     const etag = read.headers.get("etag") ?? "";
     expect(etag).toContain(`"${version}-`);
-    const unchanged = await send("GET", `/coupons/${code}`, { as: staff, headers: { "if-none-match": etag } });
+    const unchanged = await send("GET", `/coupons/${code}`, {
+      as: staff,
+      headers: { "if-none-match": etag },
+    });
     expect(unchanged.status).toBe(304);
     const change = (ifMatch: Record<string, string>) =>
       send("PATCH", `/coupons/${code}`, { as: staff, body: { active: false }, headers: ifMatch });
     await answered(428, change({}));
-    expect(await answered<Coupon>(200, change({ "if-match": etag }))).toMatchObject({ active: false, version: 2 });
+    expect(await answered<Coupon>(200, change({ "if-match": etag }))).toMatchObject({
+      active: false,
+      version: 2,
+    });
     await answered(412, change({ "if-match": etag }));
     await answered(204, send("DELETE", `/coupons/${code}`, { as: staff }));
     await answered(404, send("GET", `/coupons/${code}`, { as: staff }));
@@ -165,7 +247,11 @@ describe("staff", () => {
     await shop.settled();
     const { items } = await shop.call("audit.list", { entity: "coupon", entityId: id, sort: "occurredAt" });
     expect(items).toMatchObject([
-      { type: "orders.coupon-changed", actor: { kind: "user" }, details: { change: "created", after: { code } } },
+      {
+        type: "orders.coupon-changed",
+        actor: { kind: "user" },
+        details: { change: "created", after: { code } },
+      },
       { details: { change: "updated", before: { active: true }, after: { active: false } } },
       { details: { change: "removed", before: { code }, after: null } },
     ]);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { newId } from "../../services/contract/ids.ts";
+import { newId } from "../../mixins/contract/ids.ts";
 import { totpCode, totpStep } from "../../services/users/domain/totp.ts";
 import type { Shop } from "../support/shop.ts";
 import { startShop } from "../support/shop.ts";
 
-/** Through a proxy that is believed, so that a test can come from anywhere. */
+/** Behind a trusted proxy, so that a test can use any client address. */
 const env = { TRUSTED_PROXIES: "127.0.0.1", LOGIN_FAILURES_FREE: "4" };
 const password = "correct horse battery";
 
@@ -12,7 +12,7 @@ interface Session {
   readonly accessToken: string;
 }
 
-describe("whoever sits at a session that someone else left open", () => {
+describe("an intruder at an unlocked session", () => {
   let shop: Shop;
   let lastAddress = 0;
   beforeAll(async () => {
@@ -21,9 +21,23 @@ describe("whoever sits at a session that someone else left open", () => {
   afterAll(() => shop.stop());
 
   const newAddress = () => `198.51.100.${(lastAddress += 1)}`;
-  const send = async (address: string, method: string, path: string, body: unknown, { accessToken }: Partial<Session> = {}) => {
-    const headers = { "x-forwarded-for": address, "content-type": "application/json", ...(accessToken && { authorization: `Bearer ${accessToken}` }) };
-    return fetch(`${shop.url}/api/v1${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const send = async (
+    address: string,
+    method: string,
+    path: string,
+    body: unknown,
+    { accessToken }: Partial<Session> = {},
+  ) => {
+    const headers = {
+      "x-forwarded-for": address,
+      "content-type": "application/json",
+      ...(accessToken && { authorization: `Bearer ${accessToken}` }),
+    };
+    return fetch(`${shop.url}/api/v1${path}`, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
   };
   const login = async (email: string, address = newAddress()) =>
     (await (await send(address, "POST", "/auth/login", { email, password })).json()) as Session;
@@ -35,9 +49,17 @@ describe("whoever sits at a session that someone else left open", () => {
 
   const guessAt: Record<string, (address: string, guess: string, session: Session) => Promise<Response>> = {
     "/me/password": (address, guess, session) =>
-      send(address, "PUT", "/me/password", { currentPassword: guess, password: "another horse battery" }, session),
-    "/me/email": (address, guess, session) => send(address, "PUT", "/me/email", { email: `${newId()}@example.org`, password: guess }, session),
-    "/auth/step-up": (address, guess, session) => send(address, "POST", "/auth/step-up", { password: guess }, session),
+      send(
+        address,
+        "PUT",
+        "/me/password",
+        { currentPassword: guess, password: "another horse battery" },
+        session,
+      ),
+    "/me/email": (address, guess, session) =>
+      send(address, "PUT", "/me/email", { email: `${newId()}@example.org`, password: guess }, session),
+    "/auth/step-up": (address, guess, session) =>
+      send(address, "POST", "/auth/step-up", { password: guess }, session),
   };
   const places = Object.entries(guessAt);
 
@@ -47,7 +69,10 @@ describe("whoever sits at a session that someone else left open", () => {
       const address = newAddress();
       const statuses: number[] = [];
       const wrong = Array.from({ length: 8 }, (_, number) => `wrong password ${number}`);
-      if (atOnce) statuses.push(...(await Promise.all(wrong.map(async (one) => (await guess(address, one, session)).status))));
+      if (atOnce)
+        statuses.push(
+          ...(await Promise.all(wrong.map(async (one) => (await guess(address, one, session)).status))),
+        );
       else for (const one of wrong) statuses.push((await guess(address, one, session)).status);
       expect(statuses.filter((status) => status === 422)).toHaveLength(5);
       expect(statuses.filter((status) => status === 429)).toHaveLength(3);
@@ -71,16 +96,37 @@ describe("whoever sits at a session that someone else left open", () => {
     const home = newAddress();
     const own = await login(email, home);
     expect((await send(home, "POST", "/auth/step-up", { password }, own)).status).toBe(200);
-    for (let number = 0; number < 45; number += 1) await send(newAddress(), "POST", "/auth/step-up", { password: `wrong ${number}` }, session);
+    for (let number = 0; number < 45; number += 1)
+      await send(newAddress(), "POST", "/auth/step-up", { password: `wrong ${number}` }, session);
     expect((await send(newAddress(), "POST", "/auth/step-up", { password }, session)).status).toBe(429);
-    expect((await send(home, "PUT", "/me/password", { currentPassword: password, password: "another horse battery" }, own)).status).toBe(204);
+    expect(
+      (
+        await send(
+          home,
+          "PUT",
+          "/me/password",
+          { currentPassword: password, password: "another horse battery" },
+          own,
+        )
+      ).status,
+    ).toBe(204);
   });
 
   test("a body that is wrong is no guess", async () => {
     const { session } = await someone();
     const address = newAddress();
     for (let number = 0; number < 8; number += 1)
-      expect((await send(address, "PUT", "/me/password", { currentPassword: password, password: "short" }, session)).status).toBe(422);
+      expect(
+        (
+          await send(
+            address,
+            "PUT",
+            "/me/password",
+            { currentPassword: password, password: "short" },
+            session,
+          )
+        ).status,
+      ).toBe(422);
     expect((await send(address, "POST", "/auth/step-up", { password }, session)).status).toBe(200);
   });
 
@@ -88,7 +134,9 @@ describe("whoever sits at a session that someone else left open", () => {
     const { session } = await someone();
     const home = newAddress();
     expect((await send(home, "POST", "/auth/step-up", { password }, session)).status).toBe(200);
-    const { secret } = (await (await send(home, "POST", "/me/two-factor", undefined, session)).json()) as { secret: string };
+    const { secret } = (await (await send(home, "POST", "/me/two-factor", undefined, session)).json()) as {
+      secret: string;
+    };
     const code = totpCode(secret, totpStep(Date.now()));
     const confirmed = await send(home, "PUT", "/me/two-factor", { code }, session);
     const { recoveryCodes } = (await confirmed.json()) as { recoveryCodes: string[] };

@@ -1,13 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Result } from "../../services/contract/calls.ts";
-import { newId } from "../../services/contract/ids.ts";
+import type { Result } from "../../mixins/contract/calls.ts";
+import { newId } from "../../mixins/contract/ids.ts";
 import { Sandbox } from "../support/sandbox.ts";
 import type { Shop } from "../support/shop.ts";
 import { startShop } from "../support/shop.ts";
 
 const administrator = { email: "admin@shop.example", password: "a long enough one" };
 const gbp = (amount: number) => ({ amount, currency: "GBP" });
-const shippingAddress = { name: "Ada", line1: "1 Street", city: "London", postalCode: "N1 1AA", country: "GB" };
+const shippingAddress = {
+  name: "Ada",
+  line1: "1 Street",
+  city: "London",
+  postalCode: "N1 1AA",
+  country: "GB",
+};
 
 interface Answer {
   readonly status: number;
@@ -38,7 +44,7 @@ beforeAll(async () => {
   await shop.call("catalog.stock.change", { variantId, kind: "receive", quantity: 1000, reason: "delivery" });
   staff = await login(administrator);
   buyer = await newCustomer();
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   await shop.stop();
   await sandbox.stop();
@@ -58,7 +64,13 @@ async function send(path: string, body: object, token?: string, key?: string): P
   const { type = "" } = (text === "" ? {} : JSON.parse(text)) as { type?: string };
   const { headers, status } = response;
   const problem = type.slice("/problems/".length);
-  return { status, text, location: headers.get("location"), replayed: headers.get("idempotency-replayed"), problem };
+  return {
+    status,
+    text,
+    location: headers.get("location"),
+    replayed: headers.get("idempotency-replayed"),
+    problem,
+  };
 }
 
 async function login(who: { email: string; password: string }): Promise<string> {
@@ -72,19 +84,23 @@ async function newCustomer(): Promise<string> {
   return login(who);
 }
 
-/** What someone sends who orders one mug. */
+/** A request to order one mug. */
 async function wish(token: string): Promise<object> {
-  // The cart of the order before is emptied by its event.
+  // The previous order's event empties the cart.
   await shop.settled();
   const cart = JSON.parse((await send("/carts", {}, token)).text) as { id: string };
   await send(`/carts/${cart.id}/items`, { variantId, quantity: 1 }, token);
-  const quoted = await fetch(`${shop.url}/api/v1/carts/${cart.id}/quote`, { headers: { authorization: `Bearer ${token}` } });
+  const quoted = await fetch(`${shop.url}/api/v1/carts/${cart.id}/quote`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
   const { total } = (await quoted.json()) as Result<"orders.price">;
   return { cartId: cart.id, total, shippingAddress };
 }
 
 async function ordered(token: string): Promise<Result<"orders.place">> {
-  return JSON.parse((await send("/orders", await wish(token), token, newId())).text) as Result<"orders.place">;
+  return JSON.parse(
+    (await send("/orders", await wish(token), token, newId())).text,
+  ) as Result<"orders.place">;
 }
 
 async function paid(token: string): Promise<Result<"orders.place">> {
@@ -115,7 +131,12 @@ const requests: Record<string, () => Promise<Request>> = {
   },
   async refund() {
     const path = `/orders/${(await paid(buyer)).id}/refunds`;
-    return { path, body: { amount: gbp(100), reason: "Late" }, other: { amount: gbp(101), reason: "Late" }, token: staff };
+    return {
+      path,
+      body: { amount: gbp(100), reason: "Late" },
+      other: { amount: gbp(101), reason: "Late" },
+      token: staff,
+    };
   },
   async return() {
     const { id, lines } = await paid(buyer);
@@ -137,13 +158,19 @@ describe.each(Object.entries(requests))("the Idempotency-Key of an order's step:
     const { path, body, other, token } = await request();
     const key = newId();
     await send(path, body, token, key);
-    expect(await send(path, other, token, key)).toMatchObject({ status: 422, problem: "idempotency-mismatch" });
+    expect(await send(path, other, token, key)).toMatchObject({
+      status: 422,
+      problem: "idempotency-mismatch",
+    });
   });
 
   test("is needed, and has a limit", async () => {
     const { path, body, token } = await request();
     expect(await send(path, body, token)).toMatchObject({ status: 400, problem: "idempotency-key-missing" });
-    expect(await send(path, body, token, "k".repeat(256))).toMatchObject({ status: 422, problem: "validation-failed" });
+    expect(await send(path, body, token, "k".repeat(256))).toMatchObject({
+      status: 422,
+      problem: "validation-failed",
+    });
     expect(await send(path, body, token, newId().padEnd(255, "k"))).toMatchObject({ status: 201 });
   });
 
@@ -157,7 +184,11 @@ describe.each(Object.entries(requests))("the Idempotency-Key of an order's step:
     expect(done.length).toBeGreaterThan(0);
     expect(new Set(done.map(({ text }) => text)).size).toBe(1);
     expect(done.filter(({ replayed }) => replayed === null)).toHaveLength(1);
-    expect(await send(path, body, token, key)).toMatchObject({ status: 201, text: done[0]?.text, replayed: "true" });
+    expect(await send(path, body, token, key)).toMatchObject({
+      status: 201,
+      text: done[0]?.text,
+      replayed: "true",
+    });
   });
 });
 
@@ -169,7 +200,12 @@ test("a key is another one to another customer, and for another operation", asyn
   expect([mine.status, theirs.status]).toEqual([201, 201]);
   expect(theirs.text).not.toBe(mine.text);
   const { id } = JSON.parse(mine.text) as { id: string };
-  expect(await send(`/orders/${id}/payments`, { provider: "sandbox" }, token, key)).toMatchObject({ status: 201, replayed: null });
-  // Someone who guesses a key and an order learns nothing.
-  expect(await send(`/orders/${id}/payments`, { provider: "sandbox" }, stranger, key)).toMatchObject({ status: 404 });
+  expect(await send(`/orders/${id}/payments`, { provider: "sandbox" }, token, key)).toMatchObject({
+    status: 201,
+    replayed: null,
+  });
+  // A guessed key and order reveal nothing.
+  expect(await send(`/orders/${id}/payments`, { provider: "sandbox" }, stranger, key)).toMatchObject({
+    status: 404,
+  });
 });

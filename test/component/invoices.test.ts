@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Caller } from "../../services/contract/caller.ts";
-import type { Result } from "../../services/contract/calls.ts";
-import { newId } from "../../services/contract/ids.ts";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import type { Service } from "moleculer";
+import type { ServiceWithDatabase } from "../../mixins/database/database.mixin.ts";
+import type { Caller } from "../../mixins/contract/caller.ts";
+import type { Result } from "../../mixins/contract/calls.ts";
+import { newId } from "../../mixins/contract/ids.ts";
 import type { Shop } from "../support/shop.ts";
 import { customer, startShop } from "../support/shop.ts";
 
@@ -16,7 +18,9 @@ let token: string;
 let buyer: Caller;
 let variantId: string;
 beforeAll(async () => {
-  shop = await startShop({ env: { SELLER_NAME: "Mugs & Co.", SELLER_ADDRESS: "1 High Street, Bristol", SELLER_TAX_ID: "GB 123" } });
+  shop = await startShop({
+    env: { SELLER_NAME: "Mugs & Co.", SELLER_ADDRESS: "1 High Street, Bristol", SELLER_TAX_ID: "GB 123" },
+  });
   const account = { email: "ada@example.org", password: "correct horse battery", name: "Ada" };
   const post = (path: string, body: object) =>
     fetch(`${shop.url}/api/v1${path}`, {
@@ -26,7 +30,10 @@ beforeAll(async () => {
     }).then((response) => response.json());
   await post("/auth/register", account);
   const { email, password } = account;
-  const login = (await post("/auth/login", { email, password })) as { accessToken: string; user: { id: string } };
+  const login = (await post("/auth/login", { email, password })) as {
+    accessToken: string;
+    user: { id: string };
+  };
   token = login.accessToken;
   buyer = customer(login.user.id);
   const product = await shop.call("catalog.products.create", {
@@ -41,13 +48,23 @@ beforeAll(async () => {
 afterAll(() => shop.stop());
 
 async function placed(): Promise<Order> {
-  // The cart is emptied of the order before.
+  // The previous order has emptied the cart.
   await shop.settled();
   const { id: cartId } = await shop.call("cart.create", {}, { as: buyer });
   await shop.call("cart.items.add", { id: cartId, variantId, quantity: 2 }, { as: buyer });
-  const shippingAddress = { name: hostile, line1: "1 Street", city: "London", postalCode: "N1", country: "GB" };
+  const shippingAddress = {
+    name: hostile,
+    line1: "1 Street",
+    city: "London",
+    postalCode: "N1",
+    country: "GB",
+  };
   const total = { amount: 2995, currency: "GBP" };
-  return shop.call("orders.place", { idempotencyKey: newId(), cartId, total, shippingAddress }, { as: buyer });
+  return shop.call(
+    "orders.place",
+    { idempotencyKey: newId(), cartId, total, shippingAddress },
+    { as: buyer },
+  );
 }
 
 async function paid(): Promise<Order> {
@@ -57,7 +74,10 @@ async function paid(): Promise<Order> {
 }
 
 const fetchInvoice = ({ id }: { id: string }, headers: Record<string, string> = {}, method = "GET") =>
-  fetch(`${shop.url}/api/v1/orders/${id}/invoice`, { method, headers: { authorization: `Bearer ${token}`, ...headers } });
+  fetch(`${shop.url}/api/v1/orders/${id}/invoice`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, ...headers },
+  });
 
 describe("the invoice of a paid order", () => {
   test("is a page for browsers, on which nothing that a customer wrote is markup", async () => {
@@ -67,14 +87,29 @@ describe("the invoice of a paid order", () => {
     expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
     expect(response.headers.get("vary")).toContain("Accept");
     expect(response.headers.get("cache-control")).toBe("no-store");
-    expect(response.headers.get("content-disposition")).toBe(`inline; filename="invoice-${order.number}.html"`);
+    expect(response.headers.get("content-disposition")).toBe(
+      `inline; filename="invoice-${order.number}.html"`,
+    );
     expect(response.headers.get("content-security-policy")).toMatch(/^default-src 'none'; .*sandbox$/);
     const page = await response.text();
     expect(page).toContain(`Invoice ${order.number}`);
-    for (const text of ["Mugs &#38; Co.", "Bristol", "Tax no. GB 123", "£12.50", "£25.00", "£4.95", "£29.95", "20%", "Łukasz Ελλάδα Київ"])
+    for (const text of [
+      "Mugs &#38; Co.",
+      "Bristol",
+      "Tax no. GB 123",
+      "£12.50",
+      "£25.00",
+      "£4.95",
+      "£29.95",
+      "20%",
+      "Łukasz Ελλάδα Київ",
+    ])
       expect(page).toContain(text);
     expect(page).not.toMatch(/<img|<b>|<script|onerror="/);
-    const again = await fetchInvoice(order, { accept: browser, "if-none-match": response.headers.get("etag") ?? "" });
+    const again = await fetchInvoice(order, {
+      accept: browser,
+      "if-none-match": response.headers.get("etag") ?? "",
+    });
     expect(again.status).toBe(304);
   });
 
@@ -82,7 +117,9 @@ describe("the invoice of a paid order", () => {
     const order = await paid();
     const response = await fetchInvoice(order, { accept: "application/pdf" });
     expect(response.headers.get("content-type")).toBe("application/pdf");
-    expect(response.headers.get("content-disposition")).toBe(`inline; filename="invoice-${order.number}.pdf"`);
+    expect(response.headers.get("content-disposition")).toBe(
+      `inline; filename="invoice-${order.number}.pdf"`,
+    );
     const bytes = Buffer.from(await response.arrayBuffer());
     expect(bytes.toString("latin1", 0, 5)).toBe("%PDF-");
     expect(bytes.toString("latin1").trimEnd().endsWith("%%EOF")).toBe(true);
@@ -91,6 +128,35 @@ describe("the invoice of a paid order", () => {
     const head = await fetchInvoice(order, { accept: "application/pdf" }, "HEAD");
     expect(head.headers.get("content-length")).toBe(String(bytes.length));
     expect((await head.arrayBuffer()).byteLength).toBe(0);
+  });
+
+  test("is printed once, aside from the process, however many ask; a refund makes another document of it", async () => {
+    // Fails if the main thread loads the library.
+    jest.unstable_mockModule("pdfkit", () => {
+      throw new Error("invoices are not printed in the process");
+    });
+    const order = await paid();
+    const { database } = shop.broker.getLocalService("orders") as Service & ServiceWithDatabase;
+    const renditions = () =>
+      database.select("SELECT * FROM invoice_renditions WHERE order_id = ?", [order.id]);
+    const etag = async () => {
+      const response = await fetchInvoice(order, { accept: "application/pdf" });
+      return response.ok ? response.headers.get("etag") : response.status;
+    };
+    const first = await etag();
+    expect(first).toEqual(expect.any(String));
+    expect(await Promise.all([etag(), etag(), etag(), etag()])).toEqual([first, first, first, first]);
+    const [stored] = await renditions();
+    await fetchInvoice(order, { accept: browser });
+    await shop.call(
+      "orders.refunds.record",
+      { id: order.id, idempotencyKey: newId(), reason: "Late" },
+      { as: desk },
+    );
+    expect(await etag()).not.toBe(first);
+    const later = await renditions();
+    expect(later).toHaveLength(1);
+    expect(later[0]).not.toEqual(stored);
   });
 
   test("comes as a page when anything will do, and not at all in other forms", async () => {
@@ -103,20 +169,26 @@ describe("the invoice of a paid order", () => {
       type: "/problems/not-acceptable",
       available: ["text/html", "application/pdf"],
     });
-    // The form is chosen by the header alone.
+    // The header alone selects the format.
     const chosen = await fetch(`${shop.url}/api/v1/orders/${order.id}/invoice?mediaType=application/pdf`, {
       headers: { authorization: `Bearer ${token}` },
     });
     expect(chosen.status).toBe(422);
   });
 
-  test("lists what was given back, also when the order was cancelled later", async () => {
+  test("lists refunds, also when the order was cancelled later", async () => {
     const order = await paid();
     const lineId = order.lines[0]?.id ?? "";
-    const back = { id: order.id, idempotencyKey: newId(), lines: [{ lineId, quantity: 1 }], reason: "Too <i>big</i>" };
+    const back = {
+      id: order.id,
+      idempotencyKey: newId(),
+      lines: [{ lineId, quantity: 1 }],
+      reason: "Too <i>big</i>",
+    };
     await shop.call("orders.returns.record", back, { as: desk });
     const page = await (await fetchInvoice(order)).text();
-    for (const text of ["Refunds", "Too &#60;i&#62;big&#60;/i&#62;", "−£12.50", "£17.45"]) expect(page).toContain(text);
+    for (const text of ["Refunds", "Too &#60;i&#62;big&#60;/i&#62;", "−£12.50", "£17.45"])
+      expect(page).toContain(text);
 
     const cancelled = await paid();
     await shop.call("orders.cancel", { id: cancelled.id, reason: "Lost" }, { as: desk });
@@ -125,7 +197,7 @@ describe("the invoice of a paid order", () => {
   });
 });
 
-test("an order that was not paid has no invoice, nor has someone else's or nobody's", async () => {
+test("an unpaid order has no invoice; foreign and unknown ones are not-found", async () => {
   const order = await placed();
   const unpaid = await fetchInvoice(order);
   expect(unpaid.status).toBe(409);

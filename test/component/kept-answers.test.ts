@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { Service } from "moleculer";
-import type { FinishedAnswers } from "../../services/api/finished-answers.ts";
-import type { Result } from "../../services/contract/calls.ts";
-import { newId } from "../../services/contract/ids.ts";
+import type { ResponseCache } from "../../services/api/response/response-cache.ts";
+import type { Result } from "../../mixins/contract/calls.ts";
+import { newId } from "../../mixins/contract/ids.ts";
 import type { Shop } from "../support/shop.ts";
 import { startShop } from "../support/shop.ts";
 
@@ -55,7 +55,11 @@ describe("answers that the gateway keeps", () => {
     const { slug } = await newProduct();
     const etag = (await get(`/products/${slug}`)).headers.get("etag") ?? "";
     const head = await whole(await get(`/products/${slug}`, {}, "HEAD"));
-    expect(head).toMatchObject({ status: 200, body: "", headers: { etag, "content-type": "application/json" } });
+    expect(head).toMatchObject({
+      status: 200,
+      body: "",
+      headers: { etag, "content-type": "application/json" },
+    });
     const unchanged = await whole(await get(`/products/${slug}`, { "if-none-match": `"other", ${etag}` }));
     expect(unchanged).toMatchObject({ status: 304, body: "", headers: { etag, vary: "Authorization" } });
     expect(unchanged.headers).not.toHaveProperty("content-type");
@@ -79,7 +83,11 @@ describe("answers that the gateway keeps", () => {
   });
 
   test("shows letters beyond ASCII as they are", async () => {
-    const { slug } = await shop.call("catalog.products.create", { slug: `cup-${newId()}`, name: "Tasse à café ☕", status: "published" });
+    const { slug } = await shop.call("catalog.products.create", {
+      slug: `cup-${newId()}`,
+      name: "Tasse à café ☕",
+      status: "published",
+    });
     for (let time = 0; time < 2; time += 1)
       expect(await (await get(`/products/${slug}`)).json()).toMatchObject({ name: "Tasse à café ☕" });
   });
@@ -97,31 +105,33 @@ describe("answers that the gateway keeps", () => {
 
   test("is renewed before it ends, and not by all that come then", async () => {
     const { slug } = await newProduct();
-    const { finished } = shop.broker.getLocalService("api") as Service & { finished: FinishedAnswers };
+    const { responseCache } = shop.broker.getLocalService("api") as Service & {
+      responseCache: ResponseCache;
+    };
     const realNow = Date.now.bind(Date);
     let later = 0;
     const clock = jest.spyOn(Date, "now").mockImplementation(() => realNow() + later);
     try {
       await get(`/products/${slug}`);
       later = 720;
-      const made = finished.statistics.made;
+      const made = responseCache.statistics.stored;
       const together = await Promise.all(Array.from({ length: 50 }, () => get(`/products/${slug}`)));
       expect(together.every(({ ok }) => ok)).toBe(true);
-      expect(finished.statistics.made - made).toBeGreaterThanOrEqual(1);
-      expect(finished.statistics.made - made).toBeLessThan(40);
+      expect(responseCache.statistics.stored - made).toBeGreaterThanOrEqual(1);
+      expect(responseCache.statistics.stored - made).toBeLessThan(40);
       // The one that asked may still have got the old answer; the next one that asks gets the new one.
       later += 50;
       await get(`/products/${slug}`);
       later = 1200;
-      const given = finished.statistics.given;
+      const given = responseCache.statistics.hits;
       expect((await get(`/products/${slug}`)).status).toBe(200);
-      expect(finished.statistics.given).toBe(given + 1);
+      expect(responseCache.statistics.hits).toBe(given + 1);
     } finally {
       clock.mockRestore();
     }
   });
 
-  test("is kept for what was asked, not for what looks like it", async () => {
+  test("is cached by the exact request", async () => {
     const { slug } = await newProduct();
     await get(`/products/${slug}`);
     expect((await get(`/products/${slug}?unknown=1`)).status).toBe(422);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
-import { internalAddress } from "../../services/node/internal-port.ts";
+import { internalAddress } from "../../mixins/service/admin-port.ts";
 import { promtool } from "../support/promtool.ts";
 import { startShop } from "../support/shop.ts";
 
@@ -19,15 +19,19 @@ interface Rule {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-const rules = (parse(text("alerts.yml")) as { groups: { rules: Rule[] }[] }).groups.flatMap((group) => group.rules);
-const dashboard = JSON.parse(text("dashboard.json")) as { panels: { id: number; title: string; targets?: { expr: string }[] }[] };
+const rules = (parse(text("alerts.yml")) as { groups: { rules: Rule[] }[] }).groups.flatMap(
+  (group) => group.rules,
+);
+const dashboard = JSON.parse(text("dashboard.json")) as {
+  panels: { id: number; title: string; targets?: { expr: string }[] }[];
+};
 const queries = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
 const metricNames = (expr: string) => expr.match(/\b(?:shop|nodejs|process)_[a-z0-9_]+\b/g) ?? [];
 
 const tool = promtool();
 const withPromtool = tool === undefined ? test.skip : test;
 
-describe("what watches the shop", () => {
+describe("monitoring", () => {
   let directory: string;
   beforeAll(() => {
     directory = mkdtempSync(join(tmpdir(), "monitoring-"));
@@ -36,28 +40,45 @@ describe("what watches the shop", () => {
     cpSync(join(source, "nodes.example.yml"), join(directory, "nodes", "local.yml"));
   });
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
-  const run = (...args: string[]) => execFileSync(tool ?? "promtool", args, { cwd: directory, encoding: "utf8" });
+  const run = (...args: string[]) =>
+    execFileSync(tool ?? "promtool", args, { cwd: directory, encoding: "utf8" });
 
   withPromtool("is a configuration that Prometheus takes, with the alerts that it names", () => {
     expect(run("check", "config", "prometheus.yml")).toContain(`SUCCESS: ${rules.length} rules found`);
   });
 
-  withPromtool("calls someone when it should, and nobody when it should not", () => {
+  withPromtool("the alerts fire when they should, and only then", () => {
     expect(run("test", "rules", "alerts.test.yml")).toContain("SUCCESS");
   });
 
   withPromtool("asks Prometheus only what it understands", () => {
-    const recorded = queries.map((expr, index) => ({ record: `panel:${index}`, expr: expr.replaceAll("$__rate_interval", "5m") }));
-    writeFileSync(join(directory, "dashboard.rules.yml"), JSON.stringify({ groups: [{ name: "dashboard", rules: recorded }] }));
+    const recorded = queries.map((expr, index) => ({
+      record: `panel:${index}`,
+      expr: expr.replaceAll("$__rate_interval", "5m"),
+    }));
+    writeFileSync(
+      join(directory, "dashboard.rules.yml"),
+      JSON.stringify({ groups: [{ name: "dashboard", rules: recorded }] }),
+    );
     expect(run("check", "rules", "dashboard.rules.yml")).toContain(`SUCCESS: ${queries.length} rules found`);
   });
 
   test("names only metrics that a node tells, and leaves none of the shop's own unseen", async () => {
     const shop = await startShop({ env: { INTERNAL_PORT: "0" } });
-    const answer = await (await fetch(`http://127.0.0.1:${internalAddress(shop.broker)?.port}/metrics`)).text();
+    const answer = await (
+      await fetch(`http://127.0.0.1:${internalAddress(shop.broker)?.port}/metrics`)
+    ).text();
     await shop.stop();
-    const types = [...answer.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = "", type = ""]) => ({ name, type }));
-    const told = new Set(types.flatMap(({ name, type }) => [name, ...(type === "histogram" ? ["_bucket", "_sum", "_count"].map((end) => name + end) : [])]));
+    const types = [...answer.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = "", type = ""]) => ({
+      name,
+      type,
+    }));
+    const told = new Set(
+      types.flatMap(({ name, type }) => [
+        name,
+        ...(type === "histogram" ? ["_bucket", "_sum", "_count"].map((end) => name + end) : []),
+      ]),
+    );
     const named = [...queries, ...rules.map(({ expr }) => expr)].flatMap(metricNames);
     expect(named.length).toBeGreaterThan(50);
     expect([...new Set(named)].filter((name) => !told.has(name))).toEqual([]);
@@ -66,11 +87,12 @@ describe("what watches the shop", () => {
     expect(own.map(({ name }) => name).filter((name) => !seen.has(name))).toEqual([]);
   });
 
-  test("says of each alert how urgent it is, what it means and what to do", () => {
+  test("every alert has a severity, a meaning and a remedy", () => {
     expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
     for (const { alert, labels, annotations } of rules) {
       expect(["page", "ticket"]).toContain(labels.severity);
-      for (const part of ["summary", "meaning", "action"]) expect(`${alert} ${part}: ${annotations[part] ?? "missing"}`).not.toMatch(/missing$/);
+      for (const part of ["summary", "meaning", "action"])
+        expect(`${alert} ${part}: ${annotations[part] ?? "missing"}`).not.toMatch(/missing$/);
     }
     expect(new Set(dashboard.panels.map(({ id }) => id)).size).toBe(dashboard.panels.length);
   });

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Service } from "moleculer";
 import type { Database } from "../../mixins/database/database.ts";
-import { eventTransport } from "../../mixins/events/event-transport.ts";
-import { jobContext } from "../../mixins/jobs.ts";
-import type { Caller } from "../../services/contract/caller.ts";
-import type { Result } from "../../services/contract/calls.ts";
-import { isShopError } from "../../services/contract/errors.ts";
-import { newId } from "../../services/contract/ids.ts";
+import { jobContext } from "../../mixins/service/jobs.ts";
+import type { Caller } from "../../mixins/contract/caller.ts";
+import type { Result } from "../../mixins/contract/calls.ts";
+import { isShopError } from "../../mixins/contract/errors.ts";
+import { newId } from "../../mixins/contract/ids.ts";
 import { expireUnpaidOrders } from "../../services/orders/jobs/expire-unpaid-orders.job.ts";
 import type { OrdersDependencies } from "../../services/orders/orders.dependencies.ts";
 import { limiter } from "../replay/concurrency.ts";
 import type { Shop } from "../support/shop.ts";
 import { customer, startShop } from "../support/shop.ts";
+import { recordEvents } from "../support/record-events.ts";
 
 interface Race {
   readonly order: Result<"orders.list">["items"][number];
   readonly variantId: string;
-  /** What payment and cancellation were answered. */
+  /** Results of payment and cancellation. */
   readonly paid: string;
   readonly cancelled: string;
 }
@@ -33,7 +33,7 @@ let shop: Shop;
 let variants: string[];
 const orderEvents = new Map<string, string[]>();
 
-/** Goods and orders are real, carts are not: the cart's id names the one thing that is in it. */
+/** Goods and orders are real, carts are faked: a cart's id names its only item. */
 beforeAll(async () => {
   shop = await startShop({
     services: ["catalog", "orders"],
@@ -48,15 +48,14 @@ beforeAll(async () => {
       broker.createService({ name: "cart", actions: { snapshot } });
     },
   });
-  await eventTransport(shop.broker).subscribe({
-    service: "audit",
-    events: ["orders.placed", "orders.paid", "orders.cancelled", "orders.expired", "orders.refund-requested"],
-    takeIn: (events) => {
-      for (const { name, payload } of events)
-        if ("orderId" in payload) orderEvents.set(payload.orderId, [...(orderEvents.get(payload.orderId) ?? []), name]);
-      return Promise.resolve(events.map(() => undefined));
+  await recordEvents(
+    shop.broker,
+    ["orders.placed", "orders.paid", "orders.cancelled", "orders.expired", "orders.refund-requested"],
+    ({ name, payload }) => {
+      if ("orderId" in payload)
+        orderEvents.set(payload.orderId, [...(orderEvents.get(payload.orderId) ?? []), name]);
     },
-  });
+  );
   variants = await Promise.all(Array.from({ length: 10 }, (_, index) => stocked(index)));
 });
 afterAll(() => shop.stop());
@@ -72,11 +71,16 @@ async function stocked(index: number): Promise<string> {
     variants: [{ sku: slug, priceMinor: price }],
   });
   const variantId = product.variants[0]?.id ?? "";
-  await shop.call("catalog.stock.change", { variantId, kind: "receive", quantity: races, reason: "delivery" });
+  await shop.call("catalog.stock.change", {
+    variantId,
+    kind: "receive",
+    quantity: races,
+    reason: "delivery",
+  });
   return variantId;
 }
 
-/** Placing the orders is not what is raced: on a busy machine all of a wave at once would not be done in time. */
+/** Placing the orders is not part of the race; a whole wave at once would time out on a busy machine. */
 const limited = limiter(16);
 
 async function place(variantId: string): Promise<{ id: string; variantId: string; buyer: Caller }> {
@@ -110,10 +114,12 @@ async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) await new Promise(setImmediate);
 }
 
-/** Of so many orders each is paid and cancelled at the same time, while sweepers find it unpaid. */
+/** Pays and cancels each of many orders concurrently, while the expiry job runs. */
 async function raceMany(from: number): Promise<Race[]> {
   const placed = await Promise.all(
-    Array.from({ length: wave }, (_, index) => limited(() => place(variants[(from + index) % variants.length] ?? ""))),
+    Array.from({ length: wave }, (_, index) =>
+      limited(() => place(variants[(from + index) % variants.length] ?? "")),
+    ),
   );
   const sweeps = Array.from({ length: 2 }, () => turns(from % (2 * wave) === 0 ? 0 : 5).then(sweep));
   const raced = await Promise.all(
@@ -121,8 +127,12 @@ async function raceMany(from: number): Promise<Race[]> {
       // Mostly the customer cancels; the shop's staff can do so also when it is paid.
       const by = index % 5 === 0 ? desk : buyer;
       const [paid, cancelled] = await Promise.all([
-        turns(index % 7).then(() => outcome(shop.call("orders.payments.record", { id, idempotencyKey: newId() }, { as: desk }))),
-        turns(index % 4).then(() => outcome(shop.call("orders.cancel", { id, reason: "Too slow" }, { as: by }))),
+        turns(index % 7).then(() =>
+          outcome(shop.call("orders.payments.record", { id, idempotencyKey: newId() }, { as: desk })),
+        ),
+        turns(index % 4).then(() =>
+          outcome(shop.call("orders.cancel", { id, reason: "Too slow" }, { as: by })),
+        ),
       ]);
       return { id, variantId, paid, cancelled };
     }),
@@ -149,14 +159,16 @@ test(`of payment, cancellation and expiry of ${races} orders one counts each tim
     const steps = ["placed", ...(paid === "done" ? ["paid"] : []), ...(status === "paid" ? [] : [status])];
     expect(timeline.map(({ event }) => event)).toEqual(steps);
     const events = orderEvents.get(id) ?? [];
-    expect(events.filter((name) => !name.startsWith("orders.refund"))).toEqual(steps.map((step) => `orders.${step}`));
-    // Money that came in for what was cancelled is due back, once; when it goes back is the provider's business.
+    expect(events.filter((name) => !name.startsWith("orders.refund"))).toEqual(
+      steps.map((step) => `orders.${step}`),
+    );
+    // Money received for a cancelled order is due back once; the provider's refund is asynchronous.
     const due = paid === "done" && status === "cancelled" ? ["orders.refund-requested"] : [];
     expect(events.filter((name) => name === "orders.refund-requested")).toEqual(due);
     expect(paid).toBe(payments.length === 1 ? "done" : "illegal-transition");
     expect(cancelled).toBe(status === "cancelled" ? "done" : "illegal-transition");
     expect(["paid", "cancelled", "expired"]).toContain(status);
-    // What was taken is kept for what is sold, and is due back for what is not.
+    // Money is kept for sold orders, and due back for the others.
     const taken = payments.reduce((sum, { amount }) => sum + amount.amount, 0);
     expect(taken - refunded.amount).toBe(status === "paid" ? total.amount : 0);
     if (status === "paid") sold.set(variantId, (sold.get(variantId) ?? 0) + 1);
@@ -167,6 +179,6 @@ test(`of payment, cancellation and expiry of ${races} orders one counts each tim
     expect(account).toMatchObject({ onHand: races - units, reserved: 0 });
     expect(account.sold - account.returned).toBe(units);
   }
-  // Nobody wins always.
+  // Both outcomes occur.
   expect(new Set(results.map(({ order }) => order.status)).size).toBeGreaterThanOrEqual(2);
 }, 300_000);

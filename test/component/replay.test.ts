@@ -1,3 +1,4 @@
+/** @embedded The command sees requests and answers, which are the same in both shapes. */
 import { execFile } from "node:child_process";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:http";
@@ -23,8 +24,11 @@ interface Request {
 
 type Forward = (body?: string) => Promise<Response>;
 
-/** Something between the replay and the shop that can change requests and lose answers. */
-async function gatewayBefore(shop: Shop, handle: (request: Request, forward: Forward) => Promise<Response | "hang up">) {
+/** A proxy between replay and shop that alters requests and loses responses. */
+async function gatewayBefore(
+  shop: Shop,
+  handle: (request: Request, forward: Forward) => Promise<Response | "hang up">,
+) {
   const pass = async (request: IncomingMessage, response: ServerResponse) => {
     const { method = "", url = "", headers: sent } = request;
     const body = (await request.setEncoding("utf8").toArray()).join("");
@@ -47,7 +51,7 @@ async function gatewayBefore(shop: Shop, handle: (request: Request, forward: For
   };
 }
 
-/** Orders one of an article past the replay, with the note of another order. */
+/** Places an order outside the replay, with the note of another order. */
 async function orderOne(shop: Shop, { note }: { note?: string | undefined }): Promise<void> {
   const { variants } = await shop.call("catalog.products.get", { idOrSlug: "online-retail-10004" });
   const variantId = variants[0]?.id ?? "";
@@ -57,7 +61,11 @@ async function orderOne(shop: Shop, { note }: { note?: string | undefined }): Pr
   await shop.call("cart.items.add", { id, variantId, quantity: 1 }, { as });
   const { total } = await shop.call("cart.quote", { id }, { as });
   const shippingAddress = { name: "Eve", line1: "1 Lane", city: "Town", postalCode: "1", country: "GB" };
-  await shop.call("orders.place", { cartId: id, idempotencyKey: "rogue", total, note, shippingAddress }, { as });
+  await shop.call(
+    "orders.place",
+    { cartId: id, idempotencyKey: "rogue", total, note, shippingAddress },
+    { as },
+  );
 }
 
 describe("replaying invoices against a shop", () => {
@@ -69,14 +77,21 @@ describe("replaying invoices against a shop", () => {
   afterAll(() => shop.stop());
 
   const run = (options: Partial<ReplayOptions> = {}) =>
-    replay({ file: fixture, url: shop.url, administrator, concurrency: 3, patienceMs: 10_000, ...options }, silent);
+    replay(
+      { file: fixture, url: shop.url, administrator, concurrency: 3, patienceMs: 10_000, ...options },
+      silent,
+    );
   const byCommand = (...args: string[]) =>
     promisify(execFile)(process.execPath, [main, "--url", shop.url, ...args]).then(
       ({ stdout }) => ({ code: 0, stdout, stderr: "" }),
-      ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ code, stdout, stderr }),
+      ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
+        code,
+        stdout,
+        stderr,
+      }),
     );
 
-  test("every line is accounted for, and the shop has what the file says", async () => {
+  test("every line is accounted for, and the shop agrees with the file", async () => {
     const { lines, books, shop: inShop, differences } = await run();
     expect(differences).toEqual([]);
     expect({
@@ -86,8 +101,19 @@ describe("replaying invoices against a shop", () => {
       returnedInPart: books.linesReturnedInPart,
       unitsWithoutPurchase: books.unitsWithoutPurchase,
       refused: books.refusals.length,
-    }).toEqual({ lines: 33, ordered: 10, returned: 3, returnedInPart: 1, unitsWithoutPurchase: 3, refused: 19 });
-    expect(books.refusals).toContainEqual({ row: 16, invoice: "C100005", reason: "cancellation-without-purchase" });
+    }).toEqual({
+      lines: 33,
+      ordered: 10,
+      returned: 3,
+      returnedInPart: 1,
+      unitsWithoutPurchase: 3,
+      refused: 19,
+    });
+    expect(books.refusals).toContainEqual({
+      row: 16,
+      invoice: "C100005",
+      reason: "cancellation-without-purchase",
+    });
 
     // 10 × 2.55 + 2 × 10 + 3 × 2.10 + 3 × 4.25 + 5 × 0.85 + 1200 × 0.07 + 2.55 + 9
     const sold = 2550 + 2000 + 630 + 1275 + 425 + 8400 + 255 + 900;
@@ -95,6 +121,19 @@ describe("replaying invoices against a shop", () => {
     const givenBack = 765 + 2000 + 420 + 7700;
     expect(inShop).toMatchObject({ orders: 5, revenue: sold - givenBack, currency: "GBP" });
     expect(books.returns).toBe(4);
+  });
+
+  test("When the shop lets new customers hold little, an invoice becomes more orders, each paid before the next, and all agrees", async () => {
+    const strict = await startShop({ env: { MAX_UNPAID_UNITS_NEW: "100", MAX_UNPAID_ORDERS_NEW: "3" } });
+    try {
+      await strict.call("users.administrator.ensure", administrator);
+      const { books, shop: inShop, differences } = await run({ url: strict.url });
+      expect(differences).toEqual([]);
+      expect(books.linesOrdered).toBe(10);
+      expect(inShop).toMatchObject({ orders: 16 });
+    } finally {
+      await strict.stop();
+    }
   });
 
   test("the article has its usual name and a variant per price", async () => {
@@ -137,14 +176,17 @@ describe("replaying invoices against a shop", () => {
     });
     const { differences, books } = await run({ url: stingy.url });
     await stingy.close();
-    expect(differences).toEqual([expect.stringMatching(/^line 35 \(invoice 100011\): the quote says 900 \(orderable: false\)/)]);
+    expect(differences).toEqual([
+      expect.stringMatching(/^line 35 \(invoice 100011\): the quote says 900 \(orderable: false\)/),
+    ]);
     expect(books.failures).toMatchObject([{ row: 35 }]);
   });
 
   test("an order that bears the run's note without its knowing is a difference, and its stock with it", async () => {
     let rogue: Promise<unknown> | undefined;
     const doubling = await gatewayBefore(shop, async (request, forward) => {
-      if (request.url.endsWith("/orders")) await (rogue ??= orderOne(shop, JSON.parse(request.body) as { note?: string }));
+      if (request.url.endsWith("/orders"))
+        await (rogue ??= orderOne(shop, JSON.parse(request.body) as { note?: string }));
       return forward();
     });
     const { differences } = await run({ url: doubling.url, settleMs: 2000 });
@@ -166,11 +208,19 @@ describe("replaying invoices against a shop", () => {
   test.each([
     ["no file", [], "name one file to replay"],
     ["a missing file", ["/nowhere.csv", "--admin-password", "secret"], "/nowhere.csv: there is no such file"],
-    ["a wrong password", [fixture, "--admin-password", "wrong"], "the shop refuses the password of admin@shop.example"],
+    [
+      "a wrong password",
+      [fixture, "--admin-password", "wrong"],
+      "the shop refuses the password of admin@shop.example",
+    ],
     ["no password", [fixture, "--admin-password-file", "/nowhere"], "no administrator's password: /nowhere"],
     ["a limit of none", [fixture, "--limit", "0"], "--limit must be a whole number"],
     ["an unknown option", [fixture, "--fast"], "Unknown option '--fast'"],
-    ["no shop", [fixture, "--admin-password", "secret", "--url", "http://127.0.0.1:9"], "no shop can be reached at"],
+    [
+      "no shop",
+      [fixture, "--admin-password", "secret", "--url", "http://127.0.0.1:9"],
+      "no shop can be reached at",
+    ],
   ])("with %s the command says so in a line and exits with 2", async (_name, args, message) => {
     const { code, stdout, stderr } = await byCommand(...args);
     expect(stderr).toContain(`replay: ${message}`);

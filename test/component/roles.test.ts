@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { decodeJwt } from "jose";
-import type { Caller, UserCaller } from "../../services/contract/caller.ts";
-import { guest } from "../../services/contract/caller.ts";
-import { newId } from "../../services/contract/ids.ts";
-import type { Permission } from "../../services/contract/permissions.ts";
-import { roleNames, roles } from "../../services/contract/permissions.ts";
-import { stepUpMs } from "../../services/contract/step-up.ts";
+import type { Caller, UserCaller } from "../../mixins/contract/caller.ts";
+import { guest } from "../../mixins/contract/caller.ts";
+import { newId } from "../../mixins/contract/ids.ts";
+import type { Permission } from "../../mixins/contract/permissions.ts";
+import { roleNames, roles } from "../../mixins/contract/permissions.ts";
+import { stepUpMs } from "../../mixins/contract/step-up.ts";
 import type { Shop } from "../support/shop.ts";
 import { customer, startShop } from "../support/shop.ts";
 
@@ -21,7 +21,11 @@ describe("roles and API keys", () => {
   const roleName = () => `r-${newId().slice(-10)}`;
   const staff = (...permissions: Permission[]): UserCaller => ({ ...customer(), role: "some", permissions });
   const manager = staff("users:read", "users:write", "orders:read");
-  const administrator: UserCaller = { ...customer(), role: "administrator", permissions: [...roles.administrator] };
+  const administrator: UserCaller = {
+    ...customer(),
+    role: "administrator",
+    permissions: [...roles.administrator],
+  };
 
   async function account(role = "customer") {
     const email = `${newId()}@example.org`;
@@ -42,33 +46,60 @@ describe("roles and API keys", () => {
     test("those that come with the shop are listed and can be neither changed nor removed", async () => {
       const { items } = await shop.call("users.roles.list", {}, { as: manager });
       const builtIn = items.filter((role) => role.builtIn);
-      expect(builtIn.map(({ name, permissions }) => [name, permissions])).toEqual(roleNames.map((name) => [name, roles[name]]));
+      expect(builtIn.map(({ name, permissions }) => [name, permissions])).toEqual(
+        roleNames.map((name) => [name, roles[name]]),
+      );
       for (const name of roleNames) {
-        const change = shop.call("users.roles.update", { name, permissions: [], expectedVersion: 1 }, { as: administrator });
+        const change = shop.call(
+          "users.roles.update",
+          { name, permissions: [], expectedVersion: 1 },
+          { as: administrator },
+        );
         await expect(change).rejects.toEqual(refused("illegal-transition"));
-        await expect(shop.call("users.roles.remove", { name }, { as: administrator })).rejects.toEqual(refused("illegal-transition"));
-        const again = shop.call("users.roles.create", { name, summary: "x", permissions: [] }, { as: administrator });
+        await expect(shop.call("users.roles.remove", { name }, { as: administrator })).rejects.toEqual(
+          refused("illegal-transition"),
+        );
+        const again = shop.call(
+          "users.roles.create",
+          { name, summary: "x", permissions: [] },
+          { as: administrator },
+        );
         await expect(again).rejects.toEqual(refused("already-exists"));
       }
     });
 
-    test("one of the shop's own gives its holders what it names, and a change counts in open sessions", async () => {
+    test("a custom role grants its permissions, and a change applies to open sessions", async () => {
       const role = await create(["stock:write"]);
       const keeper = await account(role.name);
       expect(await allowed(keeper)).toEqual(["stock:write"]);
-      expect(await shop.call("users.me.get", {}, { as: keeper.as })).toMatchObject({ role: role.name, permissions: ["stock:write"] });
+      expect(await shop.call("users.me.get", {}, { as: keeper.as })).toMatchObject({
+        role: role.name,
+        permissions: ["stock:write"],
+      });
       const { items: holders } = await shop.call("users.list", { role: role.name });
       expect(holders).toMatchObject([{ id: keeper.id, permissions: ["stock:write"] }]);
 
-      const change = { name: role.name, permissions: ["catalog:write", "stock:write", "stock:write"], expectedVersion: 1 } as const;
-      const changed = await shop.call("users.roles.update", { ...change, permissions: [...change.permissions] }, { as: administrator });
+      const change = {
+        name: role.name,
+        permissions: ["catalog:write", "stock:write", "stock:write"],
+        expectedVersion: 1,
+      } as const;
+      const changed = await shop.call(
+        "users.roles.update",
+        { ...change, permissions: [...change.permissions] },
+        { as: administrator },
+      );
       expect(changed).toMatchObject({ version: 2, permissions: ["catalog:write", "stock:write"] });
       expect(await allowed(keeper)).toEqual(["catalog:write", "stock:write"]);
-      const stale = shop.call("users.roles.update", { name: role.name, summary: "x", expectedVersion: 1 }, { as: administrator });
+      const stale = shop.call(
+        "users.roles.update",
+        { name: role.name, summary: "x", expectedVersion: 1 },
+        { as: administrator },
+      );
       await expect(stale).rejects.toEqual(refused("precondition-failed"));
     });
 
-    test("one that someone has stays; one that nobody has goes, with its history in the trail", async () => {
+    test("an assigned role cannot be removed; an unassigned one can, with its history in the trail", async () => {
       const role = await create(["stock:write"]);
       const keeper = await account(role.name);
       const remove = () => shop.call("users.roles.remove", { name: role.name }, { as: administrator });
@@ -76,17 +107,28 @@ describe("roles and API keys", () => {
       await shop.call("users.update", { id: keeper.id, role: "customer", expectedVersion: keeper.version });
       expect(await remove()).toBeNull();
       await expect(remove()).rejects.toEqual(refused("not-found"));
-      const give = shop.call("users.update", { id: keeper.id, role: role.name, expectedVersion: keeper.version + 1 });
-      await expect(give).rejects.toMatchObject({ type: "validation-failed", data: { errors: [{ path: "role" }] } });
+      const give = shop.call("users.update", {
+        id: keeper.id,
+        role: role.name,
+        expectedVersion: keeper.version + 1,
+      });
+      await expect(give).rejects.toMatchObject({
+        type: "validation-failed",
+        data: { errors: [{ path: "role" }] },
+      });
       await shop.settled();
-      const { items } = await shop.call("audit.list", { entity: "role", entityId: role.name, sort: "occurredAt" });
+      const { items } = await shop.call("audit.list", {
+        entity: "role",
+        entityId: role.name,
+        sort: "occurredAt",
+      });
       expect(items.map(({ details }) => [details["before"] !== null, details["after"] !== null])).toEqual([
         [false, true],
         [true, false],
       ]);
     });
 
-    test("given and removed at once, nobody is left with a role that is gone", async () => {
+    test("concurrent assignment and removal leave no account with a removed role", async () => {
       for (let round = 0; round < 5; round += 1) {
         const role = await create(["stock:write"]);
         const someone = await account();
@@ -101,18 +143,27 @@ describe("roles and API keys", () => {
     });
   });
 
-  describe("nobody gives or takes what they do not have", () => {
+  describe("privilege escalation is prevented", () => {
     const beyondThem: Permission = "stock:write";
 
     test("not in a role, new or changed or removed", async () => {
-      await expect(create([beyondThem], manager)).rejects.toMatchObject({ type: "forbidden", data: { permissions: [beyondThem] } });
+      await expect(create([beyondThem], manager)).rejects.toMatchObject({
+        type: "forbidden",
+        data: { permissions: [beyondThem] },
+      });
       const mine = await create(["orders:read"], manager);
       const widen = { name: mine.name, permissions: [beyondThem], expectedVersion: 1 };
-      await expect(shop.call("users.roles.update", widen, { as: manager })).rejects.toEqual(refused("forbidden"));
+      await expect(shop.call("users.roles.update", widen, { as: manager })).rejects.toEqual(
+        refused("forbidden"),
+      );
       const theirs = await create([beyondThem]);
       const narrow = { name: theirs.name, permissions: [], expectedVersion: 1 };
-      await expect(shop.call("users.roles.update", narrow, { as: manager })).rejects.toEqual(refused("forbidden"));
-      await expect(shop.call("users.roles.remove", { name: theirs.name }, { as: manager })).rejects.toEqual(refused("forbidden"));
+      await expect(shop.call("users.roles.update", narrow, { as: manager })).rejects.toEqual(
+        refused("forbidden"),
+      );
+      await expect(shop.call("users.roles.remove", { name: theirs.name }, { as: manager })).rejects.toEqual(
+        refused("forbidden"),
+      );
     });
 
     test("not to an account, and not from one that may do more", async () => {
@@ -121,10 +172,17 @@ describe("roles and API keys", () => {
       await expect(shop.call("users.update", promote, { as: manager })).rejects.toEqual(refused("forbidden"));
       const above = await account("merchandiser");
       for (const change of [{ role: "customer" }, { status: "disabled" as const }]) {
-        const attempt = shop.call("users.update", { id: above.id, expectedVersion: above.version, ...change }, { as: manager });
+        const attempt = shop.call(
+          "users.update",
+          { id: above.id, expectedVersion: above.version, ...change },
+          { as: manager },
+        );
         await expect(attempt).rejects.toEqual(refused("forbidden"));
       }
-      expect(await shop.call("users.get", { id: above.id })).toMatchObject({ role: "merchandiser", status: "active" });
+      expect(await shop.call("users.get", { id: above.id })).toMatchObject({
+        role: "merchandiser",
+        status: "active",
+      });
     });
 
     test("not in an API key", async () => {
@@ -138,7 +196,8 @@ describe("roles and API keys", () => {
 
   test("the last administrator can be neither demoted nor disabled, not by two at once either", async () => {
     const [one, two] = [await account("administrator"), await account("administrator")];
-    const others = (await shop.call("users.list", { role: "administrator", status: "active", limit: 100 })).items;
+    const others = (await shop.call("users.list", { role: "administrator", status: "active", limit: 100 }))
+      .items;
     for (const { id, version } of others.filter(({ id }) => id !== one.id && id !== two.id))
       await shop.call("users.update", { id, role: "customer", expectedVersion: version });
 
@@ -151,12 +210,16 @@ describe("roles and API keys", () => {
     expect(left).toHaveLength(1);
     const [last] = left;
     for (const change of [{ role: "support" }, { status: "disabled" as const }]) {
-      const attempt = shop.call("users.update", { id: last?.id ?? "", expectedVersion: last?.version ?? 0, ...change });
+      const attempt = shop.call("users.update", {
+        id: last?.id ?? "",
+        expectedVersion: last?.version ?? 0,
+        ...change,
+      });
       await expect(attempt).rejects.toEqual(refused("illegal-transition"));
     }
   });
 
-  test("what gives power asks for a password that was given lately", async () => {
+  test("granting permissions requires a recent re-authentication", async () => {
     const stale = { ...administrator, verifiedAt: Date.now() - stepUpMs };
     const attempts = [
       create([], stale),
@@ -173,7 +236,8 @@ describe("roles and API keys", () => {
         headers: { ...headers, ...(body ? { "content-type": "application/json" } : {}) },
         ...(body ? { body: JSON.stringify(body) } : {}),
       });
-    const stockOf = (key: string, variantId = newId()) => send(`/variants/${variantId}/stock-movements`, { "x-api-key": key });
+    const stockOf = (key: string, variantId = newId()) =>
+      send(`/variants/${variantId}/stock-movements`, { "x-api-key": key });
 
     async function maker() {
       const role = await create(["keys:write", "stock:write", "orders:read"]);
@@ -182,23 +246,35 @@ describe("roles and API keys", () => {
       return { ...person, as, role };
     }
     const make = async (as: Caller, expiresInDays?: number) =>
-      shop.call("users.api-keys.create", { name: "Till", permissions: ["stock:write"], expiresInDays }, { as });
+      shop.call(
+        "users.api-keys.create",
+        { name: "Till", permissions: ["stock:write"], expiresInDays },
+        { as },
+      );
 
-    test("one is shown once, kept as a hash, and lets a machine do what it is for and no more", async () => {
+    test("a key is shown once, stored as a hash, and grants its permissions only", async () => {
       const { as, id } = await maker();
       const { key, ...shown } = await make(as);
       expect(key).toMatch(/^sk_[\w-]{43}$/);
-      expect(shown).toMatchObject({ hint: key.slice(-4), createdBy: id, permissions: ["stock:write"], lastUsedAt: null });
+      expect(shown).toMatchObject({
+        hint: key.slice(-4),
+        createdBy: id,
+        permissions: ["stock:write"],
+        lastUsedAt: null,
+      });
       const listed = await shop.call("users.api-keys.list", {}, { as });
       expect(JSON.stringify(listed)).not.toContain(key);
 
-      // Allowed: it gets as far as finding no such variant.
+      // Authorized: it fails at the lookup.
       const ways: Record<string, string>[] = [{ "x-api-key": key }, { authorization: `Bearer ${key}` }];
       for (const headers of ways)
         expect((await send(`/variants/${newId()}/stock-movements`, headers)).status).toBe(404);
       expect((await send("/users", { "x-api-key": key })).status).toBe(403);
       expect((await send("/me", { "x-api-key": key })).status).toBe(403);
-      expect((await send("/api-keys", { "x-api-key": key }, "POST", { name: "y", permissions: ["stock:write"] })).status).toBe(403);
+      expect(
+        (await send("/api-keys", { "x-api-key": key }, "POST", { name: "y", permissions: ["stock:write"] }))
+          .status,
+      ).toBe(403);
       expect((await send("/products", { "x-api-key": key })).status).toBe(200);
       expect((await send("/products", { "x-api-key": `${key.slice(0, -1)}-` })).status).toBe(401);
       const used = await shop.call("users.api-keys.get", { id: shown.id }, { as });
@@ -217,28 +293,56 @@ describe("roles and API keys", () => {
       expect(await shop.call("users.api-keys.revoke", { id }, { as })).toBeNull();
       while ((await stockOf(key)).status !== 401) await new Promise((resolve) => setTimeout(resolve, 10));
       await shop.settled();
-      const { items } = await shop.call("audit.list", { entity: "api-key", entityId: id, type: "users.api-key-revoked" });
+      const { items } = await shop.call("audit.list", {
+        entity: "api-key",
+        entityId: id,
+        type: "users.api-key-revoked",
+      });
       expect(items).toHaveLength(1);
     });
 
     test("it never allows more than its maker may do now, and ends with their account", async () => {
       const { as, id, role, version } = await maker();
       const { key } = await make(as);
-      await shop.call("users.roles.update", { name: role.name, permissions: ["keys:write"], expectedVersion: 1 }, { as: administrator });
+      await shop.call(
+        "users.roles.update",
+        { name: role.name, permissions: ["keys:write"], expectedVersion: 1 },
+        { as: administrator },
+      );
       expect((await stockOf(key)).status).toBe(403);
       await shop.call("users.update", { id, status: "disabled", expectedVersion: version });
       while ((await stockOf(key)).status !== 401) await new Promise((resolve) => setTimeout(resolve, 10));
     });
 
-    test("what a machine does is recorded as the key's doing", async () => {
+    test("a machine's actions are audited under its key", async () => {
       const { as } = await maker();
-      const { key, id } = await shop.call("users.api-keys.create", { name: "Sync", permissions: ["stock:write"] }, { as });
-      const product = await shop.call("catalog.products.create", { name: "Mug", slug: newId(), status: "published" });
-      const variant = await shop.call("catalog.variants.create", { productId: product.id, sku: newId(), priceMinor: 100 });
-      const response = await send(`/variants/${variant.id}/stock`, { "x-api-key": key }, "PATCH", { kind: "receive", quantity: 3, reason: "delivery" });
+      const { key, id } = await shop.call(
+        "users.api-keys.create",
+        { name: "Sync", permissions: ["stock:write"] },
+        { as },
+      );
+      const product = await shop.call("catalog.products.create", {
+        name: "Mug",
+        slug: newId(),
+        status: "published",
+      });
+      const variant = await shop.call("catalog.variants.create", {
+        productId: product.id,
+        sku: newId(),
+        priceMinor: 100,
+      });
+      const response = await send(`/variants/${variant.id}/stock`, { "x-api-key": key }, "PATCH", {
+        kind: "receive",
+        quantity: 3,
+        reason: "delivery",
+      });
       expect(response.status).toBe(200);
       await shop.settled();
-      const { items } = await shop.call("audit.list", { entity: "variant", entityId: variant.id, type: "catalog.stock-changed" });
+      const { items } = await shop.call("audit.list", {
+        entity: "variant",
+        entityId: variant.id,
+        type: "catalog.stock-changed",
+      });
       expect(items[0]?.actor).toEqual({ kind: "key", id });
     });
   });

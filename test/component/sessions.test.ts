@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { decodeJwt } from "jose";
 import type { Service } from "moleculer";
 import type { ServiceWithDatabase } from "../../mixins/database/database.mixin.ts";
-import { newId } from "../../services/contract/ids.ts";
+import { newId } from "../../mixins/contract/ids.ts";
 import { retryMs } from "../../services/users/domain/refresh-retry.ts";
 import type { Shop } from "../support/shop.ts";
 import { startShop } from "../support/shop.ts";
@@ -38,9 +38,17 @@ describe("one's own sessions, over HTTP", () => {
   }
 
   const login = async (email: string, userAgent = "test") => {
-    const { body } = await send("POST", "/auth/login", { body: { email, password }, headers: { "user-agent": userAgent } });
+    const { body } = await send("POST", "/auth/login", {
+      body: { email, password },
+      headers: { "user-agent": userAgent },
+    });
     const { sid } = decodeJwt<{ sid: string }>(body.accessToken);
-    return { token: String(body.accessToken), refreshToken: String(body.refreshToken), sessionId: sid, id: String(body.user.id) };
+    return {
+      token: String(body.accessToken),
+      refreshToken: String(body.refreshToken),
+      sessionId: sid,
+      id: String(body.user.id),
+    };
   };
   async function newCustomer() {
     const email = `${newId()}@example.org`;
@@ -48,11 +56,14 @@ describe("one's own sessions, over HTTP", () => {
     return { email, ...(await login(email)) };
   }
   const refresh = async (refreshToken: string, key?: string) =>
-    send("POST", "/auth/refresh", { body: { refreshToken }, headers: key === undefined ? {} : { "idempotency-key": key } });
+    send("POST", "/auth/refresh", {
+      body: { refreshToken },
+      headers: key === undefined ? {} : { "idempotency-key": key },
+    });
   const statusOf = async (token: string) => (await send("GET", "/me", { token })).status;
   const database = () => (shop.broker.getLocalService("users") as Service & ServiceWithDatabase).database;
 
-  /** Asks until it is refused. The gateway may give what it heard for a second more. */
+  /** Polls until access is refused. The gateway may use its cache for a second. */
   const shutOut = async (token: string) => {
     while ((await statusOf(token)) !== 401) await new Promise((resolve) => setTimeout(resolve, 10));
   };
@@ -67,17 +78,21 @@ describe("one's own sessions, over HTTP", () => {
     ]);
   });
 
-  test("one is ended by its owner, from another; by nobody else", async () => {
+  test("only its owner can end a session from another one", async () => {
     const [first, stranger] = [await newCustomer(), await newCustomer()];
     const second = await login(first.email);
     expect(await statusOf(second.token)).toBe(200);
     const theirs = await send("DELETE", `/me/sessions/${second.sessionId}`, { token: stranger.token });
     expect([theirs.status, await statusOf(second.token)]).toEqual([404, 200]);
 
-    expect((await send("DELETE", `/me/sessions/${second.sessionId}`, { token: first.token })).status).toBe(204);
+    expect((await send("DELETE", `/me/sessions/${second.sessionId}`, { token: first.token })).status).toBe(
+      204,
+    );
     await shutOut(second.token);
     expect((await refresh(second.refreshToken)).status).toBe(401);
-    expect((await send("DELETE", `/me/sessions/${second.sessionId}`, { token: first.token })).status).toBe(404);
+    expect((await send("DELETE", `/me/sessions/${second.sessionId}`, { token: first.token })).status).toBe(
+      404,
+    );
     expect((await send("GET", "/me/sessions", { token: first.token })).body.items).toHaveLength(1);
     await shop.settled();
     const filter = { entity: "user", entityId: first.id, type: "users.session-revoked" } as const;
@@ -95,7 +110,10 @@ describe("one's own sessions, over HTTP", () => {
 
   test("the history of sign-ins shows those that failed as well", async () => {
     const { email, token, sessionId } = await newCustomer();
-    await send("POST", "/auth/login", { body: { email, password: "wrong" }, headers: { "user-agent": "a stranger" } });
+    await send("POST", "/auth/login", {
+      body: { email, password: "wrong" },
+      headers: { "user-agent": "a stranger" },
+    });
     const { body } = await send("GET", "/me/sign-ins", { token });
     expect(body.items).toMatchObject([
       { outcome: "wrong-password", sessionId: null, userAgent: "a stranger" },
@@ -110,7 +128,10 @@ describe("one's own sessions, over HTTP", () => {
       const again = await refresh(refreshToken, "try-1");
       expect([first.status, again.status]).toEqual([200, 200]);
       expect(again.body.refreshToken).toBe(first.body.refreshToken);
-      expect([first, again].map(({ headers }) => headers.get("idempotency-replayed"))).toEqual([null, "true"]);
+      expect([first, again].map(({ headers }) => headers.get("idempotency-replayed"))).toEqual([
+        null,
+        "true",
+      ]);
       expect(await statusOf(again.body.accessToken)).toBe(200);
       expect((await refresh(first.body.refreshToken)).status).toBe(200);
     });
@@ -136,7 +157,11 @@ describe("one's own sessions, over HTTP", () => {
       expect((await refresh(body.refreshToken)).status).toBe(401);
       await shutOut(body.accessToken);
       await shop.settled();
-      const { items } = await shop.call("audit.list", { entity: "user", entityId: id, type: "users.session-revoked" });
+      const { items } = await shop.call("audit.list", {
+        entity: "user",
+        entityId: id,
+        type: "users.session-revoked",
+      });
       expect(items).toMatchObject([{ details: { reason: "refresh-token-reused" } }]);
     });
 
@@ -148,7 +173,11 @@ describe("one's own sessions, over HTTP", () => {
 
       await refresh(late.refreshToken, "k");
       await database().transaction(origin, (tx) =>
-        database().execute("UPDATE refresh_tokens SET used_at = used_at - ? WHERE session_id = ? AND used_at IS NOT NULL", [retryMs + 1, late.sessionId], tx),
+        database().execute(
+          "UPDATE refresh_tokens SET used_at = used_at - ? WHERE session_id = ? AND used_at IS NOT NULL",
+          [retryMs + 1, late.sessionId],
+          tx,
+        ),
       );
       expect((await refresh(late.refreshToken, "k")).status).toBe(401);
     });

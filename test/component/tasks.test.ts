@@ -7,24 +7,25 @@ import type { Sequelize } from "sequelize";
 import { DataTypes } from "sequelize";
 import { z } from "zod";
 import { Database } from "../../mixins/database/database.ts";
-import { openSqlite } from "../../mixins/database/sqlite.ts";
+import { openSqlite } from "../../mixins/database/sqlite/open.ts";
 import { createOutboxTable } from "../../mixins/events/outbox-table.ts";
 import { FileStore } from "../../mixins/tasks/file-store.ts";
-import { takeTurn } from "../../mixins/tasks/schedule.ts";
+import type { Job } from "../../mixins/service/jobs.ts";
+import { claimRun, startJobs } from "../../mixins/service/jobs.ts";
 import type { Task } from "../../mixins/tasks/task.ts";
 import { TaskFailure, tasksOf } from "../../mixins/tasks/task.ts";
 import { TaskQueue } from "../../mixins/tasks/task-queue.ts";
 import { maxAttempts, TaskRunner } from "../../mixins/tasks/task-runner.ts";
 import { createTaskTables } from "../../mixins/tasks/tasks-table.ts";
-import type { TypedCall } from "../../services/contract/calls.ts";
-import { newId } from "../../services/contract/ids.ts";
+import type { TypedCall } from "../../mixins/contract/calls.ts";
+import { newId } from "../../mixins/contract/ids.ts";
 
 const owner = newId();
 const origin = { actor: { kind: "user", id: owner }, requestId: "r1" } as const;
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined } as unknown as Logger;
-const noCall = (() => Promise.reject(new Error("calls nobody"))) as TypedCall;
+const noCall = (() => Promise.reject(new Error("makes no calls"))) as TypedCall;
 
-/** What the tasks of these tests work with: a gate before each batch, at which a test can wait and interfere. */
+/** Dependencies of these tests' tasks: a gate before each batch, where a test can wait and interfere. */
 interface Workshop {
   readonly database: Database;
   beforeBatch: (batch: number) => Promise<void>;
@@ -60,7 +61,7 @@ describe("background tasks", () => {
     directory = await mkdtemp(join(tmpdir(), "tasks-test-"));
     connection = openSqlite(join(directory, "tasks.sqlite"));
     runners = [];
-    // SQLite's writers wait for each other inside one process, so the nodes of these tests share what they write through.
+    // SQLite's writers queue within one process, so these nodes share a connection.
     database = new Database(connection);
     const query = database.sequelize.getQueryInterface();
     await createOutboxTable(query);
@@ -76,10 +77,18 @@ describe("background tasks", () => {
 
   const startRunner = (
     beforeBatch: Workshop["beforeBatch"] = () => Promise.resolve(),
-    tasks: readonly Task<Workshop>[] = [count],
+    options: { tasks?: readonly Task<Workshop>[]; concurrency?: number } = {},
   ) => {
     const dependencies = { database, beforeBatch };
-    const runner = new TaskRunner({ database, tasks, dependencies, call: noCall, log: silent, sweepMs: 10 });
+    const runner = new TaskRunner({
+      database,
+      tasks: [count],
+      dependencies,
+      call: noCall,
+      log: silent,
+      sweepMs: 10,
+      ...options,
+    });
     runners.push(runner);
     runner.start();
     return runner;
@@ -99,14 +108,19 @@ describe("background tasks", () => {
     }
   };
   const finished = (id: string) => until(id, (found) => found.finishedAt !== null);
-  const effects = async () => (await database.select<{ n: number }>("SELECT n FROM effects ORDER BY n")).map((row) => row.n);
-  /** The holder of the lease is thought to be dead. */
+  const effects = async () =>
+    (await database.select<{ n: number }>("SELECT n FROM effects ORDER BY n")).map((row) => row.n);
+  /** Expires the lease, as after a crash. */
   const endLease = (id: string) =>
-    database.transaction(origin, (tx) => database.execute("UPDATE tasks SET lease_until = 0 WHERE id = ?", [id], tx));
+    database.transaction(origin, (tx) =>
+      database.execute("UPDATE tasks SET lease_until = 0 WHERE id = ?", [id], tx),
+    );
   const makeDue = (id: string) =>
-    database.transaction(origin, (tx) => database.execute("UPDATE tasks SET run_after = 0 WHERE id = ?", [id], tx));
+    database.transaction(origin, (tx) =>
+      database.execute("UPDATE tasks SET run_after = 0 WHERE id = ?", [id], tx),
+    );
 
-  /** Stops the work at a batch until the test lets it go on. */
+  /** Blocks the work at a batch until the test opens the gate. */
   const gateAt = (batch: number) => {
     const reached = Promise.withResolvers<void>();
     const open = Promise.withResolvers<void>();
@@ -141,7 +155,12 @@ describe("background tasks", () => {
     const id = await enqueue(1);
     startRunner();
     await finished(id);
-    expect(await queue.list({ owner: undefined, state: undefined, kind: undefined }, { limit: 10, sort: "createdAt", count: true })).toMatchObject({ total: 1 });
+    expect(
+      await queue.list(
+        { owner: undefined, state: undefined, kind: undefined },
+        { limit: 10, sort: "createdAt", count: true },
+      ),
+    ).toMatchObject({ total: 1 });
   });
 
   test("twenty tasks and three nodes: each task is done once", async () => {
@@ -155,10 +174,11 @@ describe("background tasks", () => {
   test("when a node falls silent in the middle, another goes on where it was, and the first one's late batch has no effect", async () => {
     const gate = gateAt(3);
     const id = await enqueue();
-    startRunner(gate.beforeBatch);
+    // With a second slot, the runner could take over its own task.
+    startRunner(gate.beforeBatch, { concurrency: 1 });
     await gate.reached;
-    await endLease(id);
     startRunner();
+    await endLease(id);
     expect(await finished(id)).toMatchObject({ state: "succeeded" });
     gate.open();
     await Promise.all(runners.map((runner) => runner.stop()));
@@ -180,12 +200,15 @@ describe("background tasks", () => {
     expect(await effects()).toEqual([1, 2, 3, 4, 5]);
   });
 
-  test("a running task is cancelled at its next batch, from any node, and what it did stays", async () => {
+  test("a running task is cancelled at its next batch, from any node, and finished batches stay", async () => {
     const gate = gateAt(3);
     const id = await enqueue();
     startRunner(gate.beforeBatch);
     await gate.reached;
-    expect(await queue.cancel(id, undefined, origin)).toMatchObject({ state: "running", cancelRequestedAt: expect.any(String) });
+    expect(await queue.cancel(id, undefined, origin)).toMatchObject({
+      state: "running",
+      cancelRequestedAt: expect.any(String),
+    });
     gate.open();
     expect(await finished(id)).toMatchObject({ state: "cancelled", result: null, progress: { done: 2 } });
     expect(await effects()).toEqual([1, 2]);
@@ -199,21 +222,30 @@ describe("background tasks", () => {
     expect(cancelled).toMatchObject({ state: "cancelled", startedAt: null });
     expect(await queue.cancel(id, owner, origin)).toEqual(cancelled);
     // Once: there was nothing more to cancel.
-    const told = await database.select<{ envelope: string }>("SELECT envelope FROM outbox WHERE envelope LIKE '%task-cancelled%'");
-    expect(told.map(({ envelope }) => JSON.parse(envelope) as object)).toMatchObject([{ name: "catalog.task-cancelled", payload: { taskId: id, kind: "count", ownerId: owner } }]);
+    const told = await database.select<{ envelope: string }>(
+      "SELECT envelope FROM outbox WHERE envelope LIKE '%task-cancelled%'",
+    );
+    expect(told.map(({ envelope }) => JSON.parse(envelope) as object)).toMatchObject([
+      { name: "catalog.task-cancelled", payload: { taskId: id, kind: "count", ownerId: owner } },
+    ]);
     startRunner();
     await finished(await enqueue(1));
     expect(await effects()).toEqual([1]);
   });
 
-  test("what goes wrong is tried again later, from the last batch, and progress begins the count of attempts anew", async () => {
+  test("a failed task is retried from its last batch, and progress resets the attempts", async () => {
     let failures = 0;
     const id = await enqueue();
-    startRunner((n) => (n >= 3 && (failures += 1) <= 4 ? Promise.reject(new Error("away")) : Promise.resolve()));
+    startRunner((n) =>
+      n >= 3 && (failures += 1) <= 4 ? Promise.reject(new Error("away")) : Promise.resolve(),
+    );
     for (let attempt = 1; attempt <= 4; attempt += 1) {
       const waiting = await until(id, (found) => failures === attempt && found.state === "queued");
       expect(waiting).toMatchObject({ attempt, progress: { done: 2 } });
-      expect((await database.select<{ wait: number }>("SELECT run_after - updated_at AS wait FROM tasks"))[0]?.wait).toBe(1000 * 4 ** (attempt - 1));
+      expect(
+        (await database.select<{ wait: number }>("SELECT run_after - updated_at AS wait FROM tasks"))[0]
+          ?.wait,
+      ).toBe(1000 * 4 ** (attempt - 1));
       await makeDue(id);
     }
     expect(await finished(id)).toMatchObject({ state: "succeeded", attempt: 1 });
@@ -222,9 +254,15 @@ describe("background tasks", () => {
 
   test("after its last attempt a task has failed, and tells nothing of the reason inside", async () => {
     const id = await enqueue();
-    await database.transaction(origin, (tx) => database.execute("UPDATE tasks SET attempt = ?", [maxAttempts - 1], tx));
+    await database.transaction(origin, (tx) =>
+      database.execute("UPDATE tasks SET attempt = ?", [maxAttempts - 1], tx),
+    );
     startRunner(() => Promise.reject(new Error("SELECT secret")));
-    expect(await finished(id)).toMatchObject({ state: "failed", attempt: maxAttempts, error: { code: "internal-error" } });
+    expect(await finished(id)).toMatchObject({
+      state: "failed",
+      attempt: maxAttempts,
+      error: { code: "internal-error" },
+    });
     expect(JSON.stringify(await state(id))).not.toContain("secret");
   });
 
@@ -251,30 +289,82 @@ describe("background tasks", () => {
 
   test("a node leaves tasks alone that it does not know", async () => {
     const known = await enqueue(1);
-    startRunner(undefined, [task({ kind: "other", params: z.strictObject({}), checkpoint: z.object({}), run: () => Promise.resolve({}) })]);
+    startRunner(undefined, {
+      tasks: [
+        task({
+          kind: "other",
+          params: z.strictObject({}),
+          checkpoint: z.object({}),
+          run: () => Promise.resolve({}),
+        }),
+      ],
+    });
     const runner = startRunner();
     await finished(known);
     await runner.stop();
     const unknown = await enqueue(1);
     const other = await database.transaction(origin, (tx) =>
-      queue.enqueue(task({ kind: "other", params: z.strictObject({}), checkpoint: z.object({}), run: () => Promise.resolve({}) }), {}, origin, tx),
+      queue.enqueue(
+        task({
+          kind: "other",
+          params: z.strictObject({}),
+          checkpoint: z.object({}),
+          run: () => Promise.resolve({}),
+        }),
+        {},
+        origin,
+        tx,
+      ),
     );
     await finished(other.id);
     expect(await state(unknown)).toMatchObject({ state: "queued", attempt: 0 });
   });
 
-  test("of three nodes that look at once, one runs each turn of a scheduled job", async () => {
+  test("of three nodes that look at once, one claims each run of a job of the cluster", async () => {
     const nodes = [database, database, database];
     const everyMs = 1000;
     const runs: number[] = [];
     for (let now = 0; now < 20_000; now += 500) {
-      const took = await Promise.all(nodes.map((one) => takeTurn(one, "tidy", everyMs, now)));
+      const took = await Promise.all(nodes.map((one) => claimRun(one, "tidy", everyMs, now)));
       runs.push(took.filter(Boolean).length);
     }
     expect(runs).toEqual(Array.from({ length: 20 }, () => [1, 0]).flat());
   });
 
-  test("files that nobody needs are found, those that are needed are not", async () => {
+  test("each node runs a job of the node, one of them a job of the cluster", async () => {
+    const broker = { options: { shop: { sweepIntervalMs: 5 } } };
+    const service = { name: "catalog", broker, database, logger: silent } as unknown as Parameters<
+      typeof startJobs
+    >[0];
+    const hourMs = 3_600_000;
+    const [ranOn, allRan] = [new Set<number>(), Promise.withResolvers<undefined>()];
+    const [claims, claimed] = [[] as number[], Promise.withResolvers<undefined>()];
+    const jobsOn = (node: number): Job<undefined>[] => [
+      {
+        name: "own",
+        once: "node",
+        every: ({ sweepIntervalMs }) => sweepIntervalMs,
+        async run() {
+          if (ranOn.add(node).size === nodes.length) allRan.resolve(undefined);
+        },
+      },
+      {
+        name: "shared",
+        once: "cluster",
+        every: () => hourMs,
+        async run() {
+          claims.push(node);
+          claimed.resolve(undefined);
+        },
+      },
+    ];
+    const nodes = [1, 2, 3].map((node) => startJobs(service, jobsOn(node), undefined));
+    await Promise.all([allRan.promise, claimed.promise]);
+    await Promise.all(nodes.map((node) => node.stop()));
+    expect(claims).toHaveLength(1);
+  });
+
+  test("finds unreferenced files only", async () => {
     const files = new FileStore(database);
     const make = (purpose: "upload" | "result", taskId: string | null, touchedAt: number) =>
       database.transaction(origin, (tx) => files.create(purpose, taskId, touchedAt, tx));
@@ -283,10 +373,16 @@ describe("background tasks", () => {
     await make("upload", null, 100);
     await make("upload", open, 0);
     await make("result", done, 0);
-    const unneeded = [await make("upload", null, 99), await make("upload", done, 0), await make("result", newId(), 0)];
-    expect((await files.unneeded(100, 10)).sort()).toEqual(unneeded.sort());
-    expect(await database.transaction(origin, (tx) => queue.removeFinished(Date.now() + 1000, 10, tx))).toBe(1);
-    expect(await files.unneeded(100, 10)).toHaveLength(4);
+    const unneeded = [
+      await make("upload", null, 99),
+      await make("upload", done, 0),
+      await make("result", newId(), 0),
+    ];
+    expect((await files.orphans(100, 10)).sort()).toEqual(unneeded.sort());
+    expect(await database.transaction(origin, (tx) => queue.removeFinished(Date.now() + 1000, 10, tx))).toBe(
+      1,
+    );
+    expect(await files.orphans(100, 10)).toHaveLength(4);
   });
 
   test("a file comes back as it was put in, piece by piece", async () => {
@@ -297,10 +393,12 @@ describe("background tasks", () => {
     const read: string[] = [];
     for await (const text of files.read(id)) read.push(text);
     expect(read.join("")).toBe(texts.join(""));
-    // Halves of characters would be lost when the pieces become bytes.
+    // Splitting surrogate pairs would corrupt the encoding.
     expect(read.every((text) => text.isWellFormed())).toBe(true);
     expect(Math.max(...read.map((text) => text.length))).toBeLessThan(40_000);
     await database.transaction(origin, (tx) => files.remove(id, tx));
-    await expect(database.transaction(origin, (tx) => files.append(id, "more", 1, tx))).rejects.toThrow("gone");
+    await expect(database.transaction(origin, (tx) => files.append(id, "more", 1, tx))).rejects.toThrow(
+      "gone",
+    );
   });
 });

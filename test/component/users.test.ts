@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { decodeJwt } from "jose";
-import type { Caller } from "../../services/contract/caller.ts";
-import { newId } from "../../services/contract/ids.ts";
+import type { Caller } from "../../mixins/contract/caller.ts";
+import { newId } from "../../mixins/contract/ids.ts";
 import type { Shop } from "../support/shop.ts";
 import { customer, startShop } from "../support/shop.ts";
 
@@ -31,14 +31,21 @@ describe("accounts and sessions", () => {
     const tokens = await login(email.toUpperCase());
     expect(tokens.user).toMatchObject({ email: email.toLowerCase(), role: "customer", permissions: [] });
     const me = await shop.call("users.me.get", {}, { as: callerOf(tokens) });
-    expect(me).toEqual(tokens.user);
+    const blank = { avatar: null, nickname: null, gender: null, birthday: null, locale: null, phone: null };
+    expect(me).toEqual({ ...tokens.user, ...blank, keepsHistory: true });
   });
 
   test("registering an address twice answers the same and changes nothing", async () => {
     const email = await register();
-    const again = await shop.call("users.register", { email, password: "another long sentence", name: "Eve" });
+    const again = await shop.call("users.register", {
+      email,
+      password: "another long sentence",
+      name: "Eve",
+    });
     expect(again).toEqual({ email });
-    await expect(login(email, "another long sentence")).rejects.toMatchObject({ type: "invalid-credentials" });
+    await expect(login(email, "another long sentence")).rejects.toMatchObject({
+      type: "invalid-credentials",
+    });
     expect((await login(email)).user.name).toBe("Ada");
   });
 
@@ -47,6 +54,8 @@ describe("accounts and sessions", () => {
     await Promise.all(Array.from({ length: 10 }, () => register(email)));
     const { items } = await shop.call("users.list", { email });
     expect(items).toHaveLength(1);
+    const { items: newest } = await shop.call("users.list", { sort: "-createdAt" });
+    expect(newest.filter((user) => !user.email.includes("@"))).toEqual([]);
   });
 
   test("a common password is refused with the field named", async () => {
@@ -88,7 +97,9 @@ describe("accounts and sessions", () => {
   test("after logout the session is no longer good", async () => {
     const tokens = await login(await register());
     const caller = callerOf(tokens) as Caller & { kind: "user" };
-    expect(await shop.call("users.sessions.check", { sessionId: caller.sessionId })).toMatchObject({ role: "customer" });
+    expect(await shop.call("users.sessions.check", { sessionId: caller.sessionId })).toMatchObject({
+      role: "customer",
+    });
     await shop.call("users.logout", {}, { as: caller });
     expect(await shop.call("users.sessions.check", { sessionId: caller.sessionId })).toBeNull();
   });
@@ -109,10 +120,14 @@ describe("accounts and sessions", () => {
     await expect(stale).rejects.toMatchObject({ type: "precondition-failed" });
   });
 
-  test("nobody changes their own role", async () => {
+  test("administrators cannot change their own role", async () => {
     const { user } = await login(await register());
     const self: Caller = { ...customer(user.id), role: "administrator", permissions: ["users:write"] };
-    const attempt = shop.call("users.update", { id: user.id, role: "administrator", expectedVersion: 1 }, { as: self });
+    const attempt = shop.call(
+      "users.update",
+      { id: user.id, role: "administrator", expectedVersion: 1 },
+      { as: self },
+    );
     await expect(attempt).rejects.toMatchObject({ type: "illegal-transition" });
   });
 
@@ -123,10 +138,43 @@ describe("accounts and sessions", () => {
     expect((await shop.call("users.addresses.list", {}, { as: owner })).items).toEqual([saved]);
 
     const other = { as: customer() };
-    await expect(shop.call("users.addresses.get", { id: saved.id }, other)).rejects.toMatchObject({ type: "not-found" });
+    await expect(shop.call("users.addresses.get", { id: saved.id }, other)).rejects.toMatchObject({
+      type: "not-found",
+    });
     const change = shop.call("users.addresses.change", { id: saved.id, label: "mine" }, other);
     await expect(change).rejects.toMatchObject({ type: "not-found" });
-    await expect(shop.call("users.addresses.remove", { id: saved.id }, other)).rejects.toMatchObject({ type: "not-found" });
+    await expect(shop.call("users.addresses.remove", { id: saved.id }, other)).rejects.toMatchObject({
+      type: "not-found",
+    });
+  });
+
+  test("a user has one default address, the latest one, also of concurrent requests", async () => {
+    const [as, other] = [callerOf(await login(await register())), callerOf(await login(await register()))];
+    const address = { name: "Ada", line1: "1 Row", city: "London", postalCode: "N1", country: "GB" };
+    const add = (label: string, isDefault?: boolean) =>
+      shop.call("users.addresses.add", { label, address, isDefault }, { as });
+    const defaults = async () =>
+      (await shop.call("users.addresses.list", {}, { as })).items
+        .filter(({ isDefault }) => isDefault)
+        .map(({ label }) => label);
+    const plain = await add("plain");
+    expect([plain.isDefault, await defaults()]).toEqual([false, []]);
+    const home = await add("home", true);
+    await add("work", true);
+    expect(await defaults()).toEqual(["work"]);
+    await shop.call("users.addresses.change", { id: home.id, isDefault: true }, { as });
+    await shop.call("users.addresses.change", { id: home.id, label: "flat" }, { as });
+    expect(await defaults()).toEqual(["flat"]);
+    await expect(
+      shop.call("users.addresses.change", { id: newId(), isDefault: true }, { as }),
+    ).rejects.toMatchObject({ type: "not-found" });
+    expect(await defaults()).toEqual(["flat"]);
+    await shop.call("users.addresses.change", { id: home.id, isDefault: false }, { as });
+    expect(await defaults()).toEqual([]);
+    await Promise.all(Array.from({ length: 8 }, (_, n) => add(`${n}`, true)));
+    expect(await defaults()).toHaveLength(1);
+    await shop.call("users.addresses.add", { address, isDefault: true }, { as: other });
+    expect(await defaults()).toHaveLength(1);
   });
 
   test("lists are paged without gaps or repeats", async () => {
@@ -151,7 +199,11 @@ describe("accounts and sessions", () => {
     await shop.call("users.logout", {}, { as: callerOf(tokens) });
     await shop.settled();
 
-    const { items } = await shop.call("audit.list", { entity: "user", entityId: tokens.user.id, sort: "occurredAt" });
+    const { items } = await shop.call("audit.list", {
+      entity: "user",
+      entityId: tokens.user.id,
+      sort: "occurredAt",
+    });
     expect(items.map((item) => item.type)).toEqual([
       "users.registered",
       "users.logged-in",

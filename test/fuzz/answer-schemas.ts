@@ -3,10 +3,10 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import type { ApiDocument, Operation } from "./operations.ts";
 
-/** Holds bodies against the document's schemas, as a client's generated code would. */
+/** Validates bodies against the document's schemas, like a generated client. */
 export class DocumentedSchemas {
   readonly #answers = new Ajv2020({ strict: false });
-  /** A format is what a text is meant to be: of what is sent, its pattern decides. */
+  /** Formats are assertions of responses only; of requests, the pattern decides. */
   readonly #requests = new Ajv2020({ strict: false, validateFormats: false });
   readonly #compiled = new Map<string, ValidateFunction>();
 
@@ -15,19 +15,32 @@ export class DocumentedSchemas {
     for (const ajv of [this.#answers, this.#requests]) ajv.addSchema(document, "api");
   }
 
-  /** How many schemas were held against something. */
+  /** Number of schemas that were used. */
   get used(): number {
     return this.#compiled.size;
   }
 
-  /** What of an answer's body is not as described; undefined when nothing is. */
-  faultOfAnswer({ path, method }: Operation, status: number, mediaType: string, body: unknown): string | undefined {
-    return this.#fault(this.#answers, ["paths", path, method.toLowerCase(), "responses", String(status), "content", mediaType, "schema"], body);
+  /** Deviation of a response's body from the description; undefined without one. */
+  faultOfAnswer(
+    { path, method }: Operation,
+    status: number,
+    mediaType: string,
+    body: unknown,
+  ): string | undefined {
+    return this.#fault(
+      this.#answers,
+      ["paths", path, method.toLowerCase(), "responses", String(status), "content", mediaType, "schema"],
+      body,
+    );
   }
 
-  /** The same of a request's body. */
+  /** The same for a request's body. */
   faultOfRequest({ path, method }: Operation, body: unknown): string | undefined {
-    return this.#fault(this.#requests, ["paths", path, method.toLowerCase(), "requestBody", "content", "application/json", "schema"], body);
+    return this.#fault(
+      this.#requests,
+      ["paths", path, method.toLowerCase(), "requestBody", "content", "application/json", "schema"],
+      body,
+    );
   }
 
   #fault(ajv: Ajv2020, place: readonly string[], value: unknown): string | undefined {

@@ -1,32 +1,33 @@
 import fc from "fast-check";
-import { newId } from "../../services/contract/ids.ts";
+import { newId } from "../../mixins/contract/ids.ts";
 import type { HttpAnswer } from "../support/http.ts";
 import { problemIn, sendHttp } from "../support/http.ts";
 import { DocumentedSchemas } from "./answer-schemas.ts";
 import { faultsOf } from "./judge.ts";
 import type { ApiDocument, Operation } from "./operations.ts";
 import { operationsOf } from "./operations.ts";
-import type { FuzzRequest, PlannedRequest, Sender } from "./requests.ts";
+import type { FuzzRequest, PlannedRequest } from "./requests.ts";
 import { requestOf, requestsFor } from "./requests.ts";
 import { repeat } from "./repeat.ts";
 import type { AskAs } from "./visit.ts";
 import { visit } from "./visit.ts";
-import { World } from "./world.ts";
+import type { Sender } from "./world.ts";
+import { KnownResources } from "./world.ts";
 
 export type Tokens = Readonly<Record<Exclude<Sender, "guest">, string>>;
 
 export interface FuzzOptions {
-  /** Of the gateway, without a slash at the end. */
+  /** Base URL of the gateway without a trailing slash. */
   readonly url: string;
   readonly seed: number;
   readonly requests: number;
-  /** Makes accounts and their access tokens, again when one is not good any more: requests end sessions. */
+  /** Creates accounts and their access tokens, again when one has become invalid: requests end sessions. */
   readonly signIn: () => Promise<Tokens>;
-  /** Secrets that were mailed since it was asked last. */
+  /** Secrets mailed since the last call. */
   readonly mailed?: () => Promise<readonly string[]>;
-  /** What a person knows besides what answers tell, by the name under which requests have it. */
+  /** Values a person knows beyond responses, by their name in requests. */
   readonly known?: Readonly<Record<string, unknown>>;
-  /** What a person's device makes of an answer, in the same way. */
+  /** Values that a person's device derives from a response, by their name in requests. */
   readonly derived?: (answer: string) => Readonly<Record<string, unknown>>;
   readonly concurrency?: number;
 }
@@ -34,35 +35,46 @@ export interface FuzzOptions {
 export interface FuzzReport {
   readonly seed: number;
   readonly requests: number;
-  /** Requests that were sent once more, to see that nothing happens twice. */
+  /** Repeated requests, to verify that nothing happens twice. */
   readonly repeated: number;
   readonly operations: number;
-  /** Operations of which no request succeeded. */
+  /** Operations without a successful request. */
   readonly neverDone: readonly string[];
-  /** How many schemas of the document answers and requests were held against. */
+  /** Number of schemas that responses and requests were validated against. */
   readonly schemas: number;
   readonly statuses: Readonly<Record<number, number>>;
   readonly faults: readonly string[];
-  /** What staff have changed: the ids of successful requests, by operation. */
+  /** Changes by staff: the ids of successful requests, by operation. */
   readonly staffWrites: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Plans are drawn, and mail is read, for so many requests at once. */
+/** Requests per round, between which plans are drawn and mail is read. */
 const perRound = 100;
 const faultsKept = 30;
-/** One in so many values is hostile. */
+/** One value in this many is hostile. */
 const hostileOneIn = 40;
 const badTokens = new Set(["unauthenticated", "step-up-required"]);
 
-/** Sends requests that the API's own description and a seed make up, and judges every answer. */
+/** Sends seeded random requests generated from the API's description, and judges every response. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
-  const { url, seed, requests, signIn, mailed = async () => [], known = {}, derived = () => ({}), concurrency = 8 } = options;
+  const {
+    url,
+    seed,
+    requests,
+    signIn,
+    mailed = async () => [],
+    known = {},
+    derived = () => ({}),
+    concurrency = 8,
+  } = options;
   const document = (await (await fetch(`${url}/openapi.json`)).json()) as ApiDocument;
   const operations = operationsOf(document);
-  const arbitraries = new Map(operations.map((operation) => [operation, requestsFor(operation, { document, hostileOneIn })]));
+  const arbitraries = new Map(
+    operations.map((operation) => [operation, requestsFor(operation, { document, hostileOneIn })]),
+  );
   const schemas = new DocumentedSchemas(document);
-  const world = new World(operations);
-  for (const [name, value] of Object.entries(known)) world.name(name, value);
+  const resources = new KnownResources(operations);
+  for (const [name, value] of Object.entries(known)) resources.name(name, value);
   const statuses: Record<number, number> = {};
   const faults: string[] = [];
   const staffWrites: Record<string, string[]> = {};
@@ -70,36 +82,41 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
   let [sent, repeated] = [0, 0];
 
   let tokens: Promise<Readonly<Record<string, string>>> = signIn();
-  const answerTo = async (request: FuzzRequest): Promise<{ answer: HttpAnswer; token: string | undefined }> => {
+  const answerTo = async (
+    request: FuzzRequest,
+  ): Promise<{ answer: HttpAnswer; token: string | undefined }> => {
     const mine = tokens;
     const token = (await mine)[request.sender];
     const answer = await send(url, request, token);
-    if (request.sender === "guest" || answer.status !== 401 || !badTokens.has(problemIn(answer) ?? "")) return { answer, token };
+    if (request.sender === "guest" || answer.status !== 401 || !badTokens.has(problemIn(answer) ?? ""))
+      return { answer, token };
     if (tokens === mine) {
       tokens = signIn();
-      world.forgetSender("customer");
+      resources.forgetSender("customer");
     }
     const another = (await tokens)[request.sender];
     return { answer: await send(url, request, another), token: another };
   };
   const judge = (request: FuzzRequest, answer: HttpAnswer, more: readonly string[] = []) => {
     for (const fault of [...faultsOf(request, answer, schemas), ...more])
-      if (faults.length < faultsKept) faults.push(`${fault}: ${told(request)} -> ${answer.status} ${answer.body.slice(0, 300)}`);
+      if (faults.length < faultsKept)
+        faults.push(`${fault}: ${told(request)} -> ${answer.status} ${answer.body.slice(0, 300)}`);
   };
   const one = async (plan: PlannedRequest) => {
-    const request = requestOf(plan, world);
+    const request = requestOf(plan, resources);
     const { operation, sender } = request;
     const { answer, token } = await answerTo(request);
     statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
     judge(request, answer);
     if (answer.status >= 400) {
-      world.learnFromProblem(answer);
+      resources.learnFromProblem(answer);
       return;
     }
     successes.set(operation, (successes.get(operation) ?? 0) + 1);
-    if (operation.audience === "permitted" && operation.method !== "GET" && sender === "administrator") (staffWrites[operation.name] ??= []).push(answer.headers.get("x-request-id") ?? "");
-    world.learn(operation, request.path, sender, answer);
-    for (const [name, value] of Object.entries(derived(answer.body))) world.name(name, value);
+    if (operation.audience === "permitted" && operation.method !== "GET" && sender === "administrator")
+      (staffWrites[operation.name] ??= []).push(answer.headers.get("x-request-id") ?? "");
+    resources.learn(operation, request.path, sender, answer);
+    for (const [name, value] of Object.entries(derived(answer.body))) resources.name(name, value);
     const again = await repeat(request, answer, (changed) => send(url, changed, token));
     if (!again) return;
     repeated += 1;
@@ -108,22 +125,42 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
 
   const ask: AskAs = async (sender, { method, path, body }) => {
     const at = `/api/v1${path}`;
-    const operation = operations.find((one) => one.method === method && new RegExp(`^${one.path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(at));
+    const operation = operations.find(
+      (one) => one.method === method && new RegExp(`^${one.path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(at),
+    );
     if (!operation) throw new Error(`there is no ${method} ${at}`);
     const headers = { "content-type": "application/json", "Idempotency-Key": newId() };
-    const request = { operation, sender, path: at, url: at, headers: method === "GET" ? {} : headers, body: body === undefined ? undefined : JSON.stringify(body) };
+    const request = {
+      operation,
+      sender,
+      path: at,
+      url: at,
+      headers: method === "GET" ? {} : headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+    };
     const { answer } = await answerTo(request);
     judge(request, answer);
-    if (answer.status < 400) world.learn(operation, at, sender, answer);
+    if (answer.status < 400) resources.learn(operation, at, sender, answer);
     return answer;
   };
 
   while (sent < requests) {
     await visit(ask);
-    for (const token of await mailed()) for (const kind of ["password-resets", "email-verifications"]) world.add(`/api/v1/auth/${kind}/{}`, { values: [token], sender: "guest", token: undefined, version: undefined, inside: new Map() });
+    for (const token of await mailed())
+      for (const kind of ["password-resets", "email-verifications"])
+        resources.add(`/api/v1/auth/${kind}/{}`, {
+          values: [token],
+          sender: "guest",
+          token: undefined,
+          version: undefined,
+          inside: new Map(),
+        });
     const count = Math.min(perRound, requests - sent);
-    // What has seldom succeeded is tried oftener.
-    const seldom = [...successes].sort(([, some], [, others]) => some - others).slice(0, operations.length / 4).map(([operation]) => operation);
+    // Operations that rarely succeed are tried more often.
+    const seldom = [...successes]
+      .sort(([, some], [, others]) => some - others)
+      .slice(0, operations.length / 4)
+      .map(([operation]) => operation);
     const choice = fc.oneof(fc.constantFrom(...operations), fc.constantFrom(...seldom));
     const chosen = fc.sample(choice, { seed: seed + sent, numRuns: count });
     const waiting = chosen.flatMap((operation, index) => {
@@ -137,10 +174,24 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
     await Promise.all(Array.from({ length: concurrency }, worker));
   }
   const neverDone = [...successes].filter(([, times]) => times === 0).map(([{ name }]) => name);
-  return { seed, requests: sent, repeated, operations: operations.length, neverDone, schemas: schemas.used, statuses, faults, staffWrites };
+  return {
+    seed,
+    requests: sent,
+    repeated,
+    operations: operations.length,
+    neverDone,
+    schemas: schemas.used,
+    statuses,
+    faults,
+    staffWrites,
+  };
 }
 
-function send(url: string, { operation, url: path, headers, body }: FuzzRequest, token: string | undefined): Promise<HttpAnswer> {
+function send(
+  url: string,
+  { operation, url: path, headers, body }: FuzzRequest,
+  token: string | undefined,
+): Promise<HttpAnswer> {
   return sendHttp(url, { method: operation.method, path, token, headers, body });
 }
 

@@ -1,19 +1,19 @@
-/** Who an operation is for, as the document says. */
+/** Audience of an operation, by the document. */
 export type Audience = "anyone" | "signed-in" | "permitted";
 
-/** What the fuzzer knows of an operation: nothing but what the OpenAPI document says. */
+/** An operation as described by the OpenAPI document, the fuzzer's only source. */
 export interface Operation {
   readonly name: string;
   readonly method: string;
-  /** With `{name}` for what varies. */
+  /** With `{name}` placeholders. */
   readonly path: string;
   readonly audience: Audience;
   readonly parameters: readonly Parameter[];
-  /** The schema of the JSON body, where there is one. */
+  /** Schema of the JSON body, if any. */
   readonly body: Schema | undefined;
   /** Media types of other bodies. */
   readonly otherBodies: readonly string[];
-  /** What it can answer, by status. */
+  /** Responses by status. */
   readonly answers: ReadonlyMap<number, Described>;
 }
 
@@ -21,10 +21,12 @@ export interface Parameter {
   readonly name: string;
   readonly in: "path" | "query" | "header";
   readonly required: boolean;
+  /** An object, each of whose keys is a parameter. */
+  readonly explode?: boolean;
   readonly schema: Schema;
 }
 
-/** As much of JSON Schema as the document uses. */
+/** The subset of JSON Schema in the document. */
 export interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -45,7 +47,7 @@ export interface Schema {
   readonly examples?: readonly unknown[];
 }
 
-/** One kind of answer. */
+/** One response. */
 export interface Described {
   readonly description: string;
   readonly headers?: Readonly<Record<string, unknown>>;
@@ -78,7 +80,9 @@ export function operationsOf({ paths }: ApiDocument): Operation[] {
         parameters: described.parameters ?? [],
         body: content["application/json"]?.schema,
         otherBodies: Object.keys(content).filter((mediaType) => mediaType !== "application/json"),
-        answers: new Map(Object.entries(described.responses).map(([status, answer]) => [Number(status), answer])),
+        answers: new Map(
+          Object.entries(described.responses).map(([status, answer]) => [Number(status), answer]),
+        ),
       };
     }),
   );
@@ -89,7 +93,7 @@ function audienceOf({ security, "x-permission": permission }: DescribedOperation
   return permission === undefined ? "signed-in" : "permitted";
 }
 
-/** The same for paths that differ in the names of what varies only. */
+/** Path shape without placeholder names. */
 export function shapeOf(path: string): string {
   return path.replaceAll(/\{\w+\}/g, "{}");
 }

@@ -8,25 +8,42 @@ interface Repetition {
 }
 
 /**
- * Sends a request that succeeded once more, where the API promises what comes of it: what has an `Idempotency-Key` is
- * answered as before, and what has not changed is not sent again.
+ * Repeats a successful request where the API promises the result: requests with an `Idempotency-Key` get the
+ * same response, and unchanged resources get 304.
  *
- * @returns undefined where it promises nothing
+ * @returns undefined without such a promise
  */
-export async function repeat(request: FuzzRequest, first: HttpAnswer, send: (request: FuzzRequest) => Promise<HttpAnswer>): Promise<Repetition | undefined> {
+export async function repeat(
+  request: FuzzRequest,
+  first: HttpAnswer,
+  send: (request: FuzzRequest) => Promise<HttpAnswer>,
+): Promise<Repetition | undefined> {
   const { operation, headers } = request;
   const isKeyed = operation.parameters.some(({ name, required }) => name === "Idempotency-Key" && required);
   const etag = first.headers.get("etag");
   if (isKeyed) {
     const answer = await send(request);
-    // Who was signed out or became someone else meanwhile is told so.
+    // Clients that were logged out or changed meanwhile get an error.
     if (answer.status === 401) return undefined;
-    const isSame = answer.status === first.status && answer.body === first.body && answer.headers.get("idempotency-replayed") === "true";
-    return { request, answer, faults: isSame ? [] : [`sent again, it is another answer than ${first.status} ${first.body.slice(0, 200)}`] };
+    const isSame =
+      answer.status === first.status &&
+      answer.body === first.body &&
+      answer.headers.get("idempotency-replayed") === "true";
+    return {
+      request,
+      answer,
+      faults: isSame
+        ? []
+        : [`sent again, it is another answer than ${first.status} ${first.body.slice(0, 200)}`],
+    };
   }
   if (operation.method !== "GET" || etag === null) return undefined;
   const conditional = { ...request, headers: { ...headers, "if-none-match": etag } };
   const answer = await send(conditional);
   const isRight = answer.status === 304 ? answer.body === "" : answer.headers.get("etag") !== etag;
-  return { request: conditional, answer, faults: isRight || answer.status >= 400 ? [] : [`the same again, though it is known as ${etag}`] };
+  return {
+    request: conditional,
+    answer,
+    faults: isRight || answer.status >= 400 ? [] : [`the same again, though it is known as ${etag}`],
+  };
 }

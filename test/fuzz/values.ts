@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { ApiDocument, Schema } from "./operations.ts";
 
-/** What nobody should send. */
+/** Hostile values. */
 export const hostileScalars: readonly unknown[] = [
   -1,
   0,
@@ -40,15 +40,26 @@ export const hostileScalars: readonly unknown[] = [
   "00000000-0000-0000-0000-000000000000",
 ];
 
-/** Keys that would mean something if they got somewhere. */
-export const foreignKeys = ["price", "total", "role", "userId", "status", "__proto__", "constructor", "$params", "$meta", "no such key"];
+/** Keys with a special meaning, if they leaked through. */
+export const foreignKeys = [
+  "price",
+  "total",
+  "role",
+  "userId",
+  "status",
+  "__proto__",
+  "constructor",
+  "$params",
+  "$meta",
+  "no such key",
+];
 
-/** Stands for what answers have named so, which is known when the request is sent. */
-export class Remembered {
+/** A reference to values of this name in responses, resolved on sending. */
+export class LearnedValue {
   readonly name: string;
-  /** Which of them, from 0 to 1; the last ones come first. */
+  /** Selects one, from 0 to 1; later ones first. */
   readonly which: number;
-  /** What is sent while nothing that suits is named so. */
+  /** Used while no known value fits. */
   readonly otherwise: unknown;
   readonly #schema: Schema;
 
@@ -59,7 +70,7 @@ export class Remembered {
     this.#schema = schema;
   }
 
-  /** Whether it can be what the schema asks for. */
+  /** True when it fits the schema. */
   suits(value: unknown): boolean {
     const { pattern, maxLength = Infinity } = this.#schema;
     if (typeof value !== "string") return true;
@@ -67,25 +78,42 @@ export class Remembered {
   }
 }
 
-/** How values are made. */
-export interface Making {
+/** Options of value generation. */
+export interface GeneratorOptions {
   readonly document: ApiDocument;
-  /** One in so many is hostile; 0: none is. */
+  /** One value in this many is hostile; 0: none. */
   readonly hostileOneIn: number;
 }
 
-/** Values of a schema, most of them as it says. */
-export function valueOf(schema: Schema, making: Making, name = "", depth = 0): fc.Arbitrary<unknown> {
-  const right = rightValueOf(schema, making, name, depth);
-  if (making.hostileOneIn === 0) return right;
-  return fc.oneof({ weight: making.hostileOneIn - 1, arbitrary: right }, { weight: 1, arbitrary: fc.constantFrom(...hostileScalars) });
+/** Generates values of a schema, mostly valid ones. */
+export function valueOf(
+  schema: Schema,
+  options: GeneratorOptions,
+  name = "",
+  depth = 0,
+): fc.Arbitrary<unknown> {
+  const right = rightValueOf(schema, options, name, depth);
+  if (options.hostileOneIn === 0) return right;
+  return fc.oneof(
+    { weight: options.hostileOneIn - 1, arbitrary: right },
+    { weight: 1, arbitrary: fc.constantFrom(...hostileScalars) },
+  );
 }
 
-function rightValueOf(schema: Schema, making: Making, name: string, depth: number): fc.Arbitrary<unknown> {
-  const inner = (one: Schema) => valueOf(one, making, name, depth + 1);
+function rightValueOf(
+  schema: Schema,
+  options: GeneratorOptions,
+  name: string,
+  depth: number,
+): fc.Arbitrary<unknown> {
+  const inner = (one: Schema) => valueOf(one, options, name, depth + 1);
   if (schema.$ref) {
     const component = schema.$ref.slice("#/components/schemas/".length);
-    return remembered(name, schema, rightValueOf(making.document.components.schemas[component] ?? {}, making, name, depth));
+    return learnedOr(
+      name,
+      schema,
+      rightValueOf(options.document.components.schemas[component] ?? {}, options, name, depth),
+    );
   }
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);
@@ -102,52 +130,104 @@ function rightValueOf(schema: Schema, making: Making, name: string, depth: numbe
     case "null":
       return fc.constant(null);
     case "array":
-      return fc.array(inner(schema.items ?? {}), { minLength: schema.minItems ?? 0, maxLength: Math.max(schema.minItems ?? 0, 3) });
+      return fc.array(inner(schema.items ?? {}), {
+        minLength: schema.minItems ?? 0,
+        maxLength: Math.max(schema.minItems ?? 0, 3),
+      });
     case "object":
-      return objectOf(schema, making, depth);
+      return objectOf(schema, options, depth);
     case "string":
-      return remembered(name, schema, textOf(schema));
+      return learnedOr(name, schema, textOf(schema));
     default:
       return fc.jsonValue({ maxDepth: 2 });
   }
 }
 
-/** What has been answered under this name is the likeliest thing to be sent under it. */
-function remembered(name: string, schema: Schema, otherwise: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
+/** Prefers known values of the same name. */
+function learnedOr(name: string, schema: Schema, otherwise: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   if (name === "") return otherwise;
-  const known = fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), otherwise).map(([which, other]) => new Remembered(name, which, other, schema));
+  const known = fc
+    .tuple(fc.double({ min: 0, max: 1, noNaN: true }), otherwise)
+    .map(([which, other]) => new LearnedValue(name, which, other, schema));
   return fc.oneof({ weight: 3, arbitrary: known }, { weight: 2, arbitrary: otherwise });
 }
 
-/** Small ones mostly: few things are there a million times. */
+/** Mostly small ones: few resources exist a million times. */
 function integerOf({ minimum = -100, maximum = 10_000 }: Schema): fc.Arbitrary<number> {
   const [min, max] = [Math.max(minimum, -(2 ** 31)), Math.min(maximum, 2 ** 31)];
-  const small = fc.integer({ min: Math.max(min, Math.min(0, max)), max: Math.max(min, Math.min(max, Math.max(min, 0) + 3)) });
+  const small = fc.integer({
+    min: Math.max(min, Math.min(0, max)),
+    max: Math.max(min, Math.min(max, Math.max(min, 0) + 3)),
+  });
   return fc.oneof({ weight: 3, arbitrary: small }, { weight: 1, arbitrary: fc.integer({ min, max }) });
 }
 
-function objectOf({ properties = {}, required = [] }: Schema, making: Making, depth: number): fc.Arbitrary<unknown> {
+function objectOf(
+  { properties = {}, required = [], examples }: Schema,
+  options: GeneratorOptions,
+  depth: number,
+): fc.Arbitrary<unknown> {
   if (depth > 6) return fc.constant({});
-  const fields = Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, valueOf(schema, making, name, depth + 1)]));
-  const whole = fc.record(fields, { requiredKeys: Object.keys(fields).filter((name) => required.includes(name)) });
-  if (making.hostileOneIn === 0) return whole;
-  const foreign = fc.tuple(whole, fc.constantFrom(...foreignKeys), fc.jsonValue({ maxDepth: 1 })).map(([object, key, value]) =>
-    Object.fromEntries([...Object.entries(object), [key, value]]),
+  if (examples && Object.keys(properties).length === 0) return fc.constantFrom(...examples);
+  const fields = Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => [name, valueOf(schema, options, name, depth + 1)]),
   );
+  const requiredKeys = Object.keys(fields).filter((name) => required.includes(name));
+  const optional = Object.entries(fields).filter(([name]) => !required.includes(name));
+  const needed = fc.record(
+    Object.fromEntries(requiredKeys.map((name) => [name, fields[name] ?? fc.constant(null)])),
+  );
+  const any = fc.record(fields, { requiredKeys });
+  // Of many optional fields, one is soon wrong.
+  const whole =
+    optional.length < 2
+      ? any
+      : fc.oneof(
+          any,
+          fc
+            .tuple(
+              needed,
+              fc.oneof(...optional.map(([name, value]) => value.map((one) => ({ [name]: one })))),
+            )
+            .map(([object, one]) => ({ ...object, ...one })),
+        );
+  if (options.hostileOneIn === 0) return whole;
+  const foreign = fc
+    .tuple(whole, fc.constantFrom(...foreignKeys), fc.jsonValue({ maxDepth: 1 }))
+    .map(([object, key, value]) => Object.fromEntries([...Object.entries(object), [key, value]]));
   const lacking = fc.record(fields, { requiredKeys: [] });
-  return fc.oneof({ weight: 20, arbitrary: whole }, { weight: 1, arbitrary: foreign }, { weight: 1, arbitrary: lacking });
+  return fc.oneof(
+    { weight: 20, arbitrary: whole },
+    { weight: 1, arbitrary: foreign },
+    { weight: 1, arbitrary: lacking },
+  );
 }
 
-function textOf({ format, pattern, minLength = 0, maxLength = 60, examples = [] }: Schema): fc.Arbitrary<string> {
+function textOf({
+  format,
+  pattern,
+  minLength = 0,
+  maxLength = 60,
+  examples = [],
+}: Schema): fc.Arbitrary<string> {
   if (format === "uuid") return fc.uuid();
-  if (format === "date-time") return fc.date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) }).map((date) => date.toISOString());
+  if (format === "date-time")
+    return fc
+      .date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) })
+      .map((date) => date.toISOString());
   if (format === "uri") return fc.webUrl();
   const made = textLike(pattern, minLength, maxLength);
   const likely = examples.filter((example) => typeof example === "string");
   if (likely.length === 0) return made;
-  // A made-up end keeps names apart that must differ.
-  const numbered = fc.tuple(fc.constantFrom(...likely), fc.integer({ min: 0, max: 999_999 })).map(([example, number]) => numberedText(example, number, pattern));
-  return fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...likely) }, { weight: 3, arbitrary: numbered }, { weight: 2, arbitrary: made });
+  // A random suffix keeps unique names distinct.
+  const numbered = fc
+    .tuple(fc.constantFrom(...likely), fc.integer({ min: 0, max: 999_999 }))
+    .map(([example, number]) => numberedText(example, number, pattern));
+  return fc.oneof(
+    { weight: 5, arbitrary: fc.constantFrom(...likely) },
+    { weight: 3, arbitrary: numbered },
+    { weight: 2, arbitrary: made },
+  );
 }
 
 function numberedText(example: string, number: number, pattern: string | undefined): string {
@@ -156,11 +236,33 @@ function numberedText(example: string, number: number, pattern: string | undefin
 }
 
 function textLike(pattern: string | undefined, minLength: number, maxLength: number): fc.Arbitrary<string> {
-  const plain = fc.string({ unit: "grapheme", minLength, maxLength: Math.max(minLength, Math.min(maxLength, 60)) });
+  const plain = fc.string({
+    unit: "grapheme",
+    minLength,
+    maxLength: Math.max(minLength, Math.min(maxLength, 60)),
+  });
   if (!pattern) return plain;
+  const matching = textMatching(pattern);
+  if (!matching) return fc.oneof(plain, fc.constantFrom("GB", "GBP", "mugs", "a=b"));
+  return fc.oneof({ weight: 3, arbitrary: matching }, { weight: 1, arbitrary: plain });
+}
+
+const matchingTexts = new Map<string, fc.Arbitrary<string> | undefined>();
+
+/**
+ * Cached, since fast-check takes milliseconds to parse a pattern.
+ *
+ * @returns undefined for an unsupported pattern
+ */
+function textMatching(pattern: string): fc.Arbitrary<string> | undefined {
+  if (!matchingTexts.has(pattern)) matchingTexts.set(pattern, readPattern(pattern));
+  return matchingTexts.get(pattern);
+}
+
+function readPattern(pattern: string): fc.Arbitrary<string> | undefined {
   try {
-    return fc.oneof({ weight: 3, arbitrary: fc.stringMatching(new RegExp(pattern)) }, { weight: 1, arbitrary: plain });
+    return fc.stringMatching(new RegExp(pattern));
   } catch {
-    return fc.oneof(plain, fc.constantFrom("GB", "GBP", "mugs", "a=b"));
+    return undefined;
   }
 }

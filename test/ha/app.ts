@@ -2,14 +2,21 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { memoryFlags } from "../../services/node/start-command.ts";
+import { installedServiceNames } from "../../config/index.ts";
+import { memoryFlags } from "../../services/node/node-flags.ts";
 import { until } from "../cluster/processes.ts";
+import { noUnpaidLimits } from "../support/no-unpaid-limits.ts";
 import { killTree, Machine } from "./machine.ts";
 import { addresses } from "./network.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-/** Every machine runs all of it: a gateway, and a node with the rest. */
-const roles = { gateway: "api", services: "users,catalog,cart,orders,audit" } as const;
+/** Every machine runs a gateway and a node with the other services. */
+const roles = {
+  gateway: "api",
+  services: installedServiceNames({})
+    .filter((name) => name !== "api")
+    .join(","),
+} as const;
 export type Role = keyof typeof roles;
 export const roleNames = Object.keys(roles) as Role[];
 
@@ -19,23 +26,32 @@ export class App {
   readonly #settings: Readonly<Record<string, string | undefined>>;
   readonly #nodes = new Map<Role, ChildProcess>();
 
-  constructor(run: number, number: 1 | 2, directory: string, settings: Readonly<Record<string, string | undefined>>) {
+  constructor(
+    run: number,
+    number: 1 | 2,
+    directory: string,
+    settings: Readonly<Record<string, string | undefined>>,
+  ) {
     this.machine = new Machine(run, `app-${number}`, directory);
     this.#settings = settings;
   }
 
-  /** Starts what does not run; with another version of the shop, when its root is given. */
+  /** Starts stopped nodes; with another version of the shop if its root is given. */
   start(version = root): void {
     for (const role of roleNames) if (!this.#isUp(role)) this.#start(role, version);
   }
 
-  /** Ends a node as a crash would. */
+  /** Crashes a node. */
   async kill(role: Role): Promise<void> {
     const node = this.#nodes.get(role);
     if (node) await killTree(node);
   }
 
-  /** Asks a node to end, and resolves when it has. @returns its exit code */
+  /**
+   * Stops a node and resolves after its exit.
+   *
+   * @returns its exit code
+   */
   async stop(role: Role): Promise<number | null> {
     const node = this.#nodes.get(role);
     if (!node || !this.#isUp(role)) return null;
@@ -45,7 +61,7 @@ export class App {
     return code;
   }
 
-  /** Resolves when its gateway says that it is ready. */
+  /** Resolves when its gateway is ready. */
   async untilReady(): Promise<void> {
     await until(() => this.isReady());
   }
@@ -73,8 +89,16 @@ export class App {
       NODE_ID: `${role}.${this.machine.name}`,
       // All load comes from one machine.
       RATE_LIMIT_EXEMPT: "0.0.0.0/0",
+      ...noUnpaidLimits,
       TRUSTED_PROXIES: `${addresses["front-1"]},${addresses["front-2"]}`,
     };
-    this.#nodes.set(role, this.machine.start(role, [process.execPath, ...memoryFlags, join(version, "services/node/main.js")], env));
+    this.#nodes.set(
+      role,
+      this.machine.start(
+        role,
+        [process.execPath, ...memoryFlags, join(version, "services/node/main.js")],
+        env,
+      ),
+    );
   }
 }

@@ -1,9 +1,9 @@
 import { createConnection } from "mysql2/promise";
 import type { RowDataPacket } from "mysql2/promise";
-import type { Sent } from "./load.ts";
+import type { SentRequests } from "./load.ts";
 
-/** What was found in the databases beside what was sent. */
-export interface Books {
+/** Result of comparing the databases with the sent requests. */
+export interface DatabaseComparison {
   readonly additions: number;
   readonly answeredAdditions: number;
   readonly orders: number;
@@ -15,18 +15,26 @@ export interface Books {
 type Settings = Readonly<Record<string, string | undefined>>;
 
 /**
- * Compares what was sent with what the databases have: what was answered is there, and nothing is there twice, whatever
- * became of its answer.
+ * Compares sent requests with the databases: every acknowledged one is there, and none is there twice,
+ * whatever its response.
  */
-export async function compareBooks(sent: Sent, settings: Settings): Promise<Books> {
+export async function compareWithDatabases(
+  sent: SentRequests,
+  settings: Settings,
+): Promise<DatabaseComparison> {
   const items = await rows(settings, "cart", "SELECT cart_id, variant_id, quantity FROM cart_items");
   const orders = await rows(settings, "orders", "SELECT id, cart_id FROM orders");
   const lines = await rows(settings, "orders", "SELECT order_id, variant_id, quantity FROM order_lines");
   const cartOf = new Map(orders.map(({ id, cart_id: cart }) => [String(id), String(cart)]));
-  // A cart is emptied when it was ordered; then its order has what was in it.
+  // Ordering empties a cart; its order then has the items.
   const found = [
-    ...items.map((row) => [`${String(row.cart_id)} ${String(row.variant_id)}`, Number(row.quantity)] as const),
-    ...lines.map((row) => [`${cartOf.get(String(row.order_id))} ${String(row.variant_id)}`, Number(row.quantity)] as const),
+    ...items.map(
+      (row) => [`${String(row.cart_id)} ${String(row.variant_id)}`, Number(row.quantity)] as const,
+    ),
+    ...lines.map(
+      (row) =>
+        [`${cartOf.get(String(row.order_id))} ${String(row.variant_id)}`, Number(row.quantity)] as const,
+    ),
   ];
   const quantities = new Map<string, number>();
   for (const [pair, quantity] of found) quantities.set(pair, Math.max(quantity, quantities.get(pair) ?? 0));

@@ -1,5 +1,5 @@
 import type { ServiceBroker } from "moleculer";
-import { knownNodes } from "../../services/node/registry.ts";
+import { knownNodes } from "../../services/operations/console/known-nodes.ts";
 import { until } from "../cluster/processes.ts";
 import { roleNames, type App } from "./app.ts";
 import type { Front } from "./front.ts";
@@ -12,16 +12,16 @@ export interface Site {
   readonly operator: ServiceBroker;
 }
 
-/** Something that happens to the site. */
+/** A fault of the site. */
 export interface Fault {
   readonly title: string;
-  readonly strike: (site: Site) => Promise<void> | void;
-  /** Whether the address that clients know has to move. */
+  readonly inject: (site: Site) => Promise<void> | void;
+  /** Whether the shared address must move. */
   readonly movesAddress: boolean;
-  /** How long it stays like that before it is mended. */
+  /** Duration until it is repaired. */
   readonly seconds: number;
-  readonly mend: (site: Site) => Promise<void> | void;
-  /** Kinds of requests of which none may fail. */
+  readonly recover: (site: Site) => Promise<void> | void;
+  /** Kinds of requests that must not fail. */
   readonly noFailures: readonly string[];
   /** Part of the short version. */
   readonly short: boolean;
@@ -30,13 +30,13 @@ export interface Fault {
 const repeatable = ["reads", "orders, with a key"];
 const everything = [...repeatable, "changes, without"];
 
-/** While nothing is broken, nothing fails. */
-export const nothing: Fault = {
+/** Without a fault, no request fails. */
+export const noFault: Fault = {
   title: "nothing",
-  strike: () => undefined,
+  inject: () => undefined,
   movesAddress: false,
   seconds: 4,
-  mend: () => undefined,
+  recover: () => undefined,
   noFailures: everything,
   short: true,
 };
@@ -44,55 +44,55 @@ export const nothing: Fault = {
 export const faults: readonly Fault[] = [
   {
     title: "kill nginx on the master",
-    strike: ({ fronts: [master] }) => master.killNginx(),
+    inject: ({ fronts: [master] }) => master.killNginx(),
     movesAddress: true,
     seconds: 4,
-    mend: ({ fronts: [master] }) => master.start(),
+    recover: ({ fronts: [master] }) => master.start(),
     noFailures: [],
     short: true,
   },
   {
     title: "kill keepalived on the master",
-    strike: ({ fronts: [master] }) => master.killKeepalived(),
+    inject: ({ fronts: [master] }) => master.killKeepalived(),
     movesAddress: true,
     seconds: 4,
-    mend: ({ fronts: [master] }) => master.start(),
+    recover: ({ fronts: [master] }) => master.start(),
     noFailures: [],
     short: false,
   },
   {
     title: "pull out the master's cable",
-    strike: ({ fronts: [master] }) => master.machine.setPlugged(false),
+    inject: ({ fronts: [master] }) => master.machine.setPlugged(false),
     movesAddress: true,
     seconds: 4,
-    mend: ({ fronts: [master] }) => master.machine.setPlugged(true),
+    recover: ({ fronts: [master] }) => master.machine.setPlugged(true),
     noFailures: [],
     short: false,
   },
   {
     title: "kill a gateway",
-    strike: ({ apps: [app] }) => app.kill("gateway"),
+    inject: ({ apps: [app] }) => app.kill("gateway"),
     movesAddress: false,
     seconds: 4,
-    mend: ({ apps: [app] }) => app.start(),
+    recover: ({ apps: [app] }) => app.start(),
     noFailures: repeatable,
     short: true,
   },
   {
     title: "kill a service node",
-    strike: ({ apps: [app] }) => app.kill("services"),
+    inject: ({ apps: [app] }) => app.kill("services"),
     movesAddress: false,
     seconds: 6,
-    mend: ({ apps: [app] }) => app.start(),
+    recover: ({ apps: [app] }) => app.start(),
     noFailures: repeatable,
     short: true,
   },
   {
     title: "cut the power of an app machine",
-    strike: ({ apps: [app] }) => app.machine.cutPower(),
+    inject: ({ apps: [app] }) => app.machine.cutPower(),
     movesAddress: false,
     seconds: 14,
-    mend: ({ apps: [app] }) => {
+    recover: ({ apps: [app] }) => {
       app.machine.setPlugged(true);
       app.start();
     },
@@ -101,32 +101,35 @@ export const faults: readonly Fault[] = [
   },
   {
     title: "stop a gateway in good order",
-    strike: async ({ apps: [app] }) => {
+    inject: async ({ apps: [app] }) => {
       await app.stop("gateway");
     },
     movesAddress: false,
     seconds: 1,
-    mend: ({ apps: [app] }) => app.start(),
+    recover: ({ apps: [app] }) => app.start(),
     noFailures: everything,
     short: true,
   },
   {
     title: "stop a service node in good order",
-    strike: async ({ apps: [app] }) => {
+    inject: async ({ apps: [app] }) => {
       await app.stop("services");
     },
     movesAddress: false,
     seconds: 1,
-    mend: ({ apps: [app] }) => app.start(),
+    recover: ({ apps: [app] }) => app.start(),
     noFailures: everything,
     short: false,
   },
 ];
 
-/** Resolves when everything is where it belongs: all nodes there, all gateways ready, the address at the master alone. */
-export async function untilWell({ fronts: [master, backup], apps, operator }: Site): Promise<void> {
+/**
+ * Resolves when the site is healthy: all nodes and gateways are ready, and only the master has the address.
+ */
+export async function untilHealthy({ fronts: [master, backup], apps, operator }: Site): Promise<void> {
   const expected = apps.flatMap(({ machine }) => roleNames.map((role) => `${role}.${machine.name}`));
-  const isThere = (id: string) => knownNodes(operator).some((node) => node.id === id && node.services.length > 0);
+  const isThere = (id: string) =>
+    knownNodes(operator).some((node) => node.id === id && node.services.length > 0);
   await until(() => expected.every(isThere));
   await Promise.all(apps.map((app) => app.untilReady()));
   await until(() => master.hasSharedAddress() && !backup.hasSharedAddress());

@@ -4,19 +4,21 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { callerEnvironment } from "../../deploy/local/caller-environment.ts";
 
-/** The programs that machines made of namespaces need, and Debian's packages with them. */
-const needed = { ip: "iproute2", nginx: "nginx", keepalived: "keepalived", curl: "curl" } as const;
+/** Programs for machines in namespaces, with their Debian packages. */
+const requiredPrograms = { ip: "iproute2", nginx: "nginx", keepalived: "keepalived", curl: "curl" } as const;
 
 const installScript = fileURLToPath(new URL("../../deploy/local/install-packages.sh", import.meta.url));
 
-/** Why machines cannot be made here; undefined when they can, after installing what is missing. */
-export function whyNoMachines(say: (line: string) => void): string | undefined {
+/** Reason why machines cannot be created here; undefined when they can, after installing missing programs. */
+export function missingPrerequisite(log: (line: string) => void): string | undefined {
   if (process.platform !== "linux") return "network namespaces are Linux's";
   if (process.getuid?.() !== 0) return "making network namespaces takes root";
-  const missing = Object.entries(needed).flatMap(([program, name]) => (isInstalled(program) ? [] : [name]));
+  const missing = Object.entries(requiredPrograms).flatMap(([program, name]) =>
+    isInstalled(program) ? [] : [name],
+  );
   if (missing.length > 0) {
     if (!isInstalled("apt-get")) return `not installed: ${missing.join(", ")}`;
-    say(`Installing ${missing.join(", ")} (no service is started or enabled)`);
+    log(`Installing ${missing.join(", ")} (no service is started or enabled)`);
     try {
       execFileSync("sh", [installScript, ...missing], { stdio: "ignore" });
     } catch {
@@ -44,12 +46,14 @@ function removeProbe(): void {
   try {
     execFileSync("ip", ["netns", "del", probe], { stdio: "ignore" });
   } catch {
-    // It could not be made.
+    // It could not be created.
   }
 }
 
 function isInstalled(program: string): boolean {
-  const folders = `${callerEnvironment().PATH ?? ""}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin`.split(delimiter);
+  const folders = `${callerEnvironment().PATH ?? ""}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin`.split(
+    delimiter,
+  );
   return folders.some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK);

@@ -1,8 +1,8 @@
 /**
- * For `sh -c`, in mounts of its own: puts the configurations in `$1` into the places of the system's, for the command
- * that follows only, and becomes that.
+ * For `sh -c`, in its own mount namespace: mounts the configurations in `$1` over the system's for the
+ * following command only, and execs that.
  */
-export const inPlace = `set -e
+export const overwriteInPlace = `set -e
 mkdir -p /etc/keepalived
 mount --bind "$1/nginx" /etc/nginx
 mount --bind "$1/keepalived" /etc/keepalived

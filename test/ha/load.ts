@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { newId } from "../../services/contract/ids.ts";
-import type { Outcome, Shopper } from "./shopper.ts";
+import { newId } from "../../mixins/contract/ids.ts";
+import type { Outcome, HttpClient } from "./shopper.ts";
 import { failureIn } from "./shopper.ts";
-import type { Tally } from "./tally.ts";
+import type { RequestStatistics } from "./tally.ts";
 
-/** What the load needs of a shop: things to buy, and someone who buys. */
-export interface Wares {
+/** Data that the load needs: variants and a customer. */
+export interface Purchasable {
   readonly variantIds: readonly string[];
   readonly token: string;
 }
 
-/** For the comparison with the database: what was sent, and whether it was answered. */
-export interface Sent {
-  /** Each pair of a cart and a variant was asked for once, with quantity 1. */
+/** For the comparison with the database: sent requests and whether each was acknowledged. */
+export interface SentRequests {
+  /** Each pair of cart and variant was requested once, with quantity 1. */
   readonly added: Map<string, boolean>;
   /** Each cart was ordered once, under one key. */
   readonly ordered: Map<string, boolean>;
@@ -27,21 +27,21 @@ export interface Rates {
 
 const address = { name: "Ada", line1: "1 Mill Lane", city: "London", postalCode: "N1 1AA", country: "GB" };
 
-/** Constant load: so many begin in each second, however slowly they are answered. */
+/** Open-loop load: a constant number of requests per second, independent of response times. */
 export class Load {
-  readonly sent: Sent = { added: new Map(), ordered: new Map() };
-  readonly #shopper: Shopper;
-  readonly #wares: Wares;
-  readonly #tally: Tally;
-  readonly #underWay = new Set<Promise<unknown>>();
+  readonly sent: SentRequests = { added: new Map(), ordered: new Map() };
+  readonly #client: HttpClient;
+  readonly #purchasable: Purchasable;
+  readonly #tally: RequestStatistics;
+  readonly #inFlight = new Set<Promise<unknown>>();
   readonly #timers: NodeJS.Timeout[] = [];
   #count = 0;
-  #shelf: { id: string; token: string; left: string[] } | undefined;
+  #openCart: { id: string; token: string; left: string[] } | undefined;
 
-  constructor(shopper: Shopper, wares: Wares, tally: Tally) {
-    this.#shopper = shopper;
-    this.#wares = wares;
-    this.#tally = tally;
+  constructor(client: HttpClient, purchasable: Purchasable, statistics: RequestStatistics) {
+    this.#client = client;
+    this.#purchasable = purchasable;
+    this.#tally = statistics;
   }
 
   start({ reads, purchases, additions }: Rates): void {
@@ -52,15 +52,15 @@ export class Load {
 
   async end(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
   }
 
   #every(perSecond: number, work: () => Promise<unknown>): void {
-    const begin = () => {
-      const running: Promise<unknown> = work().finally(() => this.#underWay.delete(running));
-      this.#underWay.add(running);
+    const start = () => {
+      const running: Promise<unknown> = work().finally(() => this.#inFlight.delete(running));
+      this.#inFlight.add(running);
     };
-    this.#timers.push(setInterval(begin, 1000 / perSecond));
+    this.#timers.push(setInterval(start, 1000 / perSecond));
   }
 
   async #measured(kind: string, request: () => Promise<Outcome>): Promise<Outcome> {
@@ -70,46 +70,62 @@ export class Load {
     return outcome;
   }
 
-  /** Half of them public, half of them one's own, which nothing keeps. */
+  /** Half public, half private and uncached. */
   async #read(): Promise<void> {
     const number = (this.#count += 1);
-    const { variantIds, token } = this.#wares;
-    const paths = [`/variants/${variantIds[number % variantIds.length]}`, "/orders?limit=3", "/products?limit=5", "/me"];
+    const { variantIds, token } = this.#purchasable;
+    const paths = [
+      `/variants/${variantIds[number % variantIds.length]}`,
+      "/orders?limit=3",
+      "/products?limit=5",
+      "/me",
+    ];
     const path = paths[number % paths.length] ?? "";
     const isOwn = path === "/me" || path.startsWith("/orders");
     const headers: Record<string, string> = isOwn ? { authorization: `Bearer ${token}` } : {};
-    await this.#measured("reads", () => this.#shopper.send("GET", `/api/v1${path}`, headers));
+    await this.#measured("reads", () => this.#client.send("GET", `/api/v1${path}`, headers));
   }
 
   async #purchase(): Promise<void> {
     const cart = await this.#newCart();
-    const variantId = this.#wares.variantIds[(this.#count += 1) % this.#wares.variantIds.length] ?? "";
+    const variantId =
+      this.#purchasable.variantIds[(this.#count += 1) % this.#purchasable.variantIds.length] ?? "";
     if (!cart || !(await this.#add(cart, variantId))) return;
     const guest = { "x-cart-token": cart.token };
-    const quote = await this.#measured("reads", () => this.#shopper.send("GET", `/api/v1/carts/${cart.id}/quote`, guest));
+    const quote = await this.#measured("reads", () =>
+      this.#client.send("GET", `/api/v1/carts/${cart.id}/quote`, guest),
+    );
     if (failureIn(quote)) return;
     const { total } = JSON.parse(quote.body) as { total: object };
-    const headers = { ...guest, authorization: `Bearer ${this.#wares.token}`, "idempotency-key": newId() };
+    const headers = {
+      ...guest,
+      authorization: `Bearer ${this.#purchasable.token}`,
+      "idempotency-key": newId(),
+    };
     this.sent.ordered.set(cart.id, false);
     const body = { cartId: cart.id, total, shippingAddress: address };
-    const placed = await this.#measured("orders, with a key", () => this.#shopper.send("POST", "/api/v1/orders", headers, body));
+    const placed = await this.#measured("orders, with a key", () =>
+      this.#client.send("POST", "/api/v1/orders", headers, body),
+    );
     if (placed.status === 201) this.sent.ordered.set(cart.id, true);
   }
 
-  /** Puts one thing after the other into one cart, then goes on with another cart. */
+  /** Adds items to one cart, then to the next one. */
   async #addition(): Promise<void> {
-    if (!this.#shelf?.left.length) {
+    if (!this.#openCart?.left.length) {
       const cart = await this.#newCart();
       if (!cart) return;
-      this.#shelf = { ...cart, left: [...this.#wares.variantIds] };
+      this.#openCart = { ...cart, left: [...this.#purchasable.variantIds] };
     }
-    const { left, ...cart } = this.#shelf;
+    const { left, ...cart } = this.#openCart;
     const variantId = left.pop();
     if (variantId !== undefined) await this.#add(cart, variantId);
   }
 
   async #newCart(): Promise<{ id: string; token: string } | undefined> {
-    const made = await this.#measured("changes, without", () => this.#shopper.send("POST", "/api/v1/carts", {}, {}));
+    const made = await this.#measured("changes, without", () =>
+      this.#client.send("POST", "/api/v1/carts", {}, {}),
+    );
     return made.status === 201 ? (JSON.parse(made.body) as { id: string; token: string }) : undefined;
   }
 
@@ -117,11 +133,13 @@ export class Load {
     const path = `/api/v1/carts/${cart.id}/items`;
     const headers = { "x-cart-token": cart.token };
     this.sent.added.set(`${cart.id} ${variantId}`, false);
-    const added = await this.#measured("changes, without", () => this.#shopper.send("POST", path, headers, { variantId, quantity: 1 }));
+    const added = await this.#measured("changes, without", () =>
+      this.#client.send("POST", path, headers, { variantId, quantity: 1 }),
+    );
     if (added.status === 201) this.sent.added.set(`${cart.id} ${variantId}`, true);
     return added.status === 201;
   }
 }
 
-/** Lets the load go on for a while. */
-export const goOn = (seconds: number) => sleep(seconds * 1000);
+/** Continues the load for a while. */
+export const keepLoading = (seconds: number) => sleep(seconds * 1000);

@@ -4,11 +4,11 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { processesOn, addresses, namespaceOf, setPlugged, type MachineName } from "./network.ts";
 
-/** A machine of the run, as whoever stands beside it can use it. */
+/** A machine of the run, as seen from outside. */
 export class Machine {
   readonly name: MachineName;
   readonly address: string;
-  /** What its processes write, and what they are configured by. */
+  /** Logs and configuration of its processes. */
   readonly directory: string;
   readonly #run: number;
 
@@ -21,7 +21,11 @@ export class Machine {
   }
 
   /** Starts a program there, its output in `<log>.log`. */
-  start(log: string, command: readonly string[], env: Readonly<Record<string, string | undefined>>): ChildProcess {
+  start(
+    log: string,
+    command: readonly string[],
+    env: Readonly<Record<string, string | undefined>>,
+  ): ChildProcess {
     const output = openSync(join(this.directory, `${log}.log`), "a");
     const child = spawn("ip", ["netns", "exec", namespaceOf(this.#run, this.name), ...command], {
       env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", ...env },
@@ -32,7 +36,11 @@ export class Machine {
     return child;
   }
 
-  /** Runs a program there to its end. @returns what it wrote */
+  /**
+   * Runs a program there.
+   *
+   * @returns its output
+   */
   run(...command: string[]): string {
     return execFileSync("ip", ["netns", "exec", namespaceOf(this.#run, this.name), ...command], {
       encoding: "utf8",
@@ -40,23 +48,23 @@ export class Machine {
     });
   }
 
-  /** Pulls its cable out, or puts it back. */
+  /** Connects or disconnects its network cable. */
   setPlugged(plugged: boolean): void {
     setPlugged(this.#run, this.name, plugged);
   }
 
-  /** As when the power fails: it vanishes from the network without a word, and nothing runs on it any more. */
+  /** Power failure: it vanishes from the network silently, and its processes are killed. */
   cutPower(): void {
     this.setPlugged(false);
     kill(processesOn(this.#run, this.name));
   }
 }
 
-/** Ends a process of the run as a crash would, with those that it started, and resolves when it is gone. */
+/** Crashes a process of the run with its children, and resolves after their exit. */
 export async function killTree(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, "exit");
-  // Each was started in a group of its own.
+  // Each has its own process group.
   process.kill(-child.pid, "SIGKILL");
   await gone;
 }
@@ -66,6 +74,6 @@ function kill(pids: readonly number[]): void {
     try {
       process.kill(pid, "SIGKILL");
     } catch {
-      // It has ended by itself.
+      // It has exited already.
     }
 }

@@ -4,59 +4,52 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { environmentWith } from "../../config/index.ts";
-import { whyNoMachines } from "./ground.ts";
+import { interruption } from "../../deploy/local/interruption.ts";
+import { readCommandLine } from "../../mixins/support/command-line.ts";
+import { missingPrerequisite } from "./ground.ts";
 import { makeNetwork, namespaceOf, removeLeftovers, removeNetwork } from "./network.ts";
 
-const usage = `High availability, shown on machines that are made of network namespaces.
-
-  ha [faults] [--short] [--only TEXT]   one part after the other dies
-  ha rolling                            every node is replaced by one of the next version
-
-  --short      only some of the faults
-  --only TEXT  only the fault whose name contains it
-  --keep       leave configurations and logs
-
-Needs root on Linux. Whatever it makes is removed at the end, also after Ctrl-C.
-`;
-
 const programs = { faults: "proof.ts", rolling: "rolling.ts" } as const;
-const say = (line: string) => void process.stdout.write(`${line}\n`);
+const log = (line: string) => void process.stdout.write(`${line}\n`);
 
-/** @returns the exit code: 0 when all goals were reached, 3 when there can be no machines here */
+const line = {
+  name: "ha",
+  about: "High availability, shown on machines that are made of network namespaces.",
+  also: { rolling: "Replaces every node by one of the next version while clients go on." },
+  positionals: "[faults|rolling]",
+  options: {
+    short: { type: "boolean", default: false, help: "only some of the faults" },
+    only: { type: "string", value: "TEXT", help: "only the fault whose name contains it" },
+    keep: { type: "boolean", default: false, help: "leave configurations and logs" },
+  },
+  notes: `faults, without an argument: one part after the other dies. rolling: every node is replaced by one of the next version.
+Needs root on Linux. Whatever it makes is removed at the end, also after Ctrl-C.
+Exit code: 0 when all goals were reached, 1 when not, 3 when there can be no machines here.`,
+} as const;
+
+/** @returns the exit code */
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      short: { type: "boolean", default: false },
-      only: { type: "string" },
-      keep: { type: "boolean", default: false },
-      result: { type: "string" },
-      help: { type: "boolean", default: false },
-    },
+  const { values, name } = await readCommandLine(line, (values, [name = "faults", ...more]) => {
+    const wrong = Object.hasOwn(programs, name) ? more[0] : name;
+    if (wrong !== undefined) throw new TypeError(`Unexpected argument '${wrong}'`);
+    return { values, name: name as keyof typeof programs };
   });
-  const [name = "faults", ...more] = positionals;
-  if (values.help || !Object.hasOwn(programs, name) || more.length > 0) {
-    say(usage);
-    return values.help ? 0 : 2;
-  }
-  const program = fileURLToPath(new URL(programs[name as keyof typeof programs], import.meta.url));
-  const why = whyNoMachines(say);
+  const program = fileURLToPath(new URL(programs[name], import.meta.url));
+  const why = missingPrerequisite(log);
   if (why !== undefined) {
-    say(`\nHIGH AVAILABILITY CANNOT BE SHOWN HERE: ${why}\n`);
+    log(`\nHIGH AVAILABILITY CANNOT BE SHOWN HERE: ${why}\n`);
     return 3;
   }
   const directory = mkdtempSync(join(tmpdir(), "shop-ha-"));
   let ending: Promise<void> | undefined;
   const cleanUp = async () => {
     await removeNetwork(process.pid);
-    if (values.keep) say(`Configurations and logs: ${directory}`);
+    if (values.keep) log(`Configurations and logs: ${directory}`);
     else rmSync(directory, { recursive: true, force: true });
   };
   const end = () => (ending ??= cleanUp());
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.on(signal, () => void end().finally(() => process.exit(1)));
+  interruption().addEventListener("abort", () => void end().finally(() => process.exit(1)));
   try {
     await removeLeftovers();
     makeNetwork(process.pid);

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { observe } from "../../deploy/local/processes.ts";
 
 /**
- * A network of its own for one run: a switch, and machines that are plugged into it. All of it is in namespaces that
- * carry the run's process id in their names, so what a killed run left is found and removed by the next.
+ * A separate network per run: a switch and its machines, in namespaces named after the run's process id, so
+ * that the next run finds and removes leftovers.
  */
 
 const family = "shop-ha";
@@ -12,7 +12,7 @@ const ownTraces = new RegExp(`^${family}-(\\d+)-`);
 
 /** The network that all machines are in. */
 export const subnet = "10.77.0";
-/** What clients know. */
+/** The address for clients. */
 export const sharedAddress = `${subnet}.10`;
 
 export const addresses = {
@@ -32,7 +32,7 @@ function ip(...args: string[]): string {
   return execFileSync("ip", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
 
-/** Makes the switch and the machines of this run, all plugged in. */
+/** Creates the switch and the connected machines of this run. */
 export function makeNetwork(run: number): void {
   const hub = namespaceOf(run, "switch");
   ip("netns", "add", hub);
@@ -49,7 +49,7 @@ export function makeNetwork(run: number): void {
   }
 }
 
-/** Pulls a machine's cable out, or puts it back: at the switch, so that the machine sees what it would see. */
+/** Connects or disconnects a machine's cable at the switch, so that the machine sees a lost carrier. */
 export function setPlugged(run: number, name: MachineName, plugged: boolean): void {
   ip("-n", namespaceOf(run, "switch"), "link", "set", name, plugged ? "up" : "down");
 }
@@ -60,7 +60,7 @@ export async function removeNetwork(run: number): Promise<void> {
   for (const namespace of namespaces(run)) ip("netns", "del", namespace);
 }
 
-/** Removes what runs have left that were killed. */
+/** Removes leftovers of killed runs. */
 export async function removeLeftovers(): Promise<void> {
   const runs = new Set(namespaces().map((name) => Number(ownTraces.exec(name)?.[1])));
   for (const run of runs) if (run !== process.pid && !observe(run)) await removeNetwork(run);
@@ -72,12 +72,20 @@ export function processesOn(run: number, name: MachineName): number[] {
 }
 
 function namespaces(run?: number): string[] {
-  const listed = ip("netns", "list").split("\n").map((line) => line.split(" ")[0] ?? "");
-  return listed.filter((name) => ownTraces.test(name) && (run === undefined || name.startsWith(`${family}-${run}-`)));
+  const listed = ip("netns", "list")
+    .split("\n")
+    .map((line) => line.split(" ")[0] ?? "");
+  return listed.filter(
+    (name) => ownTraces.test(name) && (run === undefined || name.startsWith(`${family}-${run}-`)),
+  );
 }
 
 function pidsIn(namespace: string): number[] {
-  return ip("netns", "pids", namespace).split("\n").filter(Boolean).map(Number).filter((pid) => pid !== process.pid);
+  return ip("netns", "pids", namespace)
+    .split("\n")
+    .filter(Boolean)
+    .map(Number)
+    .filter((pid) => pid !== process.pid);
 }
 
 async function endAllIn(namespace: string): Promise<void> {
@@ -88,7 +96,7 @@ async function endAllIn(namespace: string): Promise<void> {
       try {
         process.kill(pid, "SIGKILL");
       } catch {
-        // It has ended by itself.
+        // It has exited already.
       }
     await sleep(20);
   }

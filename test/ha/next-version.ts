@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const ofTheShop = ["config", "mixins", "services", "package.json"];
 
 /** The migration that the next version brings, and without which none of its nodes starts. */
-export const nextMigration = "9001-barcodes";
+export const nextMigration = "9001-barcodes.expand";
 
 const migration = `import { DataTypes } from "sequelize";
 import type { Migration } from "../../../../mixins/database/migrate.ts";
@@ -25,7 +25,8 @@ export const barcodes: Migration = {
 `;
 
 /**
- * Makes the shop's next version: the same code with another version number, and with one more column in the catalogue.
+ * Creates the shop's next version: the same code with another version number and one more column in the
+ * catalogue.
  *
  * @returns its root
  */

@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
-import type { Result } from "./proof.ts";
+import type { Result } from "./result.ts";
 import { describe, judge } from "./report.ts";
 
-/** What a program that runs on the client's machine is told by the one that made the machines. */
+/** Arguments of a program on the client's machine. */
 export interface RunArguments {
-  /** The process that made the machines; it is in their names. */
+  /** Id of the process that created the machines, part of their names. */
   readonly run: number;
   readonly directory: string;
   readonly short: boolean;
@@ -23,9 +23,12 @@ export function argumentsOfRun(): RunArguments {
   return { ...values, run: Number(values.run), only: values.only };
 }
 
-/** Prints what was found, and ends the process with 0 when all goals were reached. */
-export function conclude({ episodes, books }: Omit<Result, "missed">, say: (line: string) => void): never {
-  const missed = judge(episodes, books);
-  say(describe({ episodes, books, missed }));
+/** Prints the findings, and exits with 0 when all goals were met. */
+export function conclude(
+  { episodes, comparison }: Omit<Result, "missed">,
+  log: (line: string) => void,
+): never {
+  const missed = judge(episodes, comparison);
+  log(describe({ episodes, comparison, missed }));
   process.exit(missed.length === 0 ? 0 : 1);
 }

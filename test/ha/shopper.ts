@@ -1,17 +1,17 @@
 import { Agent, request as send } from "node:http";
 
-/** What became of a request. */
+/** Result of a request. */
 export interface Outcome {
-  /** 0 when there was no answer; `failure` says why. */
+  /** 0 without a response; `failure` has the reason. */
   readonly status: number;
   readonly failure?: string;
   readonly body: string;
 }
 
-const patienceMs = 30_000;
+const requestTimeoutMs = 30_000;
 
-/** Sends requests as a client does that repeats nothing, over connections that it keeps. */
-export class Shopper {
+/** A client without retries, over keep-alive connections. */
+export class HttpClient {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 200 });
   readonly #host: string;
 
@@ -19,7 +19,12 @@ export class Shopper {
     this.#host = host;
   }
 
-  send(method: string, path: string, headers: Readonly<Record<string, string>> = {}, body?: object): Promise<Outcome> {
+  send(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+    body?: object,
+  ): Promise<Outcome> {
     const bytes = body && JSON.stringify(body);
     return new Promise((resolve) => {
       const fail = (failure: string) => resolve({ status: 0, failure, body: "" });
@@ -31,7 +36,9 @@ export class Shopper {
         agent: this.#agent,
         headers: {
           ...headers,
-          ...(bytes === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(bytes) }),
+          ...(bytes === undefined
+            ? {}
+            : { "content-type": "application/json", "content-length": Buffer.byteLength(bytes) }),
         },
       };
       const request = send(options, (response) => {
@@ -40,7 +47,7 @@ export class Shopper {
         response.on("end", () => resolve({ status: response.statusCode ?? 0, body: text }));
         response.on("error", (error) => fail(reasonOf(error)));
       });
-      request.setTimeout(patienceMs, () => request.destroy(new Error("no answer in time")));
+      request.setTimeout(requestTimeoutMs, () => request.destroy(new Error("no answer in time")));
       request.on("error", (error) => fail(reasonOf(error)));
       request.end(bytes);
     });
@@ -55,7 +62,11 @@ function reasonOf(error: Error & { code?: string }): string {
   return error.code === "ECONNRESET" ? "connection reset" : (error.code ?? error.message);
 }
 
-/** What a failure is counted as. @returns undefined for a success */
+/**
+ * Classifies a failure.
+ *
+ * @returns undefined for a success
+ */
 export function failureIn({ status, failure, body }: Outcome): string | undefined {
   if (status >= 200 && status < 400) return undefined;
   if (failure) return failure;

@@ -1,8 +1,8 @@
-/** What became of the requests of a period. Times are milliseconds. */
+/** Results of a period's requests. Times are milliseconds. */
 export interface Figures {
   readonly title: string;
   readonly kinds: Readonly<Record<string, KindFigures>>;
-  /** The longest time in which nothing was answered well. */
+  /** Longest time without a success. */
   readonly longestGapMs: number;
 }
 
@@ -19,12 +19,12 @@ interface Counts {
 }
 
 /** Counts requests by kind, from one period to the next. */
-export class Tally {
+export class RequestStatistics {
   #kinds: Record<string, Counts> = {};
   #lastSuccess = performance.now();
   #longestGapMs = 0;
 
-  /** @param failure what went wrong; undefined for a success */
+  /** @param failure its kind; undefined for a success */
   count(kind: string, tookMs: number, failure: string | undefined): void {
     const counts = (this.#kinds[kind] ??= { requests: 0, failures: {}, slowestMs: 0 });
     counts.requests += 1;
@@ -48,7 +48,7 @@ export class Tally {
   }
 }
 
-/** How many requests of a kind failed, however. */
+/** Failures of a kind, for any reason. */
 export function failuresOf(figures: Figures, kind: string): number {
   return Object.values(figures.kinds[kind]?.failures ?? {}).reduce((sum, count) => sum + count, 0);
 }

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
-import type { Result } from "../../services/contract/calls.ts";
-import type { Permission } from "../../services/contract/permissions.ts";
+import type { Result } from "../../mixins/contract/calls.ts";
+import type { Permission } from "../../mixins/contract/permissions.ts";
 import { limiter } from "./concurrency.ts";
 import { ReplayError } from "./replay-error.ts";
 import type { ShopClient, SignedIn } from "./shop-client.ts";
@@ -11,13 +11,13 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** Passwords cost the shop time on purpose; more at once than this only makes a queue there. */
+/** Password hashing is slow on purpose; more concurrent logins would only queue. */
 const loginsAtOnce = 2;
-/** A token is renewed this long before it ends, so that it does not end on the way. */
+/** Margin for renewing a token before its expiry. */
 const renewalMs = 30_000;
 const neededOfStaff: readonly Permission[] = ["catalog:write", "stock:write", "orders:read", "orders:write"];
 
-/** Opens accounts and sessions, the customers' when each of them is needed first. */
+/** Creates accounts and sessions on demand. */
 export class Accounts {
   readonly #client: ShopClient;
   readonly #administrator: Credentials;
@@ -29,7 +29,7 @@ export class Accounts {
     this.#administrator = administrator;
   }
 
-  /** @throws ReplayError when the shop does not know this administrator, or allows them too little */
+  /** @throws ReplayError when this administrator is unknown, or lacks permissions */
   async staff(): Promise<SignedIn> {
     const session = new Session(this.#client, this.#administrator, this.#limited);
     const { email } = this.#administrator;
@@ -39,15 +39,16 @@ export class Accounts {
       if (lacking.length > 0) throw new ReplayError(`${email} is not allowed ${lacking.join(", ")}`);
     } catch (error) {
       if (!(error instanceof ShopProblem)) throw error;
-      if (error.code === "invalid-credentials") throw new ReplayError(`the shop refuses the password of ${email}`);
+      if (error.code === "invalid-credentials")
+        throw new ReplayError(`the shop refuses the password of ${email}`);
       throw new ReplayError(`the shop does not let ${email} in: ${error.message}`);
     }
     return session;
   }
 
   /**
-   * The account of a customer of the file; it is the same in each run. The shop sells to those who are signed in, so
-   * that whoever the file does not name buys on one account for all walk-in customers.
+   * The account of a customer in the file, the same in each run. Orders need an account, so unnamed customers
+   * share one.
    */
   customer(id: string | undefined): Promise<SignedIn> {
     const name = id ?? "walk-in";
@@ -60,7 +61,7 @@ export class Accounts {
   }
 
   async #open(email: string, name: string): Promise<Session> {
-    // Known only to whoever knows the administrator's, so that these accounts are no open door.
+    // Derived from the administrator's password, so that these accounts are not open to others.
     const password = createHmac("sha256", this.#administrator.password).update(email).digest("base64url");
     // Registering an account that exists changes nothing.
     await this.#limited(() => this.#client.call("users.register", { email, password, name }));
@@ -78,7 +79,7 @@ interface LoggedIn {
   readonly renewAt: number;
 }
 
-/** Stays signed in: renews the tokens before they end, by the refresh token while that is good. */
+/** Keeps a session alive: refreshes its tokens before they expire, or logs in again. */
 class Session implements SignedIn {
   readonly #client: ShopClient;
   readonly #credentials: Credentials;
@@ -94,7 +95,7 @@ class Session implements SignedIn {
 
   async accessToken(): Promise<string> {
     if (this.#tokens && Date.now() < this.#tokens.renewAt) return this.#tokens.accessToken;
-    // One renewal for all who wait: a refresh token that is used twice ends the session.
+    // Single-flight: reuse of a refresh token ends the session.
     this.#renewal ??= this.#renew().finally(() => (this.#renewal = undefined));
     const { accessToken } = await this.#renewal;
     return accessToken;
@@ -116,7 +117,7 @@ class Session implements SignedIn {
     try {
       return this.#keep(await this.#client.call("users.refresh", { refreshToken }));
     } catch {
-      // Whether it was refused or its answer was lost: it is of no use any more.
+      // Refused or lost: the token is useless.
       return this.logIn();
     }
   }

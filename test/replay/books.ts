@@ -1,6 +1,6 @@
 import type { Refusal } from "./read-invoices.ts";
 
-/** A line that should have been replayed and was not, because the shop refused it or did something else. */
+/** A line that the replay failed to apply. */
 export interface Failure {
   readonly row: number;
   readonly invoice: string;
@@ -12,13 +12,13 @@ interface Units {
   readonly quantity: number;
 }
 
-/** What the shop must have of one order, by the file. Minor units. */
+/** Expected state of one order, by the file. Minor units. */
 export interface BookedOrder {
   readonly subtotal: number;
   readonly refunded: number;
 }
 
-/** The replay's own account of what it did, from the file's figures alone; the shop is held against it. */
+/** Expected results of the replay, from the file's figures alone, to compare the shop with. */
 export class Books {
   readonly refusals: Refusal[];
   readonly failures: Failure[] = [];
@@ -28,7 +28,7 @@ export class Books {
   readonly takenBack = new Map<string, number>();
   linesOrdered = 0;
   linesReturned = 0;
-  /** Cancellations of more than was bought: the lines are returned as far as possible. */
+  /** Cancellations beyond the purchases: returned as far as possible. */
   linesReturnedInPart = 0;
   unitsWithoutPurchase = 0;
   returns = 0;
@@ -41,7 +41,7 @@ export class Books {
     this.linesOrdered += 1;
   }
 
-  /** @param unitsWithoutPurchase how many were to be given back that were never bought */
+  /** @param unitsWithoutPurchase returned quantity without a purchase */
   returned(unitsWithoutPurchase: number): void {
     if (unitsWithoutPurchase === 0) this.linesReturned += 1;
     else this.linesReturnedInPart += 1;
@@ -69,13 +69,13 @@ export class Books {
     addUp(this.takenBack, items);
   }
 
-  /** All lines that have come to something. */
+  /** All lines with an effect. */
   get lines(): number {
     const { linesOrdered, linesReturned, linesReturnedInPart, refusals, failures } = this;
     return linesOrdered + linesReturned + linesReturnedInPart + refusals.length + failures.length;
   }
 
-  /** What was sold less what was given back, in minor units. */
+  /** Sales less returns, in minor units. */
   get revenue(): number {
     return this.orders.values().reduce((sum, { subtotal, refunded }) => sum + subtotal - refunded, 0);
   }

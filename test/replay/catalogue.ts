@@ -1,4 +1,4 @@
-import type { Result } from "../../services/contract/calls.ts";
+import type { Result } from "../../mixins/contract/calls.ts";
 import { forEachOf } from "./concurrency.ts";
 import type { PlannedProduct, PlannedVariant } from "./plan.ts";
 import { ReplayError } from "./replay-error.ts";
@@ -7,7 +7,7 @@ import { OutcomeUnknown, ShopProblem } from "./shop-client.ts";
 
 type Stock = Result<"catalog.stock.get">;
 
-/** A variant as the shop has it, with its stock as it was once this run's goods had been received. */
+/** A variant of the shop with its stock after this run's receipts. */
 export interface StockedVariant {
   readonly id: string;
   readonly sku: string;
@@ -17,7 +17,7 @@ export interface StockedVariant {
 /** By SKU. */
 export type Catalogue = ReadonlyMap<string, StockedVariant>;
 
-/** The most variants that a product is created with, and the most goods received at once. */
+/** Maximum number of variants per new product, and of units per receipt. */
 const variantsAtOnce = 100;
 const goodsAtOnce = 1_000_000;
 
@@ -31,10 +31,10 @@ export interface CatalogueOptions {
 }
 
 /**
- * Has the shop sell what is planned: creates the products and variants that it does not have from an earlier run, and
- * receives exactly as many goods as this run will order.
+ * Prepares the shop's catalogue: creates products and variants missing from earlier runs, and receives
+ * exactly the stock this run will order.
  *
- * @throws ReplayError when a SKU is taken by something else, or costs something else
+ * @throws ReplayError when a SKU has another owner or another price
  */
 export async function buildCatalogue(
   products: readonly PlannedProduct[],
@@ -53,7 +53,10 @@ export async function buildCatalogue(
 }
 
 /** The ids of the product's variants by SKU. */
-async function ensureProduct(planned: PlannedProduct, options: CatalogueOptions): Promise<Map<string, string>> {
+async function ensureProduct(
+  planned: PlannedProduct,
+  options: CatalogueOptions,
+): Promise<Map<string, string>> {
   const { slug, name, variants } = planned;
   const product = await createOrFind({ slug, name, variants: variants.slice(0, variantsAtOnce) }, options);
   const found = new Map(product.variants.map((variant) => [variant.sku, variant]));
@@ -89,10 +92,14 @@ async function createOrFind(
 
 async function addVariant(productId: string, planned: PlannedVariant, { client, staff }: CatalogueOptions) {
   const add = () =>
-    client.call("catalog.variants.create", { productId, ...newVariant(planned) }, { as: staff, repeatable: true });
+    client.call(
+      "catalog.variants.create",
+      { productId, ...newVariant(planned) },
+      { as: staff, repeatable: true },
+    );
   return add().catch(async (error: unknown) => {
     if (!(error instanceof ShopProblem && error.code === "already-exists")) throw error;
-    // Either an answer was lost on the way and this is the variant, or something else has its name.
+    // Either a response was lost and this is the variant, or the name is taken.
     const { variants } = await client.call("catalog.products.get", { idOrSlug: productId }, { as: staff });
     const there = variants.find(({ sku }) => sku === planned.sku);
     if (!there) throw new ReplayError(`another product has the SKU ${planned.sku}`);
@@ -123,7 +130,7 @@ interface Receipt {
   readonly reason: string;
 }
 
-/** Receiving twice would be twice the goods: when the answer is lost, the ledger tells whether it happened. */
+/** Receiving is not idempotent: after a lost response, the ledger shows whether it happened. */
 async function receiveOnce(receipt: Receipt, { client, staff }: CatalogueOptions): Promise<Stock> {
   const { variantId, reason } = receipt;
   for (;;) {

@@ -1,4 +1,4 @@
-/** At most so many pieces of work at once; the others wait their turn. */
+/** Limits concurrency; further work queues. */
 export function limiter(atOnce: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let running = 0;
@@ -15,7 +15,7 @@ export function limiter(atOnce: number): <T>(work: () => Promise<T>) => Promise<
   };
 }
 
-/** Works on all items, at most so many at once; the first failure ends it, once what runs has ended. */
+/** Processes all items with limited concurrency; the first failure stops it, after running work has ended. */
 export async function forEachOf<T>(
   items: readonly T[],
   atOnce: number,
@@ -25,10 +25,9 @@ export async function forEachOf<T>(
 }
 
 /**
- * Works on items in their order, at most so many at once, and never on two of the same lane: one waits for the one
- * before it while later items of other lanes go ahead.
+ * Processes items in order with limited concurrency, and one at a time per lane, while other lanes proceed.
  *
- * @throws what `work` threw first; nothing new is begun then, and what runs is waited for
+ * @throws the first error of `work`, after running work has ended
  */
 export async function inLanes<T>(
   items: readonly T[],

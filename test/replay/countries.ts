@@ -1,5 +1,5 @@
-/** For what is no country, or none that is known here: "unknown region" of the Unicode locale data. */
-const unknownRegion = "ZZ";
+/** Default for unknown countries: the retailer's. */
+const ofTheRetailer = "GB";
 
 /** ISO 3166-1 alpha-2 codes of the names that the data set uses. */
 const codes: ReadonlyMap<string, string> = new Map([
@@ -41,7 +41,7 @@ const codes: ReadonlyMap<string, string> = new Map([
   ["USA", "US"],
 ]);
 
-/** The country code of a name in the file; `ZZ` for "Unspecified", "European Community" and the like. */
+/** The country code of a name in the file; the retailer's for "Unspecified", "European Community" and the like. */
 export function countryCode(name: string): string {
-  return codes.get(name) ?? unknownRegion;
+  return codes.get(name) ?? ofTheRetailer;
 }

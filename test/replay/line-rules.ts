@@ -1,4 +1,4 @@
-import { maxPriceMinor } from "../../services/contract/money.ts";
+import { maxPriceMinor } from "../../mixins/contract/money.ts";
 
 /** The columns of the "Online Retail" data set, in this order. */
 export const columns = [
@@ -12,10 +12,10 @@ export const columns = [
   "Country",
 ] as const;
 
-/** Far above any real line, and few enough orders of `maxQuantity` to be placed. */
+/** Far above any real line, and small enough to be placed as orders of `maxQuantity`. */
 export const maxLineQuantity = 100_000;
 
-/** The fields of one line as they stand in the file. */
+/** Raw fields of one line. */
 export type RawLine = Readonly<Record<(typeof columns)[number], string>>;
 
 /** One line of an invoice, understood. */
@@ -26,15 +26,15 @@ export interface InvoiceLine {
   readonly stockCode: string;
   /** May be empty. */
   readonly description: string;
-  /** Above 0, also on a cancellation: how many were bought or given back. */
+  /** Positive, also for a cancellation. */
   readonly quantity: number;
   /** Minor units, above 0. */
   readonly unitPrice: number;
 }
 
 /**
- * What is booked under a stock code without being an article. Postage and carriage stand here because the shop
- * charges its own shipping.
+ * Stock codes that are no articles. Postage and carriage are among them, since the shop charges its own
+ * shipping.
  */
 export const notProducts: ReadonlyMap<string, string> = new Map([
   ["POST", "postage"],
@@ -55,10 +55,7 @@ function isNotProduct(stockCode: string): boolean {
   return notProducts.has(code) || code.startsWith("GIFT_");
 }
 
-/**
- * Why a line can be neither bought nor given back. The first rule that applies names the reason, so the order
- * matters: from the line's form to its meaning.
- */
+/** Rules that reject a line. The first match is the reason, so the order matters: form before meaning. */
 const refusals = {
   "unknown-kind-of-invoice": ({ InvoiceNo }) => !/^[Cc]?\d{1,12}$/.test(InvoiceNo.trim()),
   "not-a-product": ({ StockCode }) => isNotProduct(StockCode),
@@ -76,7 +73,7 @@ const refusals = {
   "quantity-too-high": ({ Quantity }) => Math.abs(Number(Quantity)) > maxLineQuantity,
 } as const satisfies Record<string, (line: RawLine) => boolean>;
 
-/** Why a line of the file came to nothing. The last two show only in the company of other lines. */
+/** Reason why a line has no effect. The last two depend on other lines. */
 export type RefusalReason =
   | "malformed-line"
   | keyof typeof refusals
@@ -85,12 +82,12 @@ export type RefusalReason =
 
 const rules = Object.entries(refusals) as [keyof typeof refusals, (line: RawLine) => boolean][];
 
-/** The reason for which a line is refused by itself; undefined when it can be used. */
+/** Reason to reject a line by itself; undefined for a usable line. */
 export function reasonToRefuse(line: RawLine): RefusalReason | undefined {
   return rules.find(([, applies]) => applies(line))?.[0];
 }
 
-/** What a line says that no rule refuses. */
+/** Parses a line that no rule rejects. */
 export function understand(line: RawLine, row: number): InvoiceLine {
   return {
     row,
@@ -106,15 +103,15 @@ export function isCancellation(invoiceNumber: string): boolean {
 }
 
 /**
- * A decimal as whole pence, without a detour through binary fractions: `2.55` is 255. Zeros beyond the pence say
- * nothing; undefined when there is more than that beyond the pence.
+ * Parses a decimal as whole pence without binary fractions: `2.55` is 255. Ignores trailing zeros; undefined
+ * for fractions of a penny.
  */
 export function toMinorUnits(decimal: string): number | undefined {
   const [, whole = "", pence = ""] = /^(\d+)(?:\.(\d{0,2})0*)?$/.exec(decimal.trim()) ?? [];
   return whole === "" ? undefined : Number(whole) * 100 + Number(pence.padEnd(2, "0"));
 }
 
-/** `MM-DD-YYYY HH:MM` as `YYYY-MM-DD HH:MM`; undefined for what is no moment of the calendar. */
+/** Converts `MM-DD-YYYY HH:MM` to `YYYY-MM-DD HH:MM`; undefined for an invalid date. */
 export function readDate(text: string): string | undefined {
   const [, month, day, year, hour, minute] = /^(\d\d)-(\d\d)-(\d{4}) (\d\d):(\d\d)$/.exec(text.trim()) ?? [];
   const written = `${year}-${month}-${day}T${hour}:${minute}`;

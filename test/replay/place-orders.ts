@@ -1,4 +1,5 @@
-import type { Result } from "../../services/contract/calls.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Result } from "../../mixins/contract/calls.ts";
 import { countryCode } from "./countries.ts";
 import type { Item } from "./plan.ts";
 import { mergeLines, skuOf, splitIntoOrders, worthOf } from "./plan.ts";
@@ -8,23 +9,35 @@ import { customerKey, Disagreement, isAboutLine, noteOf } from "./replaying.ts";
 import type { ShopClient, SignedIn } from "./shop-client.ts";
 import { ShopProblem } from "./shop-client.ts";
 
+/** Far more than any invoice of the file needs. */
+const mostParts = 10_000;
+const pauseMs = 50;
+
 type Cart = Result<"cart.get">;
 
 /**
- * Places a sale: mostly as one order, as several when it goes beyond what a cart holds.
+ * Places a sale as one order, or as several beyond a cart's limits.
  *
- * @throws ReplayError when the shop stays away; what the shop refuses is written into the books
+ * @throws ReplayError when the shop stays unavailable; refusals are recorded in the books
  */
 export async function placeOrders(invoice: Invoice, replaying: Replaying): Promise<void> {
   const { accounts, books } = replaying;
   const failed = new Map<string, string>();
   const parts = splitIntoOrders(mergeLines(invoice.lines));
-  for (const [index, items] of parts.entries()) {
+  for (let part = 1; parts.length > 0; part += 1) {
+    const items = parts.shift() ?? [];
     try {
       const customer = await accounts.customer(invoice.customer);
-      await buy(items, { invoice, customer, part: index + 1, parts: parts.length }, replaying);
+      await buy(items, { invoice, customer, part }, replaying);
     } catch (error) {
       if (!isAboutLine(error)) throw error;
+      const smaller = withinLimit(items, error);
+      if (smaller && part <= mostParts) {
+        parts.unshift(...smaller);
+        // Paid stock counts as held until the catalogue has consumed the event.
+        await sleep(pauseMs);
+        continue;
+      }
       for (const { sku } of items) failed.set(sku, error.message);
     }
   }
@@ -35,17 +48,24 @@ export async function placeOrders(invoice: Invoice, replaying: Replaying): Promi
   }
 }
 
+/**
+ * Splits items for a shop with limits on held stock; undefined when that is not the reason of the refusal.
+ */
+function withinLimit(items: readonly Item[], error: Error): Item[][] | undefined {
+  const isReason = error instanceof ShopProblem && error.code === "too-many-unpaid-orders";
+  return isReason && error.limit !== undefined ? splitIntoOrders(items, error.limit) : undefined;
+}
+
 interface Purchase {
   readonly invoice: Invoice;
   readonly customer: SignedIn;
   readonly part: number;
-  readonly parts: number;
 }
 
 /** From the empty cart to the paid order, as a customer and the shop's staff do it. */
 async function buy(items: readonly Item[], purchase: Purchase, replaying: Replaying): Promise<void> {
   const { client, staff, catalogue, purchases, books, runId } = replaying;
-  const { invoice, customer, part, parts } = purchase;
+  const { invoice, customer, part } = purchase;
   const cart = await fillCart(items, replaying);
 
   const worth = worthOf(items);
@@ -65,7 +85,7 @@ async function buy(items: readonly Item[], purchase: Purchase, replaying: Replay
       cartToken,
       total: quote.total,
       shippingAddress,
-      note: noteOf(runId, `invoice ${invoice.number} of ${invoice.issuedAt}, order ${part} of ${parts}`),
+      note: noteOf(runId, `invoice ${invoice.number} of ${invoice.issuedAt}, order ${part}`),
     },
     { as: customer },
   );
@@ -82,8 +102,8 @@ async function buy(items: readonly Item[], purchase: Purchase, replaying: Replay
 }
 
 /**
- * Puts the items into a cart of their own. It is a guest's, as of someone who logs in only at the checkout: the
- * customer's own cart is emptied a moment after each order, which the next invoice would have to wait for.
+ * Fills a new guest cart, like a customer who logs in at checkout: the customer's own cart is emptied
+ * asynchronously after each order, which would delay the next invoice.
  */
 async function fillCart(
   items: readonly Item[],
@@ -107,7 +127,7 @@ interface PutIn {
   readonly expectedVersion: number;
 }
 
-/** The expected version makes it safe to repeat: what went in already has changed it. */
+/** The expected version makes a repetition safe. */
 async function putIn(wanted: PutIn, client: ShopClient): Promise<Cart> {
   try {
     return await client.call("cart.items.add", wanted, { repeatable: true });
@@ -120,7 +140,7 @@ async function putIn(wanted: PutIn, client: ShopClient): Promise<Cart> {
   }
 }
 
-/** The data set names a customer's country and nothing more of where they live. */
+/** The data set has no more of an address than the country. */
 function addressOf({ customer, country }: Invoice) {
   return {
     name: customer ? `Customer ${customer}` : "Walk-in customer",

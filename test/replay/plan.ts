@@ -2,7 +2,7 @@ import { maxItems, maxQuantity } from "../../services/cart/cart.contract.ts";
 import type { InvoiceLine } from "./line-rules.ts";
 import type { Invoice } from "./read-invoices.ts";
 
-/** An article at one price. The retailer changed prices as it went, so an article has several of these. */
+/** An article at one price; the retailer changed prices, so articles have several. */
 export interface PlannedVariant {
   readonly sku: string;
   /** Minor units. */
@@ -18,7 +18,7 @@ export interface PlannedProduct {
   readonly variants: readonly PlannedVariant[];
 }
 
-/** So many of one variant. */
+/** Quantity of one variant. */
 export interface Item {
   readonly sku: string;
   readonly quantity: number;
@@ -27,25 +27,26 @@ export interface Item {
 }
 
 /**
- * One variant for each price of an article: `85123A-255`. So no price changes while orders run in parallel, the name
- * does not depend on which price came first, and what was bought at a price is found again by it.
+ * One variant per article and price: `85123A-255`. So prices are constant while orders run in parallel, names
+ * are deterministic, and returns find purchases by price.
  */
 export function skuOf({ stockCode, unitPrice }: Pick<InvoiceLine, "stockCode" | "unitPrice">): string {
   return `${stockCode}-${unitPrice}`;
 }
 
-/** What the shop must have for sale before the invoices can be placed: a product per stock code. */
+/** Catalogue required by the invoices: a product per stock code. */
 export function planCatalogue(invoices: readonly Invoice[]): PlannedProduct[] {
   const lines = invoices.filter(({ kind }) => kind === "sale").flatMap((invoice) => invoice.lines);
   return [...Map.groupBy(lines, ({ stockCode }) => stockCode)].map(([stockCode, ofArticle]) => ({
     stockCode,
     slug: `online-retail-${stockCode.toLowerCase()}`,
-    name: mostFrequent(ofArticle.map(({ description }) => description).filter(Boolean)) ?? `Article ${stockCode}`,
+    name:
+      mostFrequent(ofArticle.map(({ description }) => description).filter(Boolean)) ?? `Article ${stockCode}`,
     variants: mergeLines(ofArticle).map(({ quantity, ...variant }) => ({ ...variant, units: quantity })),
   }));
 }
 
-/** The lines as items: what is the same article at the same price is added up. */
+/** Merges lines of the same article and price. */
 export function mergeLines(lines: readonly InvoiceLine[]): Item[] {
   const items = new Map<string, Item>();
   for (const line of lines) {
@@ -56,14 +57,18 @@ export function mergeLines(lines: readonly InvoiceLine[]): Item[] {
   return [...items.values()];
 }
 
-/** Spreads items over as few orders as a cart's limits need: of one item so many, and so many different ones. */
-export function splitIntoOrders(items: readonly Item[]): Item[][] {
+/**
+ * Splits items into as few orders as a cart's limits allow.
+ *
+ * @param maxUnits per item; default: a cart's limit
+ */
+export function splitIntoOrders(items: readonly Item[], maxUnits = maxQuantity): Item[][] {
   const orders: Item[][] = [];
   for (const item of items) {
     let next = 0;
-    for (let left = item.quantity; left > 0; left -= maxQuantity) {
+    for (let left = item.quantity; left > 0; left -= maxUnits) {
       while ((orders[next]?.length ?? 0) >= maxItems) next += 1;
-      (orders[next] ??= []).push({ ...item, quantity: Math.min(left, maxQuantity) });
+      (orders[next] ??= []).push({ ...item, quantity: Math.min(left, maxUnits) });
       next += 1;
     }
   }

@@ -1,7 +1,7 @@
 import type { SingleBar } from "cli-progress";
 import cliProgress from "cli-progress";
 
-/** Tells how far the replay is. */
+/** Progress of the replay. */
 export interface Progress {
   /** Ends the phase before, too. */
   begin(phase: string, total: number, unit: string): void;
@@ -10,10 +10,10 @@ export interface Progress {
   end(): void;
 }
 
-/** For whoever only wants the result. */
+/** No output. */
 export const silent: Progress = { begin() {}, advance() {}, end() {} };
 
-/** A bar for someone who watches a terminal, a line every few seconds for a log. */
+/** A progress bar on a terminal, a line every few seconds in a log. */
 export function progressOn(stream: NodeJS.WritableStream & { readonly isTTY?: boolean }): Progress {
   return stream.isTTY ? new Bar(stream) : new Lines(stream);
 }

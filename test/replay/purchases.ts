@@ -1,18 +1,18 @@
-/** Goods of one order line that can still be given back. */
+/** Returnable goods of one order line. */
 interface OpenLine {
   readonly orderId: string;
   readonly lineId: string;
   left: number;
 }
 
-/** Goods to be given back out of one order line. */
+/** Goods to return from one order line. */
 export interface Taken {
   readonly orderId: string;
   readonly lineId: string;
   readonly quantity: number;
 }
 
-/** Remembers what each customer bought, so that cancellations find the orders that they are about. */
+/** Purchases of each customer, for matching cancellations with orders. */
 export class Purchases {
   readonly #lines = new Map<string, OpenLine[]>();
 
@@ -23,10 +23,7 @@ export class Purchases {
     this.#lines.set(key, lines);
   }
 
-  /**
-   * Takes up to `quantity` of what the customer bought and has not given back, the latest purchase first. What is
-   * taken once is not found again.
-   */
+  /** Takes up to `quantity` of the customer's unreturned purchases, latest first. Each unit is taken once. */
   take(customer: string, sku: string, quantity: number): Taken[] {
     const taken: Taken[] = [];
     let wanted = quantity;

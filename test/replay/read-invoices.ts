@@ -4,11 +4,11 @@ import type { InvoiceLine, RawLine, RefusalReason } from "./line-rules.ts";
 import { columns, isCancellation, readDate, reasonToRefuse, understand } from "./line-rules.ts";
 import { ReplayError } from "./replay-error.ts";
 
-/** A sale, or goods given back (`cancellation`), with the lines of it that can be used; there is at least one. */
+/** A sale, or a cancellation, with its usable lines, of which there is at least one. */
 export interface Invoice {
   readonly number: string;
   readonly kind: "sale" | "cancellation";
-  /** Undefined for a customer whom the file does not name. */
+  /** Undefined for an unnamed customer. */
   readonly customer: string | undefined;
   readonly country: string;
   /** Local time of the retailer: `2010-12-01 08:26`. */
@@ -22,7 +22,7 @@ export interface Refusal {
   readonly reason: RefusalReason;
 }
 
-/** What a file holds: each line is in one invoice or among the refusals. */
+/** Contents of a file: each line is in one invoice or among the refusals. */
 export interface InvoiceFile {
   /** Lines read, without the header. */
   readonly lines: number;
@@ -72,7 +72,7 @@ interface ParsedLine {
 
 type Draft = Omit<Invoice, "lines"> & { readonly lines: InvoiceLine[] };
 
-/** Puts the lines of an invoice together, wherever in the file they stand. */
+/** Groups lines by invoice, in any file order. */
 class CollectedInvoices implements InvoiceFile {
   lines = 0;
   readonly refusals: Refusal[] = [];

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Result } from "../../services/contract/calls.ts";
+import type { Result } from "../../mixins/contract/calls.ts";
 import type { BookedOrder, Books } from "./books.ts";
 import type { Catalogue, StockedVariant } from "./catalogue.ts";
 import { forEachOf } from "./concurrency.ts";
@@ -9,7 +9,7 @@ import type { ShopClient, SignedIn } from "./shop-client.ts";
 type Order = Result<"orders.get">;
 type Stock = Result<"catalog.stock.get">;
 
-/** What the shop says of this run. Minor units of its currency. */
+/** The shop's figures for this run, in minor units of its currency. */
 export interface ShopFigures {
   readonly orders: number;
   /** Σ subtotals − Σ refunds. */
@@ -21,7 +21,7 @@ export interface ShopFigures {
 
 export interface Reconciliation {
   readonly shop: ShopFigures;
-  /** One sentence for each thing that does not agree; empty when all does. */
+  /** Differences, one sentence each; empty when all agrees. */
   readonly differences: readonly string[];
 }
 
@@ -34,20 +34,24 @@ export interface ReconcileOptions {
   readonly books: Books;
   readonly catalogue: Catalogue;
   readonly concurrency: number;
-  /** How long durable events may take to have their effect after the last order. */
+  /** Time limit for events after the last order. */
   readonly settleMs: number;
 }
 
-/** Reads back through REST what the shop has of this run, and holds it against the books. */
+/** Reads the run's data through REST and compares it with the books. */
 export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
   const { books, lines } = options;
   const { orders, differences: ofOrders } = await settle(options.settleMs, () => compareOrders(options));
   const ofStock = await compareStock(options);
   const ofLines = books.lines === lines ? [] : [`${lines} lines were read, but ${books.lines} accounted for`];
-  const ofFailures = books.failures.map(({ row, invoice, why }) => `line ${row} (invoice ${invoice}): ${why}`);
+  const ofFailures = books.failures.map(
+    ({ row, invoice, why }) => `line ${row} (invoice ${invoice}): ${why}`,
+  );
   const shop = figuresOf(orders);
   const ofRevenue =
-    shop.revenue === books.revenue ? [] : [`revenue is ${shop.revenue} in the shop and ${books.revenue} in the file`];
+    shop.revenue === books.revenue
+      ? []
+      : [`revenue is ${shop.revenue} in the shop and ${books.revenue} in the file`];
   return { shop, differences: [...ofLines, ...ofFailures, ...ofRevenue, ...ofOrders, ...ofStock] };
 }
 
@@ -68,7 +72,10 @@ async function compareOrders(options: ReconcileOptions): Promise<{ orders: Order
   const found = new Map(orders.map((order) => [order.id, order]));
   const missing = [...books.orders.keys()].filter((id) => !found.has(id));
   const differences = orders.flatMap((order) => differencesOf(order, books.orders.get(order.id)));
-  return { orders, differences: [...missing.map((id) => `order ${id} is not in the shop's list`), ...differences] };
+  return {
+    orders,
+    differences: [...missing.map((id) => `order ${id} is not in the shop's list`), ...differences],
+  };
 }
 
 function differencesOf(order: Order, booked: BookedOrder | undefined): string[] {
@@ -77,9 +84,12 @@ function differencesOf(order: Order, booked: BookedOrder | undefined): string[] 
   const { subtotal, refunded, status } = order;
   const ofLines = order.lines.reduce((sum, line) => sum + line.quantity * line.unitPrice.amount, 0);
   const faults: string[] = [];
-  if (subtotal.amount !== booked.subtotal) faults.push(`subtotal ${subtotal.amount} instead of ${booked.subtotal}`);
-  if (subtotal.amount !== ofLines) faults.push(`subtotal ${subtotal.amount}, but its lines come to ${ofLines}`);
-  if (refunded.amount !== booked.refunded) faults.push(`refunded ${refunded.amount} instead of ${booked.refunded}`);
+  if (subtotal.amount !== booked.subtotal)
+    faults.push(`subtotal ${subtotal.amount} instead of ${booked.subtotal}`);
+  if (subtotal.amount !== ofLines)
+    faults.push(`subtotal ${subtotal.amount}, but its lines come to ${ofLines}`);
+  if (refunded.amount !== booked.refunded)
+    faults.push(`refunded ${refunded.amount} instead of ${booked.refunded}`);
   if (status !== "paid" && status !== "returned") faults.push(`it is ${status}`);
   return faults.map((fault) => `${name}: ${fault}`);
 }
@@ -91,12 +101,16 @@ async function ordersOfRun({ client, staff, runId, books, concurrency }: Reconci
   const [firstId] = books.orders.keys();
   if (firstId === undefined) return [];
   const first = await client.call("orders.get", { id: firstId }, { as: staff });
-  // Others may have begun a moment before the first that was answered.
+  // Other requests may have started just before the first acknowledged one.
   const placedFrom = new Date(Date.parse(first.placedAt) - 60_000).toISOString();
 
   const ids: string[] = [];
-  for (let cursor: string | undefined; ; ) {
-    const page = await client.call("orders.list", { placedFrom, sort: "placedAt", limit: 100, cursor }, { as: staff });
+  for (let cursor: string | undefined; ;) {
+    const page = await client.call(
+      "orders.list",
+      { placedFrom, sort: "placedAt", limit: 100, cursor },
+      { as: staff },
+    );
     ids.push(...page.items.map(({ id }) => id));
     if (page.nextCursor === null) break;
     cursor = page.nextCursor;
@@ -120,7 +134,7 @@ function figuresOf(orders: readonly Order[]): ShopFigures {
   };
 }
 
-/** Sales and returns reach the stock by durable events: what does not agree yet is asked for again. */
+/** Events update the stock asynchronously, so differences are read again. */
 async function compareStock(options: ReconcileOptions): Promise<string[]> {
   const { client, staff, catalogue, concurrency, settleMs } = options;
   let open: readonly StockedVariant[] = [...catalogue.values()];
@@ -137,14 +151,15 @@ async function compareStock(options: ReconcileOptions): Promise<string[]> {
   return differences;
 }
 
-/** What an account says at the end that does not follow from where it stood before the first order. */
+/** Faults of a final stock account relative to its state before the run. */
 function faultsOf(stock: Stock, { sku, stock: before }: StockedVariant, books: Books): string[] {
   const sold = before.sold + (books.sold.get(sku) ?? 0);
   const returned = before.returned + (books.takenBack.get(sku) ?? 0);
   const onHand = stock.received - stock.reserved - stock.sold + stock.returned;
   const faults: string[] = [];
   if (stock.onHand !== onHand) faults.push(`on hand ${stock.onHand}, but its account comes to ${onHand}`);
-  if (stock.received !== before.received) faults.push(`received ${stock.received} instead of ${before.received}`);
+  if (stock.received !== before.received)
+    faults.push(`received ${stock.received} instead of ${before.received}`);
   if (stock.sold !== sold) faults.push(`sold ${stock.sold} instead of ${sold}`);
   if (stock.returned !== returned) faults.push(`returned ${stock.returned} instead of ${returned}`);
   // Fewer than before are right: unpaid orders of others have expired meanwhile.

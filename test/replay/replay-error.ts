@@ -1,4 +1,4 @@
-/** The replay cannot go on. The message is one line for the person who started it. */
+/** The replay cannot continue. The message is one line for the user. */
 export class ReplayError extends Error {
   override name = "ReplayError";
 }

@@ -6,7 +6,7 @@ import type { Invoice } from "./read-invoices.ts";
 import type { ShopClient, SignedIn } from "./shop-client.ts";
 import { ShopProblem } from "./shop-client.ts";
 
-/** What the replay of an invoice works with. */
+/** Dependencies of replaying an invoice. */
 export interface Replaying {
   readonly client: ShopClient;
   readonly accounts: Accounts;
@@ -17,22 +17,22 @@ export interface Replaying {
   readonly runId: string;
 }
 
-/** What the customer of an invoice is remembered as. */
+/** Key of an invoice's customer. */
 export function customerKey({ customer }: Invoice): string {
   return customer ?? "walk-in";
 }
 
-/** By this it is told which orders are this run's, whatever the run itself knows of them. */
+/** Marks this run's orders, independent of its own records. */
 export function noteOf(runId: string, text: string): string {
   return `Replay ${runId}: ${text}`;
 }
 
-/** The shop answered, and what it said is not what was asked for. */
+/** The shop's response does not match the request. */
 export class Disagreement extends Error {
   override name = "Disagreement";
 }
 
-/** Whether this fails a line, and not the whole replay. */
+/** True when the error concerns one line, not the whole replay. */
 export function isAboutLine(error: unknown): error is ShopProblem | Disagreement {
   return error instanceof ShopProblem || error instanceof Disagreement;
 }

@@ -2,7 +2,7 @@ import type { LatencySummary } from "./latencies.ts";
 import type { Refusal } from "./read-invoices.ts";
 import type { ReplayReport } from "./run.ts";
 
-/** So many rows are named for a reason, and so many differences; the rest are counted. */
+/** Maximum number of rows shown per reason, and of differences; others are counted. */
 const rowsShown = 5;
 const differencesShown = 50;
 

@@ -1,5 +1,5 @@
-import type { Route } from "../../services/contract/contract.ts";
-import { pathParams } from "../../services/contract/contract.ts";
+import type { Route } from "../../mixins/contract/contract.ts";
+import { pathParams } from "../../mixins/contract/contract.ts";
 
 const requestTimeoutMs = 30_000;
 
@@ -31,7 +31,8 @@ export function requestOf(
   for (const [name, header] of Object.entries(route.headers ?? {})) {
     const value = take(name);
     // If-Match names a version as the strong ETag that carries it.
-    if (value !== undefined) headers.set(header, header === "If-Match" ? `"${textOf(value)}"` : textOf(value));
+    if (value !== undefined)
+      headers.set(header, header === "If-Match" ? `"${textOf(value)}"` : textOf(value));
   }
 
   const init: RequestInit = { method: route.method, headers, signal: AbortSignal.timeout(requestTimeoutMs) };

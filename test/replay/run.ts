@@ -18,20 +18,20 @@ import { takeBack } from "./take-back.ts";
 
 export interface ReplayOptions {
   readonly file: string;
-  /** Where the shop's gateway listens. */
+  /** Base URL of the shop's gateway. */
   readonly url: string;
   readonly administrator: Credentials;
   /** Lines to read at most; all when absent. */
   readonly limit?: number | undefined;
-  /** Invoices, and products before them, at once. */
+  /** Number of concurrent invoices, and of products before them. */
   readonly concurrency: number;
-  /** How long a call is repeated while the shop does not answer (ms). */
+  /** How long a call is retried while the shop is unavailable (ms). */
   readonly patienceMs?: number;
-  /** How long durable events may take after the last order (ms). */
+  /** Time limit for events after the last order (ms). */
   readonly settleMs?: number;
 }
 
-/** All that a run has to tell. */
+/** Complete result of a run. */
 export interface ReplayReport extends Reconciliation {
   readonly runId: string;
   readonly lines: number;
@@ -39,17 +39,18 @@ export interface ReplayReport extends Reconciliation {
   readonly products: number;
   readonly variants: number;
   readonly books: Books;
-  /** Of the invoices alone, without the catalogue and the reconciliation (ms). */
+  /** Without the catalogue and the reconciliation (ms). */
   readonly replayMs: number;
   readonly requests: number;
   readonly latencies: readonly LatencySummary[];
 }
 
 /**
- * Replays the invoices of a file against a running shop and reconciles the shop with the file. Invoices of one
- * customer keep their order in the file.
+ * Replays a file's invoices against a running shop and reconciles the results. Invoices of one customer keep
+ * their order.
  *
- * @throws ReplayError when it cannot begin or the shop stays away; differences do not throw, they are reported
+ * @throws ReplayError when it cannot start or the shop stays unavailable; differences are reported, not
+ *   thrown
  */
 export async function replay(options: ReplayOptions, progress: Progress): Promise<ReplayReport> {
   try {

@@ -5,10 +5,10 @@ import type { Replaying } from "./replaying.ts";
 import { customerKey, Disagreement, isAboutLine } from "./replaying.ts";
 
 /**
- * Takes goods back as far as they were bought. A cancellation names no invoice: it is held against what its customer
- * bought of the same article at the same price.
+ * Returns goods as far as they were purchased. A cancellation names no invoice, so it is matched with the
+ * customer's purchases of the same article and price.
  *
- * @throws ReplayError when the shop stays away; what the shop refuses is written into the books
+ * @throws ReplayError when the shop stays unavailable; refusals are recorded in the books
  */
 export async function takeBack(invoice: Invoice, replaying: Replaying): Promise<void> {
   const { purchases, books } = replaying;

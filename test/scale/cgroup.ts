@@ -1,22 +1,22 @@
 import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Processors' time as Linux shares it out: groups of processes that get no more of it than their quota. */
+/** CPU quotas of process groups under Linux. */
 
 /**
- * How long a share is reckoned over: as Linux does it unless told otherwise, and so as containers have it. In a shorter
- * one a process with a small share runs for so short a time that most of it goes into coming back.
+ * Period of a CPU quota: the default of Linux and containers. A shorter one would spend a small share mostly
+ * on context switches.
  */
 const periodUs = 100_000;
 
-/** Where groups are made, and by which version of the interface. */
+/** Location and version of the cgroup interface. */
 interface Hierarchy {
   readonly root: string;
   readonly version: 1 | 2;
 }
 
-/** Why shares of a processor cannot be given here, or undefined when they can. */
-export function whyNoShares(): string | undefined {
+/** Reason why CPU quotas are unavailable; undefined when they work. */
+export function missingCgroupSupport(): string | undefined {
   if (process.platform !== "linux") return "shares of a processor are given by Linux's control groups";
   if (process.getuid?.() !== 0) return "giving processes a share of a processor takes root";
   try {
@@ -32,12 +32,12 @@ export function whyNoShares(): string | undefined {
   }
 }
 
-/** A group of processes that together may get no more than a share of one processor. */
+/** A process group with a joint quota of one CPU. */
 export class CpuGroup {
   readonly #directory: string;
   readonly #version: 1 | 2;
 
-  /** @throws Error where that cannot be had */
+  /** @throws Error when quotas are unavailable */
   constructor(name: string) {
     const { root, version } = hierarchy();
     this.#directory = join(root, `shop-scale-${name}`);
@@ -45,12 +45,12 @@ export class CpuGroup {
     mkdirSync(this.#directory, { recursive: true });
   }
 
-  /** Takes in a process with all its threads, and what it will start. */
-  take(pid: number): void {
+  /** Adds a process with its threads and future children. */
+  add(pid: number): void {
     this.#write("cgroup.procs", `${pid}`);
   }
 
-  /** @param share of one processor: 0.1 is a tenth; undefined: as much as there is */
+  /** @param share of one CPU: 0.1 is a tenth; undefined: unlimited */
   limit(share: number | undefined): void {
     const quotaUs = share === undefined ? undefined : Math.round(periodUs * share);
     if (this.#version === 2) this.#write("cpu.max", `${quotaUs ?? "max"} ${periodUs}`);
@@ -60,7 +60,7 @@ export class CpuGroup {
     }
   }
 
-  /** To be called when its processes have ended. */
+  /** Call it after its processes have ended. */
   remove(): void {
     rmdirSync(this.#directory);
   }
@@ -70,14 +70,17 @@ export class CpuGroup {
   }
 }
 
-/** @throws Error where no hierarchy shares out processors */
+/** @throws Error without a CPU controller */
 function hierarchy(): Hierarchy {
-  const mounts = readFileSync("/proc/mounts", "utf8").split("\n").map((line) => line.split(" "));
-  const [, ofVersion1] = mounts.find(([, , type, options = ""]) => type === "cgroup" && options.split(",").includes("cpu")) ?? [];
+  const mounts = readFileSync("/proc/mounts", "utf8")
+    .split("\n")
+    .map((line) => line.split(" "));
+  const [, ofVersion1] =
+    mounts.find(([, , type, options = ""]) => type === "cgroup" && options.split(",").includes("cpu")) ?? [];
   if (ofVersion1 !== undefined) return { root: ofVersion1, version: 1 };
   const [, ofVersion2] = mounts.find(([, , type]) => type === "cgroup2") ?? [];
   if (ofVersion2 === undefined) throw new Error("no control groups are mounted");
-  // Groups have what the one above hands down.
+  // Groups have the controllers that the parent delegates.
   const controllers = readFileSync(join(ofVersion2, "cgroup.controllers"), "utf8").trim().split(" ");
   if (!controllers.includes("cpu")) throw new Error("control groups do not share out processors");
   writeFileSync(join(ofVersion2, "cgroup.subtree_control"), "+cpu");

@@ -3,7 +3,7 @@ import { slugOf } from "../bench/data/catalogue.ts";
 import { withData } from "../bench/data/databases.ts";
 import { productCount } from "../bench/bench.ts";
 import type { Answers } from "../bench/load/wrk.ts";
-import { askList } from "../bench/load/wrk.ts";
+import { sendRequests } from "../bench/load/wrk.ts";
 import { anyVariant } from "../bench/works/carts.ts";
 import { ordering } from "../bench/works/orders.ts";
 import type { Contender } from "../bench/work.ts";
@@ -12,55 +12,59 @@ import type { GrowingShop } from "./machines.ts";
 /** One gateway's clients. */
 export type ScaleClients = Pick<Contender, "prepare" | "measure">;
 
-/** What is asked of all gateways alike, each by as many clients: together they ask for more the more machines there are. */
+/** A load of equal clients at all gateways, so the total grows with the number of machines. */
 export interface ScaleWork {
   readonly name: string;
   readonly title: string;
   readonly clientsOf: (shop: GrowingShop, url: string, gateway: number) => ScaleClients;
 }
 
-/** So many that a machine is hardly ever idle while some of its requests are with a database or on another machine. */
+/** Enough clients to keep a machine busy while requests wait for databases or other machines. */
 const readers = 24;
 const buyers = 12;
 
 const paths = Array.from({ length: productCount }, (_, index) => `/api/v1/products/${slugOf(index)}`);
 
-/** Each product in turn, so that none is asked for again while its answer is kept. */
+/** All products in rotation, so that no response is cached. */
 const reads: ScaleWork = {
   name: "reads",
   title: "a product, another one each time",
   clientsOf(_shop, url, gateway) {
     const from = (gateway * 1237) % productCount;
     const requests = [...paths.slice(from), ...paths.slice(0, from)].map((path) => ({ method: "GET", path }));
-    return { measure: (seconds) => askList(url, requests, { connections: readers, seconds }, "again") };
+    return { measure: (seconds) => sendRequests(url, requests, { connections: readers, seconds }, "again") };
   },
 };
 
-/** Carts that were filled beforehand, with two things each. */
+/** Prepared carts with two items each. */
 const checkouts: ScaleWork = {
   name: "checkouts",
   title: "order a cart of two things",
   clientsOf({ config, customers }, url, gateway) {
     const target = { url, processes: new Map<string, number>(), stop: () => Promise.resolve() };
     const side = {
-      name: "shop", target, staff: "",
+      name: "shop",
+      target,
+      staff: "",
       customers: customers.map(({ accessToken }) => `Bearer ${accessToken}`),
       carts: (count: number, contents: Parameters<typeof prepareCarts>[2]) =>
         withData(config, "cart", (database) => prepareCarts(database, count, contents)),
     } as const;
-    return ordering(side, buyers, (index) => [0, 1].map((nth) => anyVariant((index + gateway * 5000) * 2 + nth)));
+    return ordering(side, buyers, (index) =>
+      [0, 1].map((nth) => anyVariant((index + gateway * 5000) * 2 + nth)),
+    );
   },
 };
 
 export const scaleWorks: readonly ScaleWork[] = [reads, checkouts];
 
-/** What all clients together were given. */
+/** Combined results of all clients. */
 export interface Throughput {
   /** Answers below 400. */
   readonly perSecond: number;
   readonly failures: number;
   readonly p50Ms: number;
-  /** Of the gateway whose clients waited longest. */
+  /** Of the slowest gateway. */
   readonly p99Ms: number;
 }
 

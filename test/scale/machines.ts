@@ -1,8 +1,8 @@
-import type { Config, ServiceName } from "../../config/index.ts";
+import type { Config } from "../../config/index.ts";
 import { loadConfig } from "../../config/index.ts";
 import type { Cluster } from "../../deploy/local/cluster.ts";
 import { startCluster } from "../../deploy/local/cluster.ts";
-import { migrateUp } from "../../services/node/migrate.ts";
+import { migrateUp } from "../../services/operations/migrate.ts";
 import { fillCatalogue } from "../bench/data/catalogue.ts";
 import { closeData, withData } from "../bench/data/databases.ts";
 import type { Person } from "../bench/data/people.ts";
@@ -13,13 +13,13 @@ import { temporaryStack } from "../bench/temporary-stack.ts";
 import { freePorts } from "../cluster/processes.ts";
 import { CpuGroup } from "./cgroup.ts";
 
-/** What runs on each machine. The other services have a node each, beside the servers, on a machine without a limit. */
-const onEachMachine: readonly ServiceName[] = ["api", "catalog", "orders"];
+/** Services on each machine. The others run once, beside the servers, on a machine without a limit. */
+const onEachMachine: readonly string[] = ["api", "catalog", "orders"];
 
-/** A full collection of garbage, a tenth of a second on a whole processor, takes a machine of a tenth one longer than three heartbeats of a second. */
-const patient = { ...settings, HEARTBEAT_SECONDS: "3" } as const;
+/** A full garbage collection of 100 ms CPU time takes longer than three heartbeats on a tenth of a CPU. */
+const lenientTimeouts = { ...settings, HEARTBEAT_SECONDS: "3" } as const;
 
-/** A shop on machines of equal size, to which more are added. */
+/** A shop on machines of equal size, to which more can be added. */
 export interface GrowingShop {
   readonly config: Config;
   readonly customers: readonly Person[];
@@ -28,8 +28,8 @@ export interface GrowingShop {
   /** All processes of nodes and servers, by name: `catalog-2`, `primary`. */
   processes(): Promise<ReadonlyMap<string, number>>;
   /**
-   * Adds machines until there are so many. All of them are held to their share when `exercise` is done: starts, and the
-   * compiling that comes with the first requests, would take minutes under it.
+   * Adds machines up to this number. Limits all after `exercise`: starts and warm-up would take minutes under
+   * the limit.
    */
   growTo(machines: number, exercise: () => Promise<void>): Promise<void>;
 }
@@ -41,8 +41,11 @@ export interface MachineOptions {
   readonly log: (line: string) => void;
 }
 
-/** Starts servers and a first machine, all with the same catalogue, for `use`, and takes everything away again. */
-export async function withMachines<T>({ share, most, log }: MachineOptions, use: (shop: GrowingShop) => Promise<T>): Promise<T> {
+/** Starts servers and a first machine with the same catalogue, runs `use`, and removes them. */
+export async function withMachines<T>(
+  { share, most, log }: MachineOptions,
+  use: (shop: GrowingShop) => Promise<T>,
+): Promise<T> {
   await using undo = new AsyncDisposableStack();
   const { stack } = await temporaryStack("shop-scale-", undo, log);
 
@@ -57,12 +60,17 @@ export async function withMachines<T>({ share, most, log }: MachineOptions, use:
   // When its processes have ended.
   undo.defer(() => Promise.resolve(groups.forEach((group) => group.remove())));
   const counts = { api: 1, users: 1, catalog: 1, cart: 1, orders: 1, audit: 1 };
-  const cluster = await startCluster({ directory: stack.directory, port: await freePorts(most), counts, settings: patient });
+  const cluster = await startCluster({
+    directory: stack.directory,
+    port: await freePorts(most),
+    counts,
+    settings: lenientTimeouts,
+  });
   undo.defer(() => cluster.stop({ keepStack: true }));
   const found = (machine: number) => {
     const group = new CpuGroup(`${process.pid}-${machine}`);
     groups.push(group);
-    for (const service of onEachMachine) group.take(pidOf(cluster, `${service}-${machine}`));
+    for (const service of onEachMachine) group.add(pidOf(cluster, `${service}-${machine}`));
   };
   found(1);
 
@@ -70,7 +78,11 @@ export async function withMachines<T>({ share, most, log }: MachineOptions, use:
     config,
     customers: await preparePeople(config, 500),
     urls: cluster.urls,
-    processes: async () => new Map([...cluster.nodes.map(({ plan: { name } }): [string, number] => [name, pidOf(cluster, name)]), ...(await serversOf(stack, ["rabbitmq", "redis", "primary", "replica-1", "replica-2"]))]),
+    processes: async () =>
+      new Map([
+        ...cluster.nodes.map(({ plan: { name } }): [string, number] => [name, pidOf(cluster, name)]),
+        ...(await serversOf(stack, ["rabbitmq", "redis", "primary", "replica-1", "replica-2"])),
+      ]),
     async growTo(machines, exercise) {
       for (const group of groups) group.limit(undefined);
       const more = Array.from({ length: machines - groups.length }, () => onEachMachine).flat();
@@ -82,7 +94,7 @@ export async function withMachines<T>({ share, most, log }: MachineOptions, use:
   });
 }
 
-/** @throws Error when the node has died in the meantime: what is measured then is not what was meant */
+/** @throws Error when the node has died meanwhile, which invalidates the measurement */
 function pidOf({ nodes }: Cluster, name: string): number {
   const node = nodes.find(({ plan }) => plan.name === name);
   if (node?.pid === undefined || node.restarts > 0) throw new Error(`${name} has died`);

@@ -1,29 +1,42 @@
-import { parseArgs } from "node:util";
-import { log, runMeasurement, some, thisMinute, wholeNumber } from "../bench/command.ts";
+import type { Given } from "../../mixins/support/command-line.ts";
+import { wholeNumber } from "../../mixins/support/command-line.ts";
+import { log, runMeasurement, some, thisMinute } from "../bench/command.ts";
 import { ensureTool } from "../bench/load/wrk.ts";
 import { thisMachine } from "../bench/report/tables.ts";
-import { whyNoShares } from "./cgroup.ts";
+import { missingCgroupSupport } from "./cgroup.ts";
 import { scaleWorks } from "./loads.ts";
 import { withMachines } from "./machines.ts";
 import type { Step } from "./measure.ts";
 import { exercise, measureRest, measureStep } from "./measure.ts";
 import { scaleTables } from "./report.ts";
 
-const usage = `Usage: npm run scale -- [options]
-
-  --machines N,N   how many machines, from few to many (1,2,4,8)
-  --share P        what each machine may use, in percent of one processor (10)
-  --only A,B       some of: ${scaleWorks.map(({ name }) => name).join(", ")}
-  --seconds N      how long each measurement takes (8)
-  --json FILE      writes all measurements
-  --docs           puts the tables into docs/guides/scaling.md
-
-A machine is a gateway, a catalog node and an orders node that share a part of a processor, which Linux sees to (control
+const line = {
+  name: "scale",
+  about: "Measures what more machines gain.",
+  options: {
+    machines: {
+      type: "string",
+      value: "N,N",
+      default: "1,2,4,8",
+      help: "how many machines, from few to many",
+    },
+    share: {
+      type: "string",
+      value: "P",
+      default: "10",
+      help: "what each machine may use, in percent of one processor",
+    },
+    only: { type: "string", value: "A,B", help: `some of: ${scaleWorks.map(({ name }) => name).join(", ")}` },
+    seconds: { type: "string", value: "N", default: "8", help: "how long each measurement takes" },
+    json: { type: "string", value: "FILE", help: "writes all measurements" },
+    docs: { type: "boolean", default: false, help: "puts the tables into docs/guides/scaling.md" },
+  },
+  notes: `A machine is a gateway, a catalog node and an orders node that share a part of a processor, which Linux sees to (control
 groups; root). Servers, the other services and the clients have what is left. It starts everything by itself, on ports of
-its own, in a temporary directory, and takes it away again.
-`;
+its own, in a temporary directory, and takes it away again.`,
+} as const;
 
-type Options = NonNullable<ReturnType<typeof readArguments>>;
+type Options = ReturnType<typeof read>;
 
 async function measureAll({ machines, share, works, seconds }: Options): Promise<Step[]> {
   return withMachines({ share, most: Math.max(...machines), log }, async (shop) => {
@@ -42,39 +55,26 @@ async function measureAll({ machines, share, works, seconds }: Options): Promise
   });
 }
 
-/** @throws TypeError for what it does not know */
-function readArguments(args: string[]) {
-  const { values } = parseArgs({
-    args,
-    options: {
-      machines: { type: "string", default: "1,2,4,8" },
-      share: { type: "string", default: "10" },
-      only: { type: "string" },
-      seconds: { type: "string", default: "8" },
-      json: { type: "string" },
-      docs: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
-    },
-  });
-  if (values.help) return undefined;
-  const machines = values.machines.split(",").map((text) => wholeNumber("--machines", text, 20));
-  if (machines.some((count, index) => count <= (machines[index - 1] ?? 0))) throw new TypeError("--machines must grow");
+/** @throws TypeError for unknown options */
+function read(values: Given<typeof line.options>["values"]) {
+  const machines = values.machines.split(",").map((text) => wholeNumber("--machines", text, 1, 20));
+  if (machines.some((count, index) => count <= (machines[index - 1] ?? 0)))
+    throw new TypeError("--machines must grow");
   return {
     machines,
-    share: wholeNumber("--share", values.share, 100) / 100,
+    share: wholeNumber("--share", values.share, 1, 100) / 100,
     works: some("work", values.only, scaleWorks),
-    seconds: wholeNumber("--seconds", values.seconds, 600),
+    seconds: wholeNumber("--seconds", values.seconds, 1, 600),
     json: values.json,
     docs: values.docs,
   };
 }
 
 await runMeasurement({
-  name: "scale",
-  usage,
-  readArguments,
-  obstacle() {
-    const missing = whyNoShares() ?? ensureTool("wrk");
+  line,
+  read,
+  missingPrerequisite() {
+    const missing = missingCgroupSupport() ?? ensureTool("wrk");
     return missing === undefined ? undefined : `SCALING CANNOT BE MEASURED HERE: ${missing}`;
   },
   async measure(options, command) {

@@ -5,32 +5,44 @@ import { cpuBetween, usageOf } from "../bench/usage.ts";
 /** Linux counts in hundredths of a second. */
 const ticksPerSecond = 100;
 
-/** Where the processors' time went between two looks. */
+/** Use of CPU time between two readings. */
 export interface ProcessorTime {
   /** By process, in seconds; `load` is this program with the clients that it has started. */
   readonly by: Readonly<Record<string, number>>;
-  /** What nobody used, as a share of all processors: near 0 the whole computer is the limit, whatever is measured on it. */
+  /** Idle share of all CPUs: near 0, the host is the bottleneck of the measurement. */
   readonly idle: number;
 }
 
-/** Looks at the clocks. @returns what is to be called for the time since then */
+/**
+ * Reads the clocks.
+ *
+ * @returns a function for the time since then
+ */
 export function watchProcessors(processes: ReadonlyMap<string, number>): () => ProcessorTime {
   const [before, load, idle, began] = [usageOf(processes), ownSeconds(), idleSeconds(), performance.now()];
   return () => {
     const seconds = (performance.now() - began) / 1000;
     const by = Object.fromEntries(cpuBetween(before, usageOf(processes)));
-    return { by: { ...by, load: ownSeconds() - load }, idle: (idleSeconds() - idle) / (seconds * cpus().length) };
+    return {
+      by: { ...by, load: ownSeconds() - load },
+      idle: (idleSeconds() - idle) / (seconds * cpus().length),
+    };
   };
 }
 
 /** Of this process and of those that it has started and that have ended. */
 function ownSeconds(): number {
   const stat = readFileSync("/proc/self/stat", "latin1");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ").map(Number);
+  const fields = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .map(Number);
   return fields.slice(11, 15).reduce((sum, ticks) => sum + ticks, 0) / ticksPerSecond;
 }
 
 function idleSeconds(): number {
-  const [, , , , idle = 0, waiting = 0] = (readFileSync("/proc/stat", "latin1").split("\n")[0] ?? "").split(/ +/).map(Number);
+  const [, , , , idle = 0, waiting = 0] = (readFileSync("/proc/stat", "latin1").split("\n")[0] ?? "")
+    .split(/ +/)
+    .map(Number);
   return (idle + waiting) / ticksPerSecond;
 }

@@ -3,7 +3,7 @@ import type { ScaleWork } from "./loads.ts";
 import type { Step } from "./measure.ts";
 
 export interface ScaleReport {
-  /** How it was asked for. */
+  /** The command line. */
   readonly command: string;
   readonly began: string;
   readonly computer: string;
@@ -12,7 +12,7 @@ export interface ScaleReport {
   readonly steps: readonly Step[];
 }
 
-/** Names in the order of a request's way, and the processes that each stands for. */
+/** Names in the order of a request's path, with their processes. */
 const parts: readonly (readonly [string, RegExp])[] = [
   ["gateways", /^api-/],
   ["catalog", /^catalog-/],
@@ -28,8 +28,11 @@ const onMachines = /^(?:api|catalog|orders)-/;
 const nodesOnEach = 3;
 const servers = /^(?:rabbitmq|redis|primary|replica-.*)$/;
 
-/** The report as Markdown, which is also what a terminal shows. */
-export function scaleTables({ command, began, computer, share, steps }: ScaleReport, works: readonly ScaleWork[]): string {
+/** The report as Markdown, also for terminals. */
+export function scaleTables(
+  { command, began, computer, share, steps }: ScaleReport,
+  works: readonly ScaleWork[],
+): string {
   const measured = works.flatMap((work) => {
     const own = steps.filter((step) => step.work === work.name);
     return own.length > 0 ? [{ title: work.title, steps: own }] : [];
@@ -39,41 +42,67 @@ export function scaleTables({ command, began, computer, share, steps }: ScaleRep
     ...measured.flatMap(({ title, steps: own }) => [
       "",
       ...table(
-        [`machines: ${title}`, "per second", "efficiency", "p50 ms", "p99 ms", "failures", "machines busy", "computer idle"],
+        [
+          `machines: ${title}`,
+          "per second",
+          "efficiency",
+          "p50 ms",
+          "p99 ms",
+          "failures",
+          "machines busy",
+          "computer idle",
+        ],
         own.map((step) => [
-          `${step.machines}`, figure(step.perSecond), percent(efficiency(step, own)), figure(step.p50Ms), figure(step.p99Ms),
-          `${step.failures}`, percent(busy(step, share)), percent(step.time.idle),
+          `${step.machines}`,
+          figure(step.perSecond),
+          percent(efficiency(step, own)),
+          figure(step.p50Ms),
+          figure(step.p99Ms),
+          `${step.failures}`,
+          percent(busy(step, share)),
+          percent(step.time.idle),
         ]),
       ),
       "",
       ...table(
-        ["processor time for one, ms", ...own.map(({ machines }) => `${machines} machine${machines === 1 ? "" : "s"}`)],
-        parts.map(([name, pattern]) => [name, ...own.map((step) => figure((1000 * secondsOf(step, pattern)) / (step.perSecond * step.seconds)))]),
+        [
+          "processor time for one, ms",
+          ...own.map(({ machines }) => `${machines} machine${machines === 1 ? "" : "s"}`),
+        ],
+        parts.map(([name, pattern]) => [
+          name,
+          ...own.map((step) => figure((1000 * secondsOf(step, pattern)) / (step.perSecond * step.seconds))),
+        ]),
       ),
     ]),
     "",
     ...table(
-      ["while nobody asks", "machines busy", "…each node, ms a second", "servers, ms a second"],
-      steps.filter(({ work }) => work === "rest").map((step) => [
-        `${step.machines} machine${step.machines === 1 ? "" : "s"}`,
-        percent(busy(step, share)),
-        figure((1000 * secondsOf(step, onMachines)) / step.seconds / (step.machines * nodesOnEach)),
-        figure((1000 * secondsOf(step, servers)) / step.seconds),
-      ]),
+      ["at rest", "machines busy", "…each node, ms a second", "servers, ms a second"],
+      steps
+        .filter(({ work }) => work === "rest")
+        .map((step) => [
+          `${step.machines} machine${step.machines === 1 ? "" : "s"}`,
+          percent(busy(step, share)),
+          figure((1000 * secondsOf(step, onMachines)) / step.seconds / (step.machines * nodesOnEach)),
+          figure((1000 * secondsOf(step, servers)) / step.seconds),
+        ]),
     ),
     "",
-    ...table(["share of one processor", ...measured.map(({ title }) => title)], busiest(measured.map(({ steps: own }) => own.at(-1)))),
+    ...table(
+      ["share of one processor", ...measured.map(({ title }) => title)],
+      busiest(measured.map(({ steps: own }) => own.at(-1))),
+    ),
     "",
   ].join("\n");
 }
 
-/** What a machine did, as a share of what one did in the smallest of these steps. */
+/** Throughput per machine relative to the smallest step. */
 export function efficiency(step: Step, all: readonly Step[]): number {
   const [first = step] = all.toSorted((one, other) => one.machines - other.machines);
   return step.perSecond / step.machines / (first.perSecond / first.machines);
 }
 
-/** How much of what the machines may use they used. */
+/** Used share of the machines' CPU quota. */
 export function busy(step: Step, share: number): number {
   return secondsOf(step, onMachines) / (step.machines * share * step.seconds);
 }
@@ -84,11 +113,17 @@ function busiest(steps: readonly (Step | undefined)[]): string[][] {
   const rank = (name: string) => parts.findIndex(([, pattern]) => pattern.test(name));
   return [...names]
     .toSorted((one, other) => rank(one) - rank(other))
-    .map((name) => [name, ...steps.map((step) => percent((step?.time.by[name] ?? 0) / (step?.seconds ?? 1)))]);
+    .map((name) => [
+      name,
+      ...steps.map((step) => percent((step?.time.by[name] ?? 0) / (step?.seconds ?? 1))),
+    ]);
 }
 
 function secondsOf({ time }: Step, pattern: RegExp): number {
-  return Object.entries(time.by).reduce((sum, [name, seconds]) => (pattern.test(name) ? sum + seconds : sum), 0);
+  return Object.entries(time.by).reduce(
+    (sum, [name, seconds]) => (pattern.test(name) ? sum + seconds : sum),
+    0,
+  );
 }
 
 function percent(value: number): string {

@@ -1,51 +1,82 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { connect } from "amqplib";
-import { QueryTypes } from "sequelize";
-import type { DataService } from "../../config/database.ts";
+import { Redis } from "ioredis";
+import type { RowDataPacket } from "mysql2/promise";
+import { createConnection } from "mysql2/promise";
 import type { Config } from "../../config/index.ts";
-import { environmentWith, serviceNames } from "../../config/index.ts";
+import { environmentWith } from "../../config/index.ts";
 import { amqpTopology, declareTopology } from "../../mixins/events/amqp-topology.ts";
-import { openMysql } from "../../mixins/database/mysql.ts";
+import { allContracts } from "./all-contracts.ts";
+import { dataServices } from "./data-services.ts";
+
+/**
+ * Settings file of the stack for component tests; undefined for the embedded shape. `SHOP_TEST_SETTINGS`
+ * lists one per Jest worker, separated by colons: a test empties its stack, so tests cannot share one.
+ */
+export function clusterSettingsFile(): string | undefined {
+  const { SHOP_TEST_SETTINGS: files, JEST_WORKER_ID: worker } = environmentWith({});
+  if (!files) return undefined;
+  const file = files.split(":")[Number(worker ?? 1) - 1];
+  if (!file) throw new Error(`SHOP_TEST_SETTINGS names no stack for Jest worker ${worker}`);
+  return file;
+}
 
 /** The settings of the stack on which component tests run, or none for the embedded shape. */
 export function clusterSettings(): Record<string, string | undefined> {
-  const file = environmentWith({})["SHOP_TEST_SETTINGS"];
+  const file = clusterSettingsFile();
   return file ? parseEnv(readFileSync(file, "utf8")) : {};
 }
 
-/** Empties every table but the list of migrations, and every queue, so that a test finds a new shop. */
+export const onCluster = clusterSettingsFile() !== undefined;
+
+/**
+ * Empties every table except the migrations, every queue, and Redis, so that a test has a new shop.
+ * Rate-limit counters of earlier tests would affect it.
+ */
 export async function emptyCluster(config: Config): Promise<void> {
-  if (config.amqpUrl) await Promise.all([emptyQueues(config.amqpUrl, config), emptyDatabases(config)]);
+  if (config.amqpUrl)
+    await Promise.all([emptyQueues(config.amqpUrl, config), emptyDatabases(config), emptyRedis(config)]);
+}
+
+async function emptyRedis({ redisUrl }: Config): Promise<void> {
+  if (redisUrl === undefined) return;
+  const redis = new Redis(redisUrl);
+  await redis.flushdb();
+  redis.disconnect();
 }
 
 async function emptyQueues(url: string, { namespace, events }: Config): Promise<void> {
-  const topology = amqpTopology(namespace, events.backoffMs);
+  const topology = amqpTopology(allContracts, namespace, events.backoffMs);
   const connection = await connect(url);
   const channel = await connection.createConfirmChannel();
   await declareTopology(channel, topology);
   for (const { service } of topology.consumers) {
     await channel.purgeQueue(topology.queueOf(service));
     await channel.purgeQueue(topology.deadQueueOf(service));
-    for (const attempt of topology.backoffMs.keys()) await channel.purgeQueue(topology.waitingQueueOf(service, attempt + 1));
+    for (const attempt of topology.backoffMs.keys())
+      await channel.purgeQueue(topology.retryQueueOf(service, attempt + 1));
   }
   await connection.close();
 }
 
+/** One connection and two round trips for all schemas, since every test begins with it. */
 async function emptyDatabases({ database }: Config): Promise<void> {
   if (database.engine !== "mysql") return;
-  const services = serviceNames.filter((name): name is DataService => name !== "api");
-  await Promise.all(
-    services.map(async (service) => {
-      const schema = database.schema(service);
-      const server = openMysql(database.primary, { schema, ...database.migration }, 1);
-      const sql = "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ? AND table_name <> ?";
-      const tables = await server.query<{ name: string }>(sql, {
-        type: QueryTypes.SELECT,
-        replacements: [schema, "migrations"],
-      });
-      for (const { name } of tables) await server.query(`DELETE FROM ${name}`);
-      await server.close();
-    }),
+  const { host, port } = database.primary;
+  const connection = await createConnection({
+    host,
+    port,
+    ...database.migration,
+    multipleStatements: true,
+    connectTimeout: 60_000,
+  });
+  const schemas = dataServices.map((service) => database.schema(service));
+  const [tables] = await connection.query<(RowDataPacket & { table: string })[]>(
+    `SELECT CONCAT('\`', table_schema, '\`.\`', table_name, '\`') AS \`table\` FROM information_schema.tables
+     WHERE table_schema IN (?) AND table_name <> 'migrations'`,
+    [schemas],
   );
+  if (tables.length > 0) await connection.query(tables.map(({ table }) => `DELETE FROM ${table}`).join("; "));
+  await connection.end();
 }

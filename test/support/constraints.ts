@@ -1,27 +1,30 @@
 import { QueryTypes } from "sequelize";
-import type { DataService } from "../../config/database.ts";
 import type { Config } from "../../config/index.ts";
-import { openMysql } from "../../mixins/database/mysql.ts";
-import { openSqlite } from "../../mixins/database/sqlite.ts";
+import { openMysql } from "../../mixins/database/mysql/open.ts";
+import { openSqlite } from "../../mixins/database/sqlite/open.ts";
 
-/** What the databases themselves refuse, whatever the shop's code does. */
+/** Database constraints, independent of the shop's code. */
 const constraints = {
   stock_not_negative: {
     service: "catalog",
     table: "stock",
     check: "on_hand >= 0 AND reserved >= 0 AND sold >= 0 AND returned >= 0 AND received >= 0",
   },
-  stock_adds_up: { service: "catalog", table: "stock", check: "on_hand + reserved + sold - returned = received" },
+  stock_adds_up: {
+    service: "catalog",
+    table: "stock",
+    check: "on_hand + reserved + sold - returned = received",
+  },
   checkouts_key: { service: "orders", table: "checkouts", unique: "customer_id, idempotency_key" },
   timeline_of_order: { service: "orders", table: "timeline", unique: "order_id, order_version" },
-} as const satisfies Record<string, { service: DataService; table: string; check?: string; unique?: string }>;
+} as const satisfies Record<string, { service: string; table: string; check?: string; unique?: string }>;
 
 export type Constraint = keyof typeof constraints;
 
 /**
- * Takes constraints away, as someone would who changes the schema by hand.
+ * Drops constraints, like a manual schema change.
  *
- * @returns a function that puts them back, once the data keep them again
+ * @returns a function that restores them once the data comply again
  */
 export async function loosen(config: Config, names: readonly Constraint[]): Promise<() => Promise<void>> {
   for (const name of names) await drop(config, name);
@@ -33,7 +36,8 @@ export async function loosen(config: Config, names: readonly Constraint[]): Prom
 async function drop(config: Config, name: Constraint): Promise<void> {
   const { service, table, ...rule } = constraints[name];
   await onSchema(config, service, async (run, engine) => {
-    if (engine === "mysql") await run(`ALTER TABLE ${table} DROP ${"unique" in rule ? "INDEX" : "CONSTRAINT"} ${name}`);
+    if (engine === "mysql")
+      await run(`ALTER TABLE ${table} DROP ${"unique" in rule ? "INDEX" : "CONSTRAINT"} ${name}`);
     else if ("unique" in rule) await run(`DROP INDEX ${name}`);
     else await rebuild(table, name, run);
   });
@@ -42,7 +46,7 @@ async function drop(config: Config, name: Constraint): Promise<void> {
 async function restore(config: Config, name: Constraint): Promise<void> {
   const { service, table, ...rule } = constraints[name];
   await onSchema(config, service, async (run, engine) => {
-    // The file of an embedded shop goes with its test.
+    // An embedded shop's file is deleted with its test.
     if (engine === "sqlite") return;
     if ("unique" in rule) await run(`CREATE UNIQUE INDEX ${name} ON ${table} (${rule.unique})`);
     else await run(`ALTER TABLE ${table} ADD CONSTRAINT ${name} CHECK (${rule.check})`);
@@ -63,7 +67,7 @@ async function rebuild(table: string, name: string, run: Run): Promise<void> {
 
 async function onSchema(
   { database }: Config,
-  service: DataService,
+  service: string,
   work: (run: Run, engine: "sqlite" | "mysql") => Promise<void>,
 ): Promise<void> {
   const server =

@@ -1,19 +1,19 @@
 import fc from "fast-check";
 import { z } from "zod";
-import type { Endpoint } from "../../services/api/endpoints.ts";
-import { endpointsOf } from "../../services/api/endpoints.ts";
-import { newId } from "../../services/contract/ids.ts";
-import { allContracts } from "../../services/contracts.ts";
+import type { Endpoint } from "../../services/api/routing/endpoints.ts";
+import { endpointsOf } from "../../services/api/routing/endpoints.ts";
+import { newId } from "../../mixins/contract/ids.ts";
 import type { ApiDocument, Operation } from "../fuzz/operations.ts";
 import { operationsOf, shapeOf } from "../fuzz/operations.ts";
 import { requestOf, requestsFor } from "../fuzz/requests.ts";
-import { World } from "../fuzz/world.ts";
+import { KnownResources } from "../fuzz/world.ts";
+import { allContracts } from "./all-contracts.ts";
 
-/** A request in which everything is right: what refuses it does so for who asks, or for what is there. */
+/** A valid request: a refusal is due to the caller or to the data. */
 export interface GoodRequest {
   readonly method: string;
   readonly path: string;
-  /** What stands in the path for what varies. */
+  /** Values of the path's placeholders. */
   readonly values: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
@@ -21,7 +21,7 @@ export interface GoodRequest {
 
 const tries = 400;
 
-/** Makes good requests for every route that the contracts declare, out of what they declare. */
+/** Generates valid requests for every route from the contracts. */
 export class GoodRequests {
   readonly endpoints: readonly Endpoint[] = endpointsOf(allContracts);
   readonly document: ApiDocument;
@@ -33,7 +33,7 @@ export class GoodRequests {
     this.#operations = new Map(operationsOf(document).map((operation) => [operation.name, operation]));
   }
 
-  /** @param url of a gateway, whose description of the API is asked for */
+  /** @param url of a gateway, for its API description */
   static async of(url: string): Promise<GoodRequests> {
     return new GoodRequests((await (await fetch(`${url}/openapi.json`)).json()) as ApiDocument);
   }
@@ -46,8 +46,8 @@ export class GoodRequests {
   }
 
   /**
-   * @param values what stands in the path, in order; new ids and the like when absent
-   * @throws Error when the contract accepts nothing that its own schema describes
+   * @param values of the path's placeholders, in order; default: new ids and the like
+   * @throws Error when the contract rejects everything that its own schema describes
    */
   for(endpoint: Endpoint, values?: readonly string[]): GoodRequest {
     const known = this.#made.get(endpoint);
@@ -59,17 +59,21 @@ export class GoodRequests {
   #make(endpoint: Endpoint): GoodRequest {
     const operation = this.operation(endpoint);
     const plans = requestsFor(operation, { document: this.document, hostileOneIn: 0 });
-    const nothingKnown = new World([]);
+    const nothingKnown = new KnownResources([]);
     for (let seed = 0; seed < tries; seed += 1) {
       const [plan] = fc.sample(plans, { seed, numRuns: 1 });
       if (!plan) break;
       const { path, headers, body } = requestOf({ ...plan, query: {} }, nothingKnown);
-      const values = path.split("/").filter((_part, index) => operation.path.split("/")[index]?.startsWith("{")).map(decodeURIComponent);
+      const values = path
+        .split("/")
+        .filter((_part, index) => operation.path.split("/")[index]?.startsWith("{"))
+        .map(decodeURIComponent);
       const { "If-Match": _made, ...others } = headers;
       const sent = { ...others, ...versionHeader(operation) };
-      if (isAccepted(endpoint, { values, headers: sent, body })) return { method: operation.method, path, values, headers: sent, body };
+      if (isAccepted(endpoint, { values, headers: sent, body }))
+        return { method: operation.method, path, values, headers: sent, body };
     }
-    throw new Error(`nobody knows how to ask for ${endpoint.action}`);
+    throw new Error(`no valid request is known for ${endpoint.action}`);
   }
 }
 
@@ -79,17 +83,19 @@ function filled({ path }: Operation, values: readonly string[]): string {
 }
 
 function versionHeader({ parameters }: Operation): Record<string, string> {
-  return parameters.some(({ name, required }) => name === "If-Match" && required) ? { "If-Match": '"1"' } : {};
+  return parameters.some(({ name, required }) => name === "If-Match" && required)
+    ? { "If-Match": '"1"' }
+    : {};
 }
 
-/** What an action's params are made of. */
+/** Parts of an action's params. */
 interface Sent {
   readonly values: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
 }
 
-/** Whether an action's contract accepts what a request says, whatever is there. */
+/** True when an action's contract accepts a request, whatever the data. */
 export function isAccepted(endpoint: Endpoint, { values, headers, body }: Sent): boolean {
   const { contract, route, takesBody, fromPath, fromHeaders, decode } = endpoint;
   if (route.upload || route.rawBody) return true;

@@ -1,4 +1,4 @@
-/** An answer as it came. */
+/** A raw response. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -9,15 +9,18 @@ export interface HttpRequest {
   readonly method: string;
   /** From the root, with the query. */
   readonly path: string;
-  /** An access token or API key; none, and the sender is a guest. */
+  /** An access token or API key; default: a guest. */
   readonly token?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
-  /** JSON, unless the headers say otherwise. */
+  /** JSON unless the headers say otherwise. */
   readonly body?: string | Buffer | undefined;
 }
 
-/** Sends a request as it is, and follows nothing. */
-export async function sendHttp(url: string, { method, path, token, headers = {}, body }: HttpRequest): Promise<HttpAnswer> {
+/** Sends a raw request, without following redirects. */
+export async function sendHttp(
+  url: string,
+  { method, path, token, headers = {}, body }: HttpRequest,
+): Promise<HttpAnswer> {
   const response = await fetch(url + path, {
     method,
     headers: {
@@ -31,7 +34,7 @@ export async function sendHttp(url: string, { method, path, token, headers = {},
   return { status: response.status, headers: response.headers, body: await response.text() };
 }
 
-/** The last part of a problem's `type`; undefined when the answer is none. */
+/** Last part of a problem's `type`; undefined for another response. */
 export function problemIn({ body }: HttpAnswer): string | undefined {
   return /"type":"\/problems\/([\w-]+)"/.exec(body)?.[1];
 }

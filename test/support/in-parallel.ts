@@ -1,6 +1,6 @@
 const atOnce = 8;
 
-/** Does something with each of many, a few at a time. */
+/** Processes items with limited concurrency. */
 export async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   let next = 0;
   const worker = async () => {

@@ -3,16 +3,20 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, wr
 import { join, relative } from "node:path";
 import { parseAllDocuments } from "yaml";
 
-/** As far as these tests look into them; what they may contain at all is checked against the types of Kubernetes. */
+/** The fields these tests read; the Kubernetes schema checks the rest. */
 export interface KubernetesObject {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Readonly<Record<string, string>> };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
 }
 
 const root = join(import.meta.dirname, "../..");
 
-/** The command that builds kustomizations here, or undefined where there is none. */
+/** The command that builds kustomizations; undefined without one. */
 export function kustomize(): readonly [string, ...string[]] | undefined {
   const works = (command: string, ...args: string[]) => {
     try {
@@ -27,10 +31,16 @@ export function kustomize(): readonly [string, ...string[]] | undefined {
   return undefined;
 }
 
-/** Builds a kustomization, as `kubectl apply -k` would. @throws Error with what is wrong with it */
+/**
+ * Builds a kustomization like `kubectl apply -k`.
+ *
+ * @throws Error with its message
+ */
 export function build(directory: string): KubernetesObject[] {
   const [command, ...args] = kustomize() ?? ["kustomize"];
-  return objectsIn(execFileSync(command, [...args, directory], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }));
+  return objectsIn(
+    execFileSync(command, [...args, directory], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }),
+  );
 }
 
 /** The documents of a YAML text. @throws Error when it is no YAML, or names something twice */
@@ -51,10 +61,9 @@ export function yamlFiles(directory: string): string[] {
 }
 
 /**
- * Checks objects against the published types of the Kubernetes API: whatever is not known there, lacks or is of another
- * type is a fault.
+ * Checks objects against the published Kubernetes API types: unknown, missing and mistyped fields.
  *
- * @returns the faults, with the lines of the objects written as JSON; empty when there is none
+ * @returns faults with lines of the objects as JSON; empty without one
  */
 export function faultsOf(objects: readonly KubernetesObject[]): string {
   const cache = join(root, "node_modules/.cache");
@@ -67,9 +76,19 @@ export function faultsOf(objects: readonly KubernetesObject[]): string {
       const text = `import type { ${object.kind} } from "${module}";\n\nexport default ${JSON.stringify(object, null, 2)} satisfies ${object.kind};\n`;
       writeFileSync(file, text);
     }
-    const compilerOptions = { noEmit: true, strict: true, module: "esnext", moduleResolution: "bundler", types: [] };
+    const compilerOptions = {
+      noEmit: true,
+      strict: true,
+      module: "esnext",
+      moduleResolution: "bundler",
+      types: [],
+    };
     writeFileSync(join(directory, "tsconfig.json"), JSON.stringify({ compilerOptions }));
-    execFileSync(process.execPath, [join(root, "node_modules/.bin/tsc"), "--project", directory], { cwd: directory, stdio: "pipe", encoding: "utf8" });
+    execFileSync(process.execPath, [join(root, "node_modules/.bin/tsc"), "--project", directory], {
+      cwd: directory,
+      stdio: "pipe",
+      encoding: "utf8",
+    });
     return "";
   } catch (error) {
     const { stdout } = error as { stdout?: string };
@@ -93,6 +112,10 @@ export function named(path: string): string {
 
 /** Lines `NAME=value`. */
 export function settingsIn(file: string): Record<string, string> {
-  const lines = readFileSync(file, "utf8").split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]));
+  const lines = readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"));
+  return Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+  );
 }

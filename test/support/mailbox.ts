@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** A letter as it was written into a file of the embedded shape. */
+/** A letter from a file of the embedded shape. */
 export interface ReadMail {
   readonly to: string;
   readonly subject: string;
@@ -9,7 +9,7 @@ export interface ReadMail {
   readonly text: string;
 }
 
-/** Every mail that a shop has written into its data directory. */
+/** Reads every mail in a shop's data directory. */
 export async function mailIn(dataDir: string): Promise<ReadMail[]> {
   const directory = join(dataDir, "outbox-mail");
   const names = await readdir(directory).catch(() => []);
@@ -38,7 +38,17 @@ export function tokenIn({ text }: ReadMail): string {
 
 function readMail(content: string): ReadMail {
   const end = content.indexOf("\n\n");
-  const headers = new Map(content.slice(0, end).split("\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]));
+  const headers = new Map(
+    content
+      .slice(0, end)
+      .split("\n")
+      .map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]),
+  );
   const header = (name: string) => headers.get(name) ?? "";
-  return { to: header("To"), subject: header("Subject"), messageId: header("Message-ID"), text: content.slice(end + 2) };
+  return {
+    to: header("To"),
+    subject: header("Subject"),
+    messageId: header("Message-ID"),
+    text: content.slice(end + 2),
+  };
 }

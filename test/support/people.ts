@@ -1,12 +1,12 @@
-import { newId } from "../../services/contract/ids.ts";
-import type { Permission } from "../../services/contract/permissions.ts";
+import { newId } from "../../mixins/contract/ids.ts";
+import type { Permission } from "../../mixins/contract/permissions.ts";
 import { sendHttp } from "./http.ts";
 import type { Shop } from "./shop.ts";
 
-/** The one that the description of the API gives as an example. */
-export const passwordOfAll = "correct horse battery staple";
+/** The example password of the API description. */
+export const testPassword = "correct horse battery staple";
 
-/** Someone with an account, as far as a client knows it. */
+/** A person with an account, as known to a client. */
 export interface Person {
   readonly userId: string;
   readonly email: string;
@@ -21,10 +21,10 @@ interface Tokens {
   readonly user: { readonly id: string; readonly version: number };
 }
 
-/** Opens an account over REST and logs in; another role than a customer's is given by the operator. */
+/** Registers an account over REST and logs in; an operator assigns roles other than customer. */
 export async function newPerson(shop: Shop, role = "customer"): Promise<Person> {
   const email = `${newId()}@example.org`;
-  const opened = await post(shop, "/auth/register", { email, password: passwordOfAll, name: "Ada" });
+  const opened = await post(shop, "/auth/register", { email, password: testPassword, name: "Ada" });
   if (opened.status !== 202) throw new Error(`no account: ${opened.status} ${opened.body}`);
   if (role !== "customer") {
     const { items } = await shop.call("users.list", { email });
@@ -37,14 +37,18 @@ export async function newPerson(shop: Shop, role = "customer"): Promise<Person> 
 
 /** Another session of an account. */
 export async function logIn(shop: Shop, email: string): Promise<Person> {
-  const answer = await post(shop, "/auth/login", { email, password: passwordOfAll });
+  const answer = await post(shop, "/auth/login", { email, password: testPassword });
   const { accessToken: token, refreshToken, user } = JSON.parse(answer.body) as Tokens;
   if (token === undefined) throw new Error(`${email} cannot log in: ${answer.body}`);
   return { userId: user.id, email, token, refreshToken };
 }
 
-/** @param as who makes it, and may do what it is for */
-export async function newApiKey(shop: Shop, as: Person, permissions: readonly Permission[]): Promise<{ id: string; key: string }> {
+/** @param as the creator, with the key's permissions */
+export async function newApiKey(
+  shop: Shop,
+  as: Person,
+  permissions: readonly Permission[],
+): Promise<{ id: string; key: string }> {
   const answer = await post(shop, "/api-keys", { name: "a machine", permissions }, as.token);
   if (answer.status !== 201) throw new Error(`no key: ${answer.body}`);
   return JSON.parse(answer.body) as { id: string; key: string };

@@ -8,15 +8,16 @@ import { environmentWith } from "../../config/index.ts";
 const kept = fileURLToPath(new URL("../../node_modules/.cache/prometheus", import.meta.url));
 
 /**
- * Prometheus' own checker: the machine's, or else the one of Debian's package, unpacked beside the compiled code without
- * being installed, so that no service comes with it.
+ * Prometheus' own checker: installed, or unpacked from Debian's package without its service.
  *
- * @returns undefined where there is none and none can be had; in continuous integration that is an error
+ * @returns undefined when unavailable; an error in continuous integration
  */
 export function promtool(): string | undefined {
   const { PATH = "", CI } = environmentWith({});
   const unpacked = join(kept, "usr/bin/promtool");
-  const found = [unpacked, ...PATH.split(delimiter).map((folder) => join(folder, "promtool"))].find((file) => existsSync(file));
+  const found = [unpacked, ...PATH.split(delimiter).map((folder) => join(folder, "promtool"))].find((file) =>
+    existsSync(file),
+  );
   if (found) return found;
   try {
     unpack();
@@ -39,7 +40,7 @@ function unpack(): void {
   }
 }
 
-/** The package lists may be missing or too old: then they are fetched, and it is tried once more. */
+/** Missing or outdated package lists are fetched, followed by one retry. */
 function download(directory: string): void {
   const options = { cwd: directory, stdio: "pipe" } as const;
   try {

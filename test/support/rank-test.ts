@@ -1,14 +1,18 @@
 /**
- * The Mann–Whitney test: whether values of one sample tend to be larger than those of the other. It knows ranks only, so
- * that an outlier counts no more than any other value.
+ * Mann–Whitney test: whether one sample's values tend to be larger than the other's. By ranks, so that
+ * outliers have no extra weight.
  *
- * @returns how many standard deviations the ranks lie from those of equal samples; positive when `one` is larger
+ * @returns distance of the ranks from those of equal samples in standard deviations; positive when `one` is
+ *   larger
  */
 export function rankDifference(one: readonly number[], other: readonly number[]): number {
-  const all = [...one.map((value) => ({ value, ofOne: true })), ...other.map((value) => ({ value, ofOne: false }))];
+  const all = [
+    ...one.map((value) => ({ value, ofOne: true })),
+    ...other.map((value) => ({ value, ofOne: false })),
+  ];
   all.sort((left, right) => left.value - right.value);
   let rankSum = 0;
-  for (let from = 0; from < all.length; ) {
+  for (let from = 0; from < all.length;) {
     let to = from;
     while (to < all.length && all[to]?.value === all[from]?.value) to += 1;
     // Equal values share the mean of their ranks.

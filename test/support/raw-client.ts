@@ -4,7 +4,7 @@ import { connect } from "node:net";
 
 const chunk = Buffer.alloc(64 * 1024, "a");
 
-/** A client that sends bytes as it likes, on a connection of its own. */
+/** A client that sends arbitrary bytes on its own connection. */
 export class RawClient {
   readonly #socket: Socket;
   readonly #closed: Promise<void>;
@@ -29,7 +29,7 @@ export class RawClient {
     return client;
   }
 
-  /** What has arrived so far. */
+  /** Received so far. */
   get received(): string {
     return this.#received;
   }
@@ -48,31 +48,40 @@ export class RawClient {
   }
 
   head(method: string, path: string, headers: Readonly<Record<string, string>>): void {
-    const lines = Object.entries({ host: "shop", ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+    const lines = Object.entries({ host: "shop", ...headers }).map(
+      ([name, value]) => `${name}: ${value}\r\n`,
+    );
     this.send(`${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`);
   }
 
-  /** Sends so many bytes, or fewer when the connection is closed before. @returns how many were sent */
+  /**
+   * Sends bytes until the connection is closed.
+   *
+   * @returns the number sent
+   */
   async sendBytes(count: number, framed: boolean): Promise<number> {
     let sent = 0;
     while (sent < count && this.#socket.writable) {
       if (framed) this.#socket.write(`${chunk.length.toString(16)}\r\n`);
       const isTaken = this.#socket.write(framed ? Buffer.concat([chunk, Buffer.from("\r\n")]) : chunk);
       sent += chunk.length;
-      if (!isTaken) await Promise.race([new Promise((resolve) => this.#socket.once("drain", resolve)), this.#closed]);
+      if (!isTaken)
+        await Promise.race([new Promise((resolve) => this.#socket.once("drain", resolve)), this.#closed]);
     }
     return sent;
   }
 
-  /** Resolves when an answer has begun to arrive. */
+  /** Resolves when a response starts to arrive. */
   async answered(): Promise<number> {
-    while (this.status === undefined && this.isOpen) await Promise.race([new Promise((resolve) => this.#socket.once("data", resolve)), this.#closed]);
+    while (this.status === undefined && this.isOpen)
+      await Promise.race([new Promise((resolve) => this.#socket.once("data", resolve)), this.#closed]);
     return this.status ?? 0;
   }
 
-  /** Resolves when the other side has ended the connection; then it is closed on this side as well. */
+  /** Resolves when the peer has closed the connection; then closes this side too. */
   async ended(): Promise<void> {
-    if (!this.#socket.readableEnded && this.isOpen) await Promise.race([new Promise((resolve) => this.#socket.once("end", resolve)), this.#closed]);
+    if (!this.#socket.readableEnded && this.isOpen)
+      await Promise.race([new Promise((resolve) => this.#socket.once("end", resolve)), this.#closed]);
     this.#socket.destroy();
     await this.#closed;
   }

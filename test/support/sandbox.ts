@@ -1,13 +1,13 @@
-import type { PspFaults } from "../../services/orders/payments/sandbox/psp-faults.ts";
-import { pspFaults } from "../../services/orders/payments/sandbox/psp-faults.ts";
-import type { PspPayment, PspRefund } from "../../services/orders/payments/sandbox/psp-book.ts";
-import type { RunningPsp } from "../../services/orders/payments/sandbox/start-psp.ts";
-import { startPsp } from "../../services/orders/payments/sandbox/start-psp.ts";
+import type { PspFaults } from "../../deploy/psp-sandbox/psp-faults.ts";
+import { pspFaults } from "../../deploy/psp-sandbox/psp-faults.ts";
+import type { PspMethod, PspPayment, PspRefund } from "../../deploy/psp-sandbox/psp-ledger.ts";
+import type { RunningPsp } from "../../deploy/psp-sandbox/start-psp.ts";
+import { startPsp } from "../../deploy/psp-sandbox/start-psp.ts";
 
 export const sandboxKey = "key-of-the-sandbox";
 export const sandboxSecret = "secret-of-the-sandbox";
 
-/** The payment sandbox as tests use it: over HTTP, as anyone would. */
+/** HTTP client of the payment sandbox. */
 export class Sandbox {
   readonly running: RunningPsp;
 
@@ -55,22 +55,32 @@ export class Sandbox {
     await this.call("PUT", "/control/webhooks", { url });
   }
 
-  async book(): Promise<{ payments: PspPayment[]; refunds: PspRefund[] }> {
+  async ledger(): Promise<{ payments: PspPayment[]; refunds: PspRefund[]; methods: PspMethod[] }> {
     const { body } = await this.call("GET", "/v1/book");
-    return body as { payments: PspPayment[]; refunds: PspRefund[] };
+    return body as { payments: PspPayment[]; refunds: PspRefund[]; methods: PspMethod[] };
   }
 
-  /** What the customer does on the payment page. */
+  /** Submits the setup page. @param card empty: gives up */
+  async save(url: string, card: PspMethod["behaviour"] | "" = "pays"): Promise<void> {
+    await fetch(url, { method: "POST", body: new URLSearchParams({ card }) });
+  }
+
+  /** Submits the payment page. */
   async pay(reference: string, outcome: "succeeded" | "failed" = "succeeded"): Promise<void> {
     await fetch(`${this.url}/pay/${reference}`, { method: "POST", body: new URLSearchParams({ outcome }) });
   }
 
-  /** Resolves when the shop has taken all news; what is held does not count. */
+  /** Resolves when the shop has acknowledged all notifications, without held ones. */
   async settled(): Promise<void> {
-    while (this.running.psp.book.waiting(1).length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (this.running.psp.ledger.waiting(1).length > 0)
+      await new Promise((resolve) => setTimeout(resolve, 5));
   }
 
-  /** Delivers what is held, one after the other. @returns the shop's statuses */
+  /**
+   * Delivers held notifications one after another.
+   *
+   * @returns the shop's statuses
+   */
   async release(reverse = false): Promise<number[]> {
     const { body } = await this.call("POST", "/control/releases", { reverse });
     return (body as { statuses: number[] }).statuses;

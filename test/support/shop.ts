@@ -3,17 +3,18 @@ import type { AddressInfo, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Service, ServiceBroker } from "moleculer";
-import type { ServiceName } from "../../config/index.ts";
-import { loadConfig, serviceNames } from "../../config/index.ts";
+import { loadConfig } from "../../config/index.ts";
 import type { DurableEvents } from "../../mixins/events/durable-events.ts";
 import type { EventEnvelope } from "../../mixins/events/envelope.ts";
-import { eventTransport } from "../../mixins/events/event-transport.ts";
+import { isQuiet } from "../../mixins/events/open-event-transport.ts";
 import { InProcessTransport } from "../../mixins/events/in-process-transport.ts";
-import type { ActionName, Input, Result } from "../../services/contract/calls.ts";
-import type { Caller } from "../../services/contract/caller.ts";
-import { newId } from "../../services/contract/ids.ts";
+import type { ActionName, Input, Result } from "../../mixins/contract/calls.ts";
+import type { Caller } from "../../mixins/contract/caller.ts";
+import { newId } from "../../mixins/contract/ids.ts";
 import { clusterSettings, emptyCluster } from "./cluster-shape.ts";
+import { noUnpaidLimits } from "./no-unpaid-limits.ts";
 import { createNode } from "../../services/node/create-node.ts";
+import { serviceNames } from "./all-contracts.ts";
 
 /**
  * A shop of its own for a test, contracts checked: in the embedded shape with a fresh directory or, when
@@ -21,13 +22,13 @@ import { createNode } from "../../services/node/create-node.ts";
  */
 export interface Shop {
   readonly broker: ServiceBroker;
-  /** Where the gateway listens, without a slash at the end; empty when the test does not run it. */
+  /** Base URL of the gateway without a trailing slash; empty when the test does not run one. */
   readonly url: string;
   /** The node's own directory. */
   readonly dataDir: string;
-  /** Calls an action directly; as the operator unless said otherwise. */
+  /** Calls an action directly, by default as the operator. */
   call<N extends ActionName>(name: N, params: Input<N>, options?: { as?: Caller }): Promise<Result<N>>;
-  /** Resolves when every durable event that was published has taken effect. */
+  /** Resolves when every published event has taken effect. */
   settled(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -36,14 +37,21 @@ export const operator: Caller = { kind: "operator", name: "test" };
 
 /** A signed-in customer as the gateway would vouch for, without an account behind. */
 export function customer(userId: string = newId()): Caller & { kind: "user" } {
-  return { kind: "user", userId, sessionId: newId(), role: "customer", permissions: [], verifiedAt: Date.now() };
+  return {
+    kind: "user",
+    userId,
+    sessionId: newId(),
+    role: "customer",
+    permissions: [],
+    verifiedAt: Date.now(),
+  };
 }
 
 export interface ShopOptions {
   /** All of them when absent. */
-  readonly services?: readonly ServiceName[];
+  readonly services?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Called before the start, to add stand-ins for services that the test does not run. */
+  /** Runs before the start, to add fakes of services that the test does not run. */
   readonly prepare?: (broker: ServiceBroker) => void;
 }
 
@@ -55,8 +63,9 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
     LOG_LEVEL: "error",
     LOG_FORMAT: "text",
     CHECK_CONTRACTS: "true",
-    // Tests sign in wrongly more often than anyone should; those of the limits say so.
+    // Most tests need unthrottled logins; those of the throttle set their own limit.
     LOGIN_FAILURES_FREE: "1000000",
+    ...noUnpaidLimits,
     SERVICES: (options.services ?? serviceNames).join(","),
     NODE_ID: newId(),
     ...clusterSettings(),
@@ -64,6 +73,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   });
   await emptyCluster(config);
   const broker = await createNode(config);
+  asOnlyNode(broker);
   options.prepare?.(broker);
   try {
     await broker.start();
@@ -87,6 +97,19 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   };
 }
 
+/** Neither waits half a second to hear of other nodes when it starts, nor for them to hear that it stops. */
+export function asOnlyNode({ options, transit }: ServiceBroker): void {
+  if (options.registry) options.registry.stopDelay = 0;
+  if (transit) Object.assign(transit, { Promise: Undelayed });
+}
+
+class Undelayed<T> extends Promise<T> {
+  /** The framework's. */
+  delay(): this {
+    return this;
+  }
+}
+
 function gatewayUrl(broker: ServiceBroker): string {
   const api = broker.getLocalService("api") as (Service & { server: Server }) | undefined;
   if (!api) return "";
@@ -95,21 +118,24 @@ function gatewayUrl(broker: ServiceBroker): string {
 }
 
 /**
- * Hands events to the services of this node that consume them, past the transport, to see what each makes of it.
+ * Delivers events directly to this node's consumers.
  *
- * @returns for each event, in order, nothing or why one of the services could not take it in
+ * @param to the only service that receives them; all when absent
+ * @returns per event, in order, undefined or the consumer's error
  */
-export async function deliver(broker: ServiceBroker, events: readonly EventEnvelope[]): Promise<(Error | undefined)[]> {
+export async function deliver(
+  broker: ServiceBroker,
+  events: readonly EventEnvelope[],
+  to?: string,
+): Promise<(Error | undefined)[]> {
   const transport = new InProcessTransport();
-  for (const service of broker.services) {
+  for (const service of broker.services.filter(({ name }) => to === undefined || name === to)) {
     const { durableEvents } = service as Service & { durableEvents?: DurableEvents };
     if (durableEvents) await transport.subscribe(durableEvents.subscription);
   }
   return transport.send(events);
 }
 
-/** Looks twice: an event may cause another in a service that was just looked at. */
 async function settled(broker: ServiceBroker): Promise<void> {
-  const isQuiet = async () => (await eventTransport(broker).backlog()) === 0;
-  while (!((await isQuiet()) && (await isQuiet()))) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!(await isQuiet(broker))) await new Promise((resolve) => setTimeout(resolve, 5));
 }

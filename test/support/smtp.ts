@@ -6,22 +6,22 @@ import { callbackify } from "node:util";
 import type { SMTPServerSession } from "smtp-server";
 import { SMTPServer } from "smtp-server";
 
-export interface TakenMail {
+export interface ReceivedMail {
   readonly to: string;
-  /** As it came over the wire. */
+  /** Raw source. */
   readonly source: string;
 }
 
-/** A real mail server on loopback, which a test can tell what to answer. */
+/** An SMTP server on loopback with programmable responses. */
 export class MailServer {
   readonly #server: SMTPServer;
-  readonly #waiting: { readonly count: number; readonly resolve: (mails: TakenMail[]) => void }[] = [];
-  readonly #taken: TakenMail[] = [];
-  /** How often a recipient was named to it, also in vain. */
+  readonly #waiting: { readonly count: number; readonly resolve: (mails: ReceivedMail[]) => void }[] = [];
+  readonly #received: ReceivedMail[] = [];
+  /** Number of recipients offered, accepted or not. */
   asked = 0;
-  /** The answer to the next recipients, first come first served: 250 when there is none left. */
+  /** Responses to the next recipients, in order; then 250. */
   answers: number[] = [];
-  /** Called when a letter has arrived and before it is taken over. */
+  /** Runs after a letter has arrived and before it is accepted. */
   beforeAnswer: () => Promise<void> = () => Promise.resolve();
 
   constructor() {
@@ -47,10 +47,15 @@ export class MailServer {
     return `smtp://127.0.0.1:${(listening.address() as AddressInfo).port}`;
   }
 
-  /** Resolves when it has taken over so many letters. */
-  async takes(count: number): Promise<TakenMail[]> {
-    if (this.#taken.length >= count) return [...this.#taken];
-    const { promise, resolve } = Promise.withResolvers<TakenMail[]>();
+  /** Number of letters accepted. */
+  get count(): number {
+    return this.#received.length;
+  }
+
+  /** Resolves when this many letters were accepted. */
+  async received(count: number): Promise<ReceivedMail[]> {
+    if (this.#received.length >= count) return [...this.#received];
+    const { promise, resolve } = Promise.withResolvers<ReceivedMail[]>();
     this.#waiting.push({ count, resolve });
     return promise;
   }
@@ -62,11 +67,12 @@ export class MailServer {
   async #receive(letter: { to: string }, stream: Readable): Promise<void> {
     const source = await text(stream);
     await this.beforeAnswer();
-    this.#take({ ...letter, source });
+    this.#deliver({ ...letter, source });
   }
 
-  #take(mail: TakenMail): void {
-    this.#taken.push(mail);
-    for (const { count, resolve } of this.#waiting) if (this.#taken.length >= count) resolve([...this.#taken]);
+  #deliver(mail: ReceivedMail): void {
+    this.#received.push(mail);
+    for (const { count, resolve } of this.#waiting)
+      if (this.#received.length >= count) resolve([...this.#received]);
   }
 }

@@ -4,12 +4,9 @@ import type { ServiceWithDatabase } from "../../mixins/database/database.mixin.t
 import { until } from "../cluster/processes.ts";
 import type { Shop } from "./shop.ts";
 
-/**
- * A digest of every table of every service of a shop, by `service.table`, once nothing of what was asked for is under
- * way any more: whether anything has changed is seen by comparing two.
- */
+/** Digests of all tables by `service.table`, once the shop is idle, to detect changes. */
 export async function tableDigests(shop: Shop): Promise<Record<string, string>> {
-  await allIsDone(shop);
+  await untilIdle(shop);
   const digests: Record<string, string> = {};
   for (const { name, database } of shop.broker.services as (Service & Partial<ServiceWithDatabase>)[]) {
     if (!database) continue;
@@ -20,14 +17,15 @@ export async function tableDigests(shop: Shop): Promise<Record<string, string>> 
     for (const { name: table } of await database.select<{ name: string }>(tables)) {
       const rows = await database.select(`SELECT * FROM ${table}`);
       const texts = rows.map((row) => JSON.stringify(row)).sort();
-      digests[`${name}.${table}`] = `${rows.length} ${createHash("sha256").update(texts.join("\n")).digest("hex")}`;
+      digests[`${name}.${table}`] =
+        `${rows.length} ${createHash("sha256").update(texts.join("\n")).digest("hex")}`;
     }
   }
   return digests;
 }
 
-/** What took effect may have asked for mail, and mail that is sent is told of. */
-async function allIsDone(shop: Shop): Promise<void> {
+/** Events may cause mail, and sent mail causes events. */
+async function untilIdle(shop: Shop): Promise<void> {
   const users = shop.broker.getLocalService("users") as Service & ServiceWithDatabase;
   const mailsWaiting = () => users.database.select("SELECT id FROM mails WHERE status = 'waiting' LIMIT 1");
   await shop.settled();

@@ -10,7 +10,7 @@ export interface CollectedSpan {
   readonly parentSpanId: string | undefined;
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
-  /** Of the process that it comes from. */
+  /** Service of the process. */
   readonly service: string;
 }
 
@@ -34,7 +34,7 @@ interface Export {
   }[];
 }
 
-/** Takes traces by OTLP over HTTP, in JSON, as an OpenTelemetry collector does. */
+/** Receives traces by OTLP over HTTP in JSON, like an OpenTelemetry collector. */
 export class TraceCollector {
   readonly #server: Server;
   readonly spans: CollectedSpan[] = [];
@@ -46,7 +46,8 @@ export class TraceCollector {
       const chunks: Buffer[] = [];
       request.on("data", (chunk: Buffer) => chunks.push(chunk));
       request.on("end", () => {
-        if (request.url === "/v1/traces") this.#take(JSON.parse(Buffer.concat(chunks).toString("utf8")) as Export);
+        if (request.url === "/v1/traces")
+          this.#take(JSON.parse(Buffer.concat(chunks).toString("utf8")) as Export);
         this.headers = request.headers;
         response.writeHead(200, { "content-type": "application/json" }).end("{}");
       });
@@ -72,13 +73,24 @@ export class TraceCollector {
 
   #take({ resourceSpans }: Export): void {
     for (const { resource, scopeSpans } of resourceSpans)
-      for (const { traceId, spanId, parentSpanId, name, attributes } of scopeSpans.flatMap(({ spans }) => spans)) {
+      for (const { traceId, spanId, parentSpanId, name, attributes } of scopeSpans.flatMap(
+        ({ spans }) => spans,
+      )) {
         const service = byName(resource.attributes)["service.name"] ?? "";
-        this.spans.push({ traceId, spanId, parentSpanId: parentSpanId || undefined, name, attributes: byName(attributes), service });
+        this.spans.push({
+          traceId,
+          spanId,
+          parentSpanId: parentSpanId || undefined,
+          name,
+          attributes: byName(attributes),
+          service,
+        });
       }
   }
 }
 
 function byName(attributes: readonly KeyValue[]): Record<string, string> {
-  return Object.fromEntries(attributes.map(({ key, value }) => [key, String(value.stringValue ?? value.intValue ?? "")]));
+  return Object.fromEntries(
+    attributes.map(({ key, value }) => [key, String(value.stringValue ?? value.intValue ?? "")]),
+  );
 }

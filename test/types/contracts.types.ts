@@ -1,11 +1,11 @@
 /**
  * Proofs by the type checker: each line below `@ts-expect-error` must not compile. Nothing here runs.
  */
-import { actionsOf } from "../../mixins/shop-action.ts";
-import { defineService } from "../../mixins/shop-service.ts";
+import { actionsOf } from "../../mixins/service/action-runtime.ts";
+import { defineService } from "../../mixins/service/define-service.ts";
 import type { Tx } from "../../mixins/database/database.ts";
 import { consumersOf } from "../../mixins/events/consumer.ts";
-import type { Fail, Result, TypedCall } from "../../services/contract/calls.ts";
+import type { Fail, Result, TypedCall } from "../../mixins/contract/calls.ts";
 import { audit } from "../../services/audit/audit.contract.ts";
 
 declare const call: TypedCall;
@@ -31,7 +31,7 @@ export async function calls() {
   const email: string = user.email;
   // @ts-expect-error a field that the result does not have
   const hash: string = user.passwordHash;
-  // Defaults may be left out by callers.
+  // Params with defaults are optional for callers.
   await call("audit.list");
   return [email, hash];
 }
@@ -40,7 +40,7 @@ export function publications() {
   tx.publish("users.logged-out", { userId: "0", sessionId: "1" });
   // @ts-expect-error a wrong event name
   tx.publish("users.logged-of", { userId: "0", sessionId: "1" });
-  // @ts-expect-error a payload that lacks a field
+  // @ts-expect-error a payload without a required field
   tx.publish("users.logged-out", { userId: "0" });
 }
 
@@ -87,7 +87,7 @@ export function failures(fail: Fail<"users.get">) {
   fail("not-fond");
 }
 
-/** Two of its actions stand for all. */
+/** Two of its actions are enough. */
 const small = { ...audit, actions: { list: audit.actions.list, get: audit.actions.get } };
 const dependencies = () => ({ greeting: "hello" });
 const list = action("audit.list", async () => ({ items: [], nextCursor: null }));

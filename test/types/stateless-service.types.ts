@@ -1,13 +1,13 @@
 /**
  * Proofs by the type checker: each line below `@ts-expect-error` must not compile. Nothing here runs.
  */
-import { actionsOf } from "../../mixins/shop-action.ts";
-import { defineStatelessService, statelessActionsOf } from "../../mixins/stateless-service.ts";
+import { actionsOf } from "../../mixins/service/action-runtime.ts";
+import { defineStatelessService, statelessActionsOf } from "../../mixins/service/define-stateless-service.ts";
 import { audit } from "../../services/audit/audit.contract.ts";
-import type { Result } from "../../services/contract/calls.ts";
+import type { Result } from "../../mixins/contract/calls.ts";
 
 declare const entry: Result<"audit.get">;
-/** Two of its actions stand for all. */
+/** Two of its actions are enough. */
 const small = { ...audit, actions: { list: audit.actions.list, get: audit.actions.get } };
 const dependencies = () => ({ greeting: "hello" });
 const action = statelessActionsOf<{ greeting: string }>();

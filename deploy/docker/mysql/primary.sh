@@ -2,11 +2,14 @@
 # Runs once, when the primary's data folder is made: schemas and accounts, which reach the replica with the binary log.
 set -eo pipefail
 
-sed -e "s/{{users}}/$DATABASE_PASSWORD_USERS/" \
-    -e "s/{{catalog}}/$DATABASE_PASSWORD_CATALOG/" \
-    -e "s/{{cart}}/$DATABASE_PASSWORD_CART/" \
-    -e "s/{{orders}}/$DATABASE_PASSWORD_ORDERS/" \
-    -e "s/{{audit}}/$DATABASE_PASSWORD_AUDIT/" \
+# The password of a service's account is marked with the service's name.
+passwords=()
+for variable in $(compgen -v DATABASE_PASSWORD_); do
+  name=${variable#DATABASE_PASSWORD_}
+  passwords+=(-e "s/{{${name,,}}}/${!variable}/")
+done
+
+sed "${passwords[@]}" \
     -e "s/{{migrate}}/$DATABASE_MIGRATION_PASSWORD/" \
     -e "s/{{replication}}/$DATABASE_REPLICATION_PASSWORD/" \
     -e "s/{{monitor}}/$DATABASE_MONITOR_PASSWORD/" \

@@ -8,10 +8,10 @@ import { StackError } from "../stack-error.ts";
 /**
  * Makes this process the supervisor of a stack's nodes.
  *
- * @returns a function that gives the office up
+ * @returns a function that ends the claim
  * @throws StackError when another living process has it
  */
-export async function becomeSupervisor(
+export async function claimSupervision(
   given: string,
   options: { log: (line: string) => void; signal?: AbortSignal | undefined },
 ): Promise<() => void> {
@@ -19,7 +19,9 @@ export async function becomeSupervisor(
     const pidFile = inside(directory).pidFile("cluster");
     const other = readPidFile(pidFile);
     if (isAlive(other))
-      throw new StackError(`A cluster is running in ${directory} already (pid ${other.pid}); more nodes join it with npm run node`);
+      throw new StackError(
+        `A cluster is running in ${directory} already (pid ${other.pid}); more nodes join it with npm run node`,
+      );
     await mkdir(dirname(pidFile), { recursive: true });
     const self = { pid: process.pid, birth: ownBirth(), startedAt: new Date().toISOString() };
     await writeFile(pidFile, JSON.stringify(self));

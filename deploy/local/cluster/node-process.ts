@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import type { EnvSource } from "../../../config/env.ts";
-import { startCommand } from "../../../services/node/start-command.ts";
-import { setLongLogAside, tailOf } from "../processes.ts";
+import { nodeArguments } from "../../../services/node/node-flags.ts";
+import { rotateLog, tailOf } from "../processes.ts";
 import type { NodePlan } from "./plan.ts";
 
-/** `waiting`: it died and will be started again. */
+/** `waiting`: crashed, restart pending. */
 export type NodeState = "starting" | "up" | "waiting" | "stopped";
 
 export interface Supervision {
@@ -16,22 +16,29 @@ export interface Supervision {
   readonly log: (line: string) => void;
 }
 
-const firstPauseMs = 250;
-const longestPauseMs = 10_000;
-/** After so long its death is a new misfortune, not the next one of a row. */
-const settledMs = 30_000;
-/** A node finishes what it has begun within its own limit, which is shorter. */
+const minRestartDelayMs = 250;
+const maxRestartDelayMs = 10_000;
+/** Uptime after which a crash does not count as a failed start. */
+const stableAfterMs = 2000;
+/** Above the node's own shutdown limit. */
 const graceMs = 20_000;
 
-/** One node of the cluster, started again whenever it dies, with growing pauses, until it is stopped. */
+/** @param upForMs uptime before the crash; 0 when the start failed */
+export function consecutiveCrashes(before: number, upForMs: number): number {
+  return upForMs > stableAfterMs ? 1 : before + 1;
+}
+
+/**
+ * Supervises one node: restarts it after each crash until it is stopped, with backoff after failed starts.
+ */
 export class NodeProcess {
   readonly plan: NodePlan;
   readonly #supervision: Supervision;
   #child: ChildProcess | undefined;
   #state: NodeState = "stopped";
-  #deathsInARow = 0;
+  #consecutiveCrashes = 0;
   #restarts = 0;
-  #startedAt = 0;
+  #upAt: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopping = false;
 
@@ -48,41 +55,60 @@ export class NodeProcess {
     return this.#child?.pid;
   }
 
-  /** How often it was started again. */
+  /** Number of restarts. */
   get restarts(): number {
     return this.#restarts;
   }
 
-  /** The last lines that it wrote. */
-  get lastWords(): string {
+  /** The end of its log. */
+  get logTail(): string {
     return tailOf(this.#supervision.logFile);
   }
 
   start(): void {
-    const { environment, logFile, log } = this.#supervision;
-    mkdirSync(dirname(logFile), { recursive: true });
-    setLongLogAside(logFile);
-    const output = openSync(logFile, "a", 0o600);
-    // In a group of its own: Ctrl-C is for the supervisor, which stops nodes in order. The channel tells the node when
-    // the supervisor is gone.
-    const child = spawn(process.execPath, startCommand, {
-      env: { ...environment },
-      detached: true,
-      stdio: ["ignore", output, output, "ipc"],
-    });
-    closeSync(output);
+    this.#upAt = undefined;
+    let child: ChildProcess;
+    try {
+      child = this.#spawn();
+    } catch (error) {
+      // Out of file descriptors, processes or memory.
+      this.#onExit(error instanceof Error ? error.message : String(error));
+      return;
+    }
     this.#child = child;
     this.#state = "starting";
-    this.#startedAt = Date.now();
     child.on("message", () => {
       this.#state = "up";
-      log(`${this.plan.name} (pid ${child.pid}) is up`);
+      this.#upAt = Date.now();
+      this.#supervision.log(`${this.plan.name} (pid ${child.pid}) is up`);
     });
-    child.on("error", (error) => log(`${this.plan.name}: ${error.message}`));
-    child.on("exit", (code, signal) => this.#died(signal ?? `exit code ${code}`));
+    child.on("error", (error) => {
+      // Without a pid the process did not start and emits no exit.
+      if (child.pid === undefined) this.#onExit(error.message);
+      else this.#supervision.log(`${this.plan.name}: ${error.message}`);
+    });
+    child.on("exit", (code, signal) => this.#onExit(signal ?? `exit code ${code}`));
   }
 
-  /** Kills it (SIGKILL) as a crash would, and resolves when it is gone. */
+  #spawn(): ChildProcess {
+    const { environment, logFile } = this.#supervision;
+    mkdirSync(dirname(logFile), { recursive: true });
+    rotateLog(logFile);
+    const output = openSync(logFile, "a", 0o600);
+    try {
+      // Own process group: Ctrl-C reaches the supervisor only, which stops nodes in order. The IPC channel
+      // tells the node when the supervisor is gone.
+      return spawn(process.execPath, nodeArguments, {
+        env: { ...environment },
+        detached: true,
+        stdio: ["ignore", output, output, "ipc"],
+      });
+    } finally {
+      closeSync(output);
+    }
+  }
+
+  /** Crashes it (SIGKILL); resolves after its exit. */
   async kill(): Promise<void> {
     const child = this.#child;
     if (!child) return;
@@ -91,7 +117,7 @@ export class NodeProcess {
     await gone;
   }
 
-  /** Lets it finish what it has begun, and resolves when it is gone. It is not started again. */
+  /** Stops it gracefully without a restart; resolves after its exit. */
   async stop(): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#timer);
@@ -99,7 +125,7 @@ export class NodeProcess {
     if (child) {
       const gone = once(child, "exit");
       child.kill("SIGTERM");
-      // One that was frozen could not hear it.
+      // A process stopped by SIGSTOP cannot handle signals.
       child.kill("SIGCONT");
       const force = setTimeout(() => {
         this.#supervision.log(`${this.plan.name} did not stop within ${graceMs / 1000} s and is killed`);
@@ -111,13 +137,18 @@ export class NodeProcess {
     this.#state = "stopped";
   }
 
-  #died(how: string): void {
+  #onExit(how: string): void {
     this.#child = undefined;
     if (this.#stopping) return;
-    this.#deathsInARow = Date.now() - this.#startedAt > settledMs ? 1 : this.#deathsInARow + 1;
-    const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** (this.#deathsInARow - 1));
+    this.#consecutiveCrashes = consecutiveCrashes(
+      this.#consecutiveCrashes,
+      this.#upAt === undefined ? 0 : Date.now() - this.#upAt,
+    );
+    const pause = Math.min(maxRestartDelayMs, minRestartDelayMs * 2 ** (this.#consecutiveCrashes - 1));
     this.#state = "waiting";
-    this.#supervision.log(`${this.plan.name} died (${how}): starting it again in ${pause / 1000} s (${this.#supervision.logFile})`);
+    this.#supervision.log(
+      `${this.plan.name} died (${how}): restart in ${pause / 1000} s (${this.#supervision.logFile})`,
+    );
     this.#timer = setTimeout(() => {
       this.#restarts += 1;
       this.start();

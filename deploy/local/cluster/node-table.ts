@@ -1,10 +1,10 @@
-import type { Result } from "../../../services/contract/calls.ts";
-import type { Cell } from "../../../services/node/commands/table.ts";
-import { table } from "../../../services/node/commands/table.ts";
-import { askNodes, knownNodes } from "../../../services/node/registry.ts";
+import type { Result } from "../../../mixins/contract/calls.ts";
+import type { Cell } from "../../../services/operations/console/table.ts";
+import { table } from "../../../services/operations/console/table.ts";
+import { queryNodes, knownNodes } from "../../../services/operations/console/known-nodes.ts";
 import type { Cluster } from "./start-cluster.ts";
 
-/** What a node said of itself, and when in milliseconds. */
+/** A node's statistics with their time in milliseconds. */
 interface Sample {
   readonly at: number;
   readonly node: Result<"operations.node">;
@@ -12,7 +12,7 @@ interface Sample {
 
 const headings = ["node", "services", "state", "pid", "restarts", "CPU %", "memory MB", "requests/s"];
 
-/** The cluster's own nodes and those that joined it, with what each has done since it was asked the last time. */
+/** The cluster's own and foreign nodes, with their activity since the last reading. */
 export class NodeTable {
   readonly #cluster: Pick<Cluster, "broker" | "nodes">;
   #samples = new Map<string, Sample>();
@@ -25,9 +25,11 @@ export class NodeTable {
     const { broker, nodes } = this.#cluster;
     const known = knownNodes(broker).filter(({ id, available }) => available && id !== broker.nodeID);
     const before = this.#samples;
-    const asked = await askNodes(broker, known, "operations.node", {});
+    const responses = await queryNodes(broker, known, "operations.node", {});
     const at = performance.now();
-    this.#samples = new Map(asked.flatMap(({ node, answer }) => (answer ? [[node.id, { at, node: answer }]] : [])));
+    this.#samples = new Map(
+      responses.flatMap(({ node, answer }) => (answer ? [[node.id, { at, node: answer }]] : [])),
+    );
     const usage = (id: string) => usageBetween(before.get(id), this.#samples.get(id));
 
     const own = nodes.map(({ plan: { name, kind }, state, pid, restarts }) => {
@@ -45,7 +47,7 @@ export class NodeTable {
   }
 }
 
-/** Share of a processor, megabytes, requests per second; null for what cannot be told yet. */
+/** Share of a CPU, megabytes, requests per second; null when unknown. */
 function usageBetween(before: Sample | undefined, now: Sample | undefined): Cell[] {
   if (!now) return [null, null, null];
   const memory = Math.round(now.node.memoryBytes / 1e6);

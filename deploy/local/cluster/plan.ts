@@ -1,38 +1,55 @@
-import type { ServiceName } from "../../../config/index.ts";
-import { serviceNames } from "../../../config/index.ts";
+import { installedServiceNames } from "../../../config/index.ts";
 
-/** What a node is for: one service, or all of them. */
-export type NodeKind = ServiceName | "all";
+/** Service that a node runs, `rest` for those of which no number is given, or `all`. */
+export type NodeKind = string;
 
-export const nodeKinds: readonly NodeKind[] = [...serviceNames, "all"];
+/** Installed services. */
+export const serviceNames: readonly string[] = installedServiceNames();
 
-/** How many nodes of each kind. */
+export const nodeKinds: readonly NodeKind[] = [...serviceNames, "rest", "all"];
+
+/** Number of nodes of each kind. */
 export type NodeCounts = Readonly<Record<NodeKind, number>>;
 
-export const defaultCounts: NodeCounts = { api: 2, users: 1, catalog: 2, cart: 1, orders: 2, audit: 1, all: 0 };
+/** Kinds with more than one node by default: the busiest. */
+const several: NodeCounts = { api: 2, catalog: 2, orders: 2 };
 
-/** A node that is to run. */
+export const defaultCounts: NodeCounts = {
+  ...Object.fromEntries(serviceNames.map((name) => [name, several[name] ?? 1])),
+  rest: 0,
+  all: 0,
+};
+
+/** A node to run. */
 export interface NodePlan {
-  /** Its id in the cluster: `catalog-1`. */
+  /** Its node id: `catalog-1`. */
   readonly name: string;
   readonly kind: NodeKind;
-  readonly services: readonly ServiceName[];
-  /** Where a gateway listens. */
+  readonly services: readonly string[];
+  /** Port of a gateway. */
   readonly port: number | undefined;
 }
 
-/** The nodes by name; the gateways' ports count up from the first one. Where nodes run everything, there are others only when asked for. */
+/**
+ * Plans the nodes; the gateways' ports count up from the first. With nodes of kind `all`, or a number of kind
+ * `rest`, others must be requested.
+ */
 export function planNodes(counts: Partial<NodeCounts>, firstPort: number): NodePlan[] {
-  const standard = counts.all ? undefined : defaultCounts;
+  const standard = counts.all || counts.rest !== undefined ? undefined : defaultCounts;
+  const rest = serviceNames.filter((name) => counts[name] === undefined);
+  const servicesOf: Readonly<Record<NodeKind, readonly string[]>> = { rest, all: serviceNames };
   const nodes = nodeKinds.flatMap((kind) =>
     Array.from({ length: counts[kind] ?? standard?.[kind] ?? 0 }, (_, index) => ({
       name: `${kind}-${index + 1}`,
       kind,
-      services: kind === "all" ? serviceNames : [kind],
+      services: servicesOf[kind] ?? [kind],
     })),
   );
   const gateways = nodes.filter(isGateway);
-  return nodes.map((node) => ({ ...node, port: isGateway(node) ? firstPort + gateways.indexOf(node) : undefined }));
+  return nodes.map((node) => ({
+    ...node,
+    port: isGateway(node) ? firstPort + gateways.indexOf(node) : undefined,
+  }));
 }
 
 export function isGateway({ services }: Pick<NodePlan, "services">): boolean {

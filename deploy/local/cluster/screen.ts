@@ -3,16 +3,16 @@ import { clearScreenDown, cursorTo, moveCursor } from "node:readline";
 
 const refreshMs = 1000;
 
-/** Where the cluster tells what happens. */
+/** Output of the cluster command. */
 export interface Screen {
   say(line: string): void;
-  /** Shows a table below what is said, made anew every second, where that is possible. */
+  /** Shows a table below the log, refreshed every second, if the output is a terminal. */
   show(read: () => Promise<string>): void;
-  /** Leaves what was said and the last table. */
+  /** Ends with the log and the last table on screen. */
   close(): void;
 }
 
-/** Lines only, for files and pipes. */
+/** Log lines only, for files and pipes. */
 export function lines(output: NodeJS.WritableStream): Screen {
   return {
     say: (line) => void output.write(`${line}\n`),
@@ -21,7 +21,7 @@ export function lines(output: NodeJS.WritableStream): Screen {
   };
 }
 
-/** Lines that scroll away above a table that stays. */
+/** A scrolling log above a fixed table. */
 export class Terminal implements Screen {
   readonly #output: WriteStream;
   #shown: string[] = [];
@@ -61,7 +61,7 @@ export class Terminal implements Screen {
       cursorTo(this.#output, 0);
       clearScreenDown(this.#output);
     }
-    // What does not fit would wrap or scroll, and could not be drawn over.
+    // Longer rows would wrap or scroll, which breaks redrawing.
     this.#shown = table.slice(0, rows - 1).map((line) => line.slice(0, columns - 1));
     this.#output.write(above + this.#shown.map((line) => `${line}\n`).join(""));
   }

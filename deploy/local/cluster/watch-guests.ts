@@ -1,15 +1,19 @@
 import type { ServiceBroker } from "moleculer";
 
 /**
- * Tells when nodes that others started join the cluster and leave it.
+ * Logs foreign nodes that join and leave the cluster.
  *
- * @param own names of the nodes that are told of elsewhere
+ * @param own names of the cluster's own nodes, which are logged elsewhere
  */
-export function watchGuests(broker: ServiceBroker, own: ReadonlySet<string>, log: (line: string) => void): void {
-  const tell = (what: string) => (payload: { node: { id: string }; unexpected?: boolean }) => {
+export function logForeignNodes(
+  broker: ServiceBroker,
+  own: ReadonlySet<string>,
+  log: (line: string) => void,
+): void {
+  const logEvent = (what: string) => (payload: { node: { id: string }; unexpected?: boolean }) => {
     const { node, unexpected } = payload;
     if (!own.has(node.id)) log(`${node.id} ${what}${unexpected ? " without a word" : ""}`);
   };
-  broker.localBus.on("$node.connected", tell("joined the cluster"));
-  broker.localBus.on("$node.disconnected", tell("left the cluster"));
+  broker.localBus.on("$node.connected", logEvent("joined the cluster"));
+  broker.localBus.on("$node.disconnected", logEvent("left the cluster"));
 }

@@ -1,38 +1,48 @@
 import type { Launch } from "../processes.ts";
-import type { Programs } from "../packages.ts";
 
-/** Where a replica gets its data from. */
+/** Absolute paths of the programs that the stack runs. */
+export interface Programs {
+  database: string;
+  /** Creates MariaDB's system tables; MySQL's server does so itself. */
+  databaseInstaller: string | undefined;
+  dialect: DatabaseDialect;
+  redis: string;
+  rabbitmq: string;
+  epmd: string;
+}
+
+/** Source of a replica. */
 export interface ReplicationSource {
   port: number;
   user: string;
   password: string;
 }
 
-/** How a replica follows its primary. */
+/** Replication status of a replica. */
 export interface ReplicationStatus {
-  /** Fetches the primary's binary log. */
+  /** The IO thread, which fetches the primary's binary log, is running. */
   fetching: boolean;
-  /** Applies what it fetched (the SQL thread). */
+  /** The SQL thread, which applies it, is running. */
   applying: boolean;
   sourcePort: number | undefined;
-  /** Seconds behind the primary as the replica knows it; undefined while it does not follow. */
+  /** Lag in seconds as reported by the replica; undefined while replication is stopped. */
   lagSeconds: number | undefined;
   error: string | undefined;
 }
 
 export type StatusRow = Record<string, string | number | null>;
 
-/** Where MariaDB and MySQL differ. */
+/** Differences between MariaDB and MySQL. */
 export interface DatabaseDialect {
   name: "MariaDB" | "MySQL";
   /**
-   * Makes the folder `data` in `home`, where `my.cnf` is, with a root account that can only come through the socket file.
-   * With relative paths, because MariaDB's installer is a shell script that a space in a path breaks.
+   * Creates the folder `data` in `home`, where `my.cnf` is, with a root account for the socket only. Paths
+   * are relative, since a space in a path breaks MariaDB's installer script.
    */
   initialise(programs: Programs, home: string): Launch;
-  /** Files in a data folder that no two servers may share. */
+  /** Files of a data folder that identify a server. */
   identityFiles: string[];
-  /** What the accounts of deploy/mysql are granted. */
+  /** Privileges of the accounts in deploy/mysql. */
   monitorPrivileges: string;
   operatorPrivileges: string;
   backupPrivileges: string;
@@ -40,7 +50,7 @@ export interface DatabaseDialect {
   statusQuery: string;
   readStatus(row: StatusRow): ReplicationStatus;
   positionQuery: string;
-  /** Answers 0 once the position `?` is applied, anything else when it was not within `?` seconds. */
+  /** Returns 0 once position `?` is applied, another value after `?` seconds. */
   waitQuery: string;
   stopApplying: string;
   startApplying: string;
@@ -48,19 +58,29 @@ export interface DatabaseDialect {
 
 const asRoot = () => (process.getuid?.() === 0 ? ["--user=root"] : []);
 
-const text = (value: string | number | null | undefined) => (value === null || value === undefined || value === "" ? undefined : String(value));
-const number = (value: string | number | null | undefined) => (value === null || value === undefined ? undefined : Number(value));
+const text = (value: string | number | null | undefined) =>
+  value === null || value === undefined || value === "" ? undefined : String(value);
+const number = (value: string | number | null | undefined) =>
+  value === null || value === undefined ? undefined : Number(value);
 
 export const mariadb: DatabaseDialect = {
   name: "MariaDB",
   initialise: (programs, home) => ({
     command: programs.databaseInstaller ?? "mariadb-install-db",
-    args: ["--defaults-file=./my.cnf", "--datadir=./data", "--auth-root-authentication-method=socket", "--skip-test-db", "--skip-log-bin", ...asRoot()],
+    args: [
+      "--defaults-file=./my.cnf",
+      "--datadir=./data",
+      "--auth-root-authentication-method=socket",
+      "--skip-test-db",
+      "--skip-log-bin",
+      ...asRoot(),
+    ],
     cwd: home,
   }),
   identityFiles: [],
   monitorPrivileges: "SLAVE MONITOR, BINLOG MONITOR",
-  operatorPrivileges: "READ_ONLY ADMIN, REPLICATION MASTER ADMIN, REPLICATION SLAVE ADMIN, CONNECTION ADMIN, SLAVE MONITOR, BINLOG MONITOR",
+  operatorPrivileges:
+    "READ_ONLY ADMIN, REPLICATION MASTER ADMIN, REPLICATION SLAVE ADMIN, CONNECTION ADMIN, SLAVE MONITOR, BINLOG MONITOR",
   backupPrivileges: "BINLOG MONITOR, RELOAD",
   follow: ({ port, user, password }) => [
     "STOP SLAVE",
@@ -85,7 +105,13 @@ export const mysql: DatabaseDialect = {
   name: "MySQL",
   initialise: (programs, home) => ({
     command: programs.database,
-    args: ["--defaults-file=./my.cnf", "--datadir=./data", "--initialize-insecure", "--skip-log-bin", ...asRoot()],
+    args: [
+      "--defaults-file=./my.cnf",
+      "--datadir=./data",
+      "--initialize-insecure",
+      "--skip-log-bin",
+      ...asRoot(),
+    ],
     cwd: home,
   }),
   identityFiles: ["auto.cnf"],

@@ -3,12 +3,14 @@ import { closeSync, constants, openSync } from "node:fs";
 import { cp, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createConnection, type Connection, type RowDataPacket } from "mysql2/promise";
+import { accountsSql, operationsAccountsSql } from "../../render/accounts.ts";
+import { deployedServices } from "../../render/services.ts";
 import { exists, inside } from "../directory.ts";
 import { environment, tailOf } from "../processes.ts";
-import type { Programs } from "../packages.ts";
+import type { Programs } from "./database-dialect.ts";
 import { StackError } from "../stack-error.ts";
 import { addressesOf, writePrivately, type StackSettings } from "../state.ts";
-import { configuration, replicaNames, type ReplicaName, type Server } from "./server.ts";
+import { configuration, fillIn, replicaNames, type ReplicaName, type Server } from "./server.ts";
 
 export type DatabaseName = "primary" | ReplicaName;
 export const databaseNames: readonly DatabaseName[] = ["primary", ...replicaNames];
@@ -17,7 +19,7 @@ const answerWithinMs = 20_000;
 
 const serverIds: Record<DatabaseName, number> = { primary: 1, "replica-1": 2, "replica-2": 3 };
 
-/** One database server. `makeDataFolders` must have made its data. */
+/** One database server; `makeDataFolders` must have created its data. */
 export function databaseServer(name: DatabaseName, settings: StackSettings): Server {
   const home = inside(settings.directory).home(name);
   const configFile = join(home, "my.cnf");
@@ -50,8 +52,12 @@ export function databaseServer(name: DatabaseName, settings: StackSettings): Ser
   };
 }
 
-/** Makes the data folders that are missing, from one freshly initialised one: to copy is far quicker than to initialise thrice. */
-export async function makeDataFolders(programs: Programs, settings: StackSettings, names: readonly DatabaseName[] = databaseNames): Promise<void> {
+/** Creates missing data folders from one initialised folder: copying is far faster than initialising each. */
+export async function makeDataFolders(
+  programs: Programs,
+  settings: StackSettings,
+  names: readonly DatabaseName[] = databaseNames,
+): Promise<void> {
   const dataFolder = (name: DatabaseName) => join(inside(settings.directory).home(name), "data");
   const missing: DatabaseName[] = [];
   for (const name of names) {
@@ -59,7 +65,9 @@ export async function makeDataFolders(programs: Programs, settings: StackSetting
   }
   if (missing.length === 0) return;
   if (missing.includes("primary") && missing.length < names.length) {
-    throw new StackError(`The primary's data is gone from ${dataFolder("primary")}, but a replica's is there: start anew with \`stack down --purge\``);
+    throw new StackError(
+      `The primary's data is missing in ${dataFolder("primary")}, but a replica's exists: start anew with \`stack down --purge\``,
+    );
   }
 
   const template = inside(settings.directory).home("new-database");
@@ -67,7 +75,7 @@ export async function makeDataFolders(programs: Programs, settings: StackSetting
   await mkdir(template, { recursive: true });
   await writePrivately(join(template, "my.cnf"), await databaseConfiguration(settings));
   await initialise(programs, settings, template);
-  // The primary first: a replica without data can be made again at any time, since it reads all from the primary.
+  // The primary first: a replica can be rebuilt from it at any time.
   for (const name of missing) {
     const copy = `${dataFolder(name)}.new`;
     await rm(copy, { recursive: true, force: true });
@@ -84,19 +92,30 @@ async function initialise(programs: Programs, settings: StackSettings, template:
   await mkdir(inside(settings.directory).logs, { recursive: true });
   const log = openSync(logFile, "a", 0o600);
   const code = await new Promise<number | null>((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: environment(settings.directory), stdio: ["ignore", log, log] });
+    const child = spawn(command, args, {
+      cwd,
+      env: environment(settings.directory),
+      stdio: ["ignore", log, log],
+    });
     child.once("error", reject);
     child.once("exit", resolve);
   }).finally(() => closeSync(log));
-  if (code !== 0) throw new StackError(`${command} made no database (exit code ${code}); the end of ${logFile}:\n${tailOf(logFile)}`);
+  if (code !== 0)
+    throw new StackError(
+      `${command} created no database (exit code ${code}); the end of ${logFile}:\n${tailOf(logFile)}`,
+    );
 }
 
 async function databaseConfiguration(settings: StackSettings): Promise<string> {
-  const files = ["mysql/shop.cnf", "local/config/my.cnf", ...(settings.profile === "fast" ? ["local/config/my-fast.cnf"] : [])];
+  const files = [
+    "mysql/shop.cnf",
+    "local/config/my.cnf",
+    ...(settings.profile === "fast" ? ["local/config/my-fast.cnf"] : []),
+  ];
   return configuration(files, { addresses: addressesOf(settings).join(",") });
 }
 
-/** Run by each server as it starts, outside replication: the account with which the stack itself comes in. */
+/** Run by each server at its start, outside replication: creates the stack's admin account. */
 function adminAccount(settings: StackSettings): string {
   return [
     "SET SESSION sql_log_bin = 0;",
@@ -106,38 +125,80 @@ function adminAccount(settings: StackSettings): string {
   ].join("\n");
 }
 
-/** Makes schemas and accounts on the primary; what is there already stays as it is. */
+/** Creates schemas and accounts on the primary; existing ones stay. */
 export async function makeAccounts(settings: StackSettings): Promise<void> {
   const { monitorPrivileges } = settings.dialect;
-  await runOnPrimary(settings, "mysql/accounts.sql", { ...settings.secrets, monitorPrivileges });
+  const services = await deployedServices();
+  const passwords = services.flatMap(({ name, database }) =>
+    database ? [[database.mark, settings.secrets[name]]] : [],
+  );
+  await runOnPrimary(settings, accountsSql(services), {
+    ...settings.secrets,
+    ...Object.fromEntries(passwords),
+    monitorPrivileges,
+  });
 }
 
-/** Makes the accounts of those who run databases, with these passwords. */
-export async function makeOperationsAccounts(settings: StackSettings, passwords: { operator: string; backup: string }): Promise<void> {
+/** Creates the database operators' accounts with these passwords. */
+export async function makeOperationsAccounts(
+  settings: StackSettings,
+  passwords: { operator: string; backup: string },
+): Promise<void> {
   const { operatorPrivileges, backupPrivileges } = settings.dialect;
-  await runOnPrimary(settings, "mysql/accounts-operations.sql", { ...passwords, operatorPrivileges, backupPrivileges });
+  await runOnPrimary(settings, operationsAccountsSql(await deployedServices()), {
+    ...passwords,
+    operatorPrivileges,
+    backupPrivileges,
+  });
 }
 
-async function runOnPrimary(settings: StackSettings, file: string, values: Readonly<Record<string, string>>): Promise<void> {
-  const script = await configuration([file], values);
-  const statements = script.replaceAll(/^--.*$/gm, "").split(";").map((statement) => statement.trim()).filter((statement) => statement !== "");
+async function runOnPrimary(
+  settings: StackSettings,
+  sql: string,
+  values: Readonly<Record<string, string>>,
+): Promise<void> {
+  const script = fillIn(sql, values);
+  const statements = script
+    .replaceAll(/^--.*$/gm, "")
+    .split(";")
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== "");
   await asAdmin("primary", settings, async (connection) => {
     for (const statement of statements) await execute(connection, statement);
   });
 }
 
-/** Runs `work` on a connection with all rights. */
-export function asAdmin<T>(name: DatabaseName, settings: StackSettings, work: (connection: Connection) => Promise<T>): Promise<T> {
+/** Runs `work` on a connection with all privileges. */
+export function asAdmin<T>(
+  name: DatabaseName,
+  settings: StackSettings,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
   return withConnection(settings.ports[name], "shop_admin", settings.secrets.admin, work);
 }
 
-/** Runs `work` on a connection that may only look at replication. */
-export function asMonitor<T>(name: DatabaseName, settings: StackSettings, work: (connection: Connection) => Promise<T>): Promise<T> {
+/** Runs `work` on a connection that can only monitor replication. */
+export function asMonitor<T>(
+  name: DatabaseName,
+  settings: StackSettings,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
   return withConnection(settings.ports[name], "shop_monitor", settings.secrets.monitor, work);
 }
 
-async function withConnection<T>(port: number, user: string, password: string, work: (connection: Connection) => Promise<T>): Promise<T> {
-  const connection = await createConnection({ host: "127.0.0.1", port, user, password, connectTimeout: 3_000 });
+async function withConnection<T>(
+  port: number,
+  user: string,
+  password: string,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const connection = await createConnection({
+    host: "127.0.0.1",
+    port,
+    user,
+    password,
+    connectTimeout: 3_000,
+  });
   connection.on("error", () => undefined); // the query in flight rejects with it
   try {
     const result = await work(connection);
@@ -148,13 +209,17 @@ async function withConnection<T>(port: number, user: string, password: string, w
   }
 }
 
-/** Runs a statement; rejects when a frozen server leaves it without an answer. */
+/** Runs a statement; rejects on a timeout, e.g. of a frozen server. */
 export async function execute(connection: Connection, sql: string): Promise<void> {
   await connection.query({ sql, timeout: answerWithinMs });
 }
 
-/** The only row of a query's answer, or undefined; rejects as `execute` does. */
-export async function oneRow<Row>(connection: Connection, sql: string, values: (string | number)[] = []): Promise<Row | undefined> {
+/** The only row of a query's result, or undefined; rejects as `execute` does. */
+export async function oneRow<Row>(
+  connection: Connection,
+  sql: string,
+  values: (string | number)[] = [],
+): Promise<Row | undefined> {
   const [rows] = await connection.query<RowDataPacket[]>({ sql, values, timeout: answerWithinMs });
   return rows[0] as Row | undefined;
 }

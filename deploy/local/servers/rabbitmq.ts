@@ -1,24 +1,34 @@
+import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { connect } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { exists, inside } from "../directory.ts";
+import type { Programs } from "./database-dialect.ts";
+import { environment } from "../processes.ts";
 import { addressesOf, writePrivately, type StackSettings } from "../state.ts";
 import { configuration, type Server } from "./server.ts";
 
-/** The part of amqplib, which brings no types, that is used here. */
+/** The used part of amqplib, which has no types. */
 interface Amqp {
-  connect(url: string, socketOptions: { timeout: number }): Promise<{ close(): Promise<void>; on(event: "error", listener: () => void): void }>;
+  connect(
+    url: string,
+    socketOptions: { timeout: number },
+  ): Promise<{ close(): Promise<void>; on(event: "error", listener: () => void): void }>;
 }
 const amqp = createRequire(import.meta.url)("amqplib") as Amqp;
+
+/** Part of the data directory's name; the own port mapper prevents a clash. */
+const nodeName = "shop@localhost";
 
 export function amqpUrl(settings: StackSettings, host = "127.0.0.1"): string {
   return `amqp://shop:${settings.secrets.amqp}@${host}:${settings.ports.amqp}`;
 }
 
 /**
- * Erlang's port mapper, on a port of its own. A RabbitMQ node starts one when it finds none, and that one would
- * outlive it unnoticed; and the machine's own, if there is one, is none of the stack's business.
+ * Erlang's port mapper on its own port. Otherwise a RabbitMQ node would start one that outlives it; the
+ * machine's own is not touched.
  */
 export function epmdServer(settings: StackSettings): Server {
   return {
@@ -26,12 +36,16 @@ export function epmdServer(settings: StackSettings): Server {
     port: settings.ports.epmd,
     patienceMs: 10_000,
     prepare: async () => undefined,
-    command: (programs) => ({ command: programs.epmd, args: ["-address", "127.0.0.1", "-port", String(settings.ports.epmd)], cwd: settings.directory }),
+    command: (programs) => ({
+      command: programs.epmd,
+      args: ["-address", "127.0.0.1", "-port", String(settings.ports.epmd)],
+      cwd: settings.directory,
+    }),
     check: () => namesFrom(settings.ports.epmd),
   };
 }
 
-/** One RabbitMQ node, its Erlang node name, cookie, distribution port and data its own. `epmdServer` must run. */
+/** One RabbitMQ node with its own name, cookie, distribution port and data. Requires `epmdServer`. */
 export function rabbitmqServer(settings: StackSettings): Server {
   const home = inside(settings.directory).home("rabbitmq");
   const configFile = join(home, "rabbitmq.conf");
@@ -43,9 +57,14 @@ export function rabbitmqServer(settings: StackSettings): Server {
     patienceMs: 90_000,
     prepare: async () => {
       await mkdir(home, { recursive: true });
-      const listeners = addressesOf(settings).map((address, index) => `listeners.tcp.${index} = ${address}:${settings.ports.amqp}`);
+      const listeners = addressesOf(settings).map(
+        (address, index) => `listeners.tcp.${index} = ${address}:${settings.ports.amqp}`,
+      );
       const values = { listeners: listeners.join("\n"), password: settings.secrets.amqp };
-      await writePrivately(configFile, await configuration(["rabbitmq/shop.conf", "local/config/rabbitmq.conf"], values));
+      await writePrivately(
+        configFile,
+        await configuration(["rabbitmq/shop.conf", "local/config/rabbitmq.conf"], values),
+      );
       await writePrivately(pluginsFile, "[].\n");
       if (!(await exists(cookieFile))) await writePrivately(cookieFile, settings.secrets.cookie);
     },
@@ -58,8 +77,7 @@ export function rabbitmqServer(settings: StackSettings): Server {
         ERL_EPMD_PORT: String(settings.ports.epmd),
         ERL_EPMD_ADDRESS: "127.0.0.1",
         ERL_CRASH_DUMP: join(home, "erl_crash.dump"),
-        // The name is part of the data; with a port mapper of its own it cannot meet a namesake.
-        RABBITMQ_NODENAME: "shop@localhost",
+        RABBITMQ_NODENAME: nodeName,
         RABBITMQ_DIST_PORT: String(settings.ports.erlang),
         RABBITMQ_CONFIG_FILE: configFile,
         RABBITMQ_ADVANCED_CONFIG_FILE: join(home, "advanced.config"), // none: but not the system's either
@@ -73,11 +91,11 @@ export function rabbitmqServer(settings: StackSettings): Server {
         RABBITMQ_LOG_BASE: inside(settings.directory).logs,
         RABBITMQ_LOGS: "-",
         RABBITMQ_PID_FILE: join(home, "rabbitmq.pid"),
-        // The start script becomes the Erlang machine instead of waiting beside it: one process, one pid,
-        // and SIGTERM ends it in good order.
+        // Makes the start script exec the Erlang VM: one process, one pid, and SIGTERM stops it gracefully.
         RABBITMQ_ALLOW_INPUT: "1",
-        // Listens for Erlang nodes on this machine only; does not burn idle cores waiting for work.
-        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: "-noinput -kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none",
+        // Local Erlang nodes only; no busy waiting on idle cores.
+        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS:
+          "-noinput -kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none",
       },
     }),
     check: async () => {
@@ -88,7 +106,28 @@ export function rabbitmqServer(settings: StackSettings): Server {
   };
 }
 
-/** Asks the port mapper for its list of nodes. */
+/**
+ * Runs rabbitmqctl on the running server.
+ *
+ * @returns its output
+ */
+export async function rabbitmqctl(
+  programs: Programs,
+  settings: StackSettings,
+  ...args: readonly string[]
+): Promise<string> {
+  const { directory, ports } = settings;
+  const env = environment(directory, {
+    HOME: inside(directory).home("rabbitmq"),
+    ERL_EPMD_PORT: String(ports.epmd),
+    ERL_CRASH_DUMP_SECONDS: "0",
+  });
+  const tool = join(dirname(programs.rabbitmq), "rabbitmqctl");
+  const { stdout } = await promisify(execFile)(tool, ["--quiet", "--node", nodeName, ...args], { env });
+  return stdout;
+}
+
+/** Requests the list of nodes from the port mapper. */
 function namesFrom(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const namesRequest = Buffer.from([0, 1, "n".charCodeAt(0)]);
@@ -99,6 +138,6 @@ function namesFrom(port: number): Promise<void> {
     });
     socket.once("timeout", () => socket.destroy(new Error("no answer")));
     socket.once("error", reject);
-    socket.once("close", () => reject(new Error("closed without an answer")));
+    socket.once("close", () => reject(new Error("closed without a response")));
   });
 }

@@ -19,13 +19,26 @@ export function redisServer(settings: StackSettings): Server {
     patienceMs: 30_000,
     prepare: async () => {
       await mkdir(data, { recursive: true });
-      const values = { addresses: addressesOf(settings).join(" "), port: settings.ports.redis, password: settings.secrets.redis };
-      await writePrivately(configFile, await configuration(["redis/shop.conf", "local/config/redis.conf"], values));
+      const values = {
+        addresses: addressesOf(settings).join(" "),
+        port: settings.ports.redis,
+        password: settings.secrets.redis,
+      };
+      await writePrivately(
+        configFile,
+        await configuration(["redis/shop.conf", "local/config/redis.conf"], values),
+      );
     },
     command: (programs) => ({ command: programs.redis, args: [configFile], cwd: data }),
     check: async () => {
-      const client = new Redis(redisUrl(settings), { lazyConnect: true, connectTimeout: 2_000, commandTimeout: 2_000, retryStrategy: () => null, maxRetriesPerRequest: 0 });
-      let reason: Error | undefined; // better than what the rejected promise says: "Connection is closed."
+      const client = new Redis(redisUrl(settings), {
+        lazyConnect: true,
+        connectTimeout: 2_000,
+        commandTimeout: 2_000,
+        retryStrategy: () => null,
+        maxRetriesPerRequest: 0,
+      });
+      let reason: Error | undefined; // more specific than the rejection: "Connection is closed."
       client.on("error", (error: Error) => {
         reason ??= error;
       });

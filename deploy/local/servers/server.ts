@@ -1,32 +1,32 @@
 import { readFile } from "node:fs/promises";
 import type { PortName } from "../ports.ts";
 import type { Launch } from "../processes.ts";
-import type { Programs } from "../packages.ts";
+import type { Programs } from "./database-dialect.ts";
 import { StackError } from "../stack-error.ts";
 
-/** The servers' names, as fault tests and people use them. */
+/** Names of the servers, for tests and commands. */
 export const serverNames = ["epmd", "rabbitmq", "redis", "primary", "replica-1", "replica-2"] as const;
 export type ServerName = (typeof serverNames)[number];
 
-/** The databases that follow the primary. */
+/** Databases that follow the primary. */
 export const replicaNames = ["replica-1", "replica-2"] as const;
 export type ReplicaName = (typeof replicaNames)[number];
 
-/** One server: how it is prepared, started and asked whether it serves. */
+/** One server: preparation, start and health check. */
 export interface Server {
   name: ServerName;
-  /** The port for its clients. */
+  /** Port for clients. */
   port: number;
-  /** How long it may take to be ready, and to end when asked to. */
+  /** Time limit of its start, and of its stop. */
   patienceMs: number;
-  /** Writes its configuration and makes its data when there is none; called before each start. */
+  /** Writes its configuration and creates missing data; called before each start. */
   prepare(programs: Programs): Promise<void>;
   command(programs: Programs): Launch;
-  /** Resolves when it serves a client with a password; rejects otherwise, within a few seconds. */
+  /** Resolves when it serves an authenticated client; rejects otherwise, within a few seconds. */
   check(): Promise<void>;
 }
 
-/** The ports that each server listens on. */
+/** Ports of each server. */
 export const portsOf = {
   epmd: ["epmd"],
   rabbitmq: ["amqp", "erlang"],
@@ -37,16 +37,24 @@ export const portsOf = {
 } as const satisfies Record<ServerName, readonly PortName[]>;
 
 /**
- * A server's configuration with its `{{names}}` filled in: what the shop needs of it anywhere, then what only the local
- * stack has.
+ * Renders a server's configuration with its `{{names}}`: the shop's requirements first, then those of the
+ * local stack.
  *
- * @param files by their place in `deploy/`; what a later one sets counts
+ * @param files by their path in `deploy/`; later settings override earlier ones
  */
-export async function configuration(files: readonly string[], values: Readonly<Record<string, string | number>>): Promise<string> {
+export async function configuration(
+  files: readonly string[],
+  values: Readonly<Record<string, string | number>>,
+): Promise<string> {
   const templates = files.map((file) => readFile(new URL(`../../${file}`, import.meta.url), "utf8"));
-  return (await Promise.all(templates)).join("\n").replaceAll(/\{\{([\w-]+)\}\}/g, (_, name: string) => {
+  return fillIn((await Promise.all(templates)).join("\n"), values);
+}
+
+/** @throws StackError when the text asks for something else */
+export function fillIn(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replaceAll(/\{\{([\w-]+)\}\}/g, (_, name: string) => {
     const value = values[name];
-    if (value === undefined) throw new StackError(`${files.join(" or ")} asks for {{${name}}}, which is not known`);
+    if (value === undefined) throw new StackError(`{{${name}}} is not known`);
     return String(value);
   });
 }

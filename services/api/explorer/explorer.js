@@ -19,7 +19,9 @@ function takeOver(response) {
     ui.preauthorizeApiKey(scheme, tokens.accessToken);
     ui.authActions.persistAuthorizationIfNeeded();
     const minutes = Math.round(tokens.expiresIn / 60);
-    show(`Logged in as ${tokens.user.email} (${tokens.user.role}). The token is good for ${minutes} minutes.`);
+    show(
+      `Logged in as ${tokens.user.email} (${tokens.user.role}). The token is good for ${minutes} minutes.`,
+    );
   } else if (response.ok && path.endsWith("/auth/logout")) {
     ui.authActions.logoutWithPersistOption([scheme]);
     show(`Logged out. ${howToLogIn}`);

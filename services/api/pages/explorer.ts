@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { AliasHandler } from "../moleculer-web.ts";
-import { pathOf } from "../problems.ts";
-import type { Pages } from "../routes.ts";
+import type { AliasHandler } from "../routing/moleculer-web.ts";
+import { pathOf } from "../response/problems.ts";
+import type { Pages } from "../routing/routes.ts";
 import type { Content } from "./send.ts";
-import { content, onDemand, redirect, send } from "./send.ts";
+import { content, lazy, redirect, send } from "./send.ts";
 
-/** The explorer runs its own scripts only; Swagger UI sets styles and images inline. */
+/** Only the explorer's own scripts run; Swagger UI needs inline styles and images. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -22,24 +22,27 @@ const headers = {
   "Cache-Control": "public, max-age=0, must-revalidate",
   "Content-Security-Policy": contentSecurityPolicy,
 };
-const dayLong = { "Cache-Control": "public, max-age=86400" };
+const cachedForOneDay = { "Cache-Control": "public, max-age=86400" };
 
 const swaggerFile = createRequire(import.meta.url).resolve;
 
-/** The explorer at `/docs/`: Swagger UI, where every call can be tried, with an entrance of the shop's own. */
+/** API explorer at `/docs/`: Swagger UI with a custom index page. */
 export function explorerPages(): Pages {
   const index = ownFile("index.html", "text/html; charset=utf-8");
   return {
     "/docs": (request, response) => {
-      // The page's links are relative to the slash.
+      // Links of the page are relative to the trailing slash.
       if (pathOf(request) === "/docs/") send(request, response, index(), headers);
       else redirect(response, "/docs/");
     },
     "/docs/explorer.js": file(ownFile("explorer.js", "text/javascript; charset=utf-8"), headers),
     "/docs/explorer.css": file(ownFile("explorer.css", "text/css; charset=utf-8"), headers),
-    "/docs/swagger-ui.css": file(libraryFile("swagger-ui.css", "text/css; charset=utf-8"), dayLong),
-    "/docs/swagger-ui-bundle.js": file(libraryFile("swagger-ui-bundle.js", "text/javascript; charset=utf-8"), dayLong),
-    "/docs/favicon-32x32.png": file(libraryFile("favicon-32x32.png", "image/png"), dayLong),
+    "/docs/swagger-ui.css": file(libraryFile("swagger-ui.css", "text/css; charset=utf-8"), cachedForOneDay),
+    "/docs/swagger-ui-bundle.js": {
+      limit: "expensive",
+      handler: file(libraryFile("swagger-ui-bundle.js", "text/javascript; charset=utf-8"), cachedForOneDay),
+    },
+    "/docs/favicon-32x32.png": file(libraryFile("favicon-32x32.png", "image/png"), cachedForOneDay),
   };
 }
 
@@ -48,9 +51,9 @@ function file(read: () => Content, fileHeaders: Readonly<Record<string, string>>
 }
 
 function ownFile(name: string, type: string): () => Content {
-  return onDemand(() => content(type, readFileSync(new URL(`../explorer/${name}`, import.meta.url))));
+  return lazy(() => content(type, readFileSync(new URL(`../explorer/${name}`, import.meta.url))));
 }
 
 function libraryFile(name: string, type: string): () => Content {
-  return onDemand(() => content(type, readFileSync(swaggerFile(`swagger-ui-dist/${name}`))));
+  return lazy(() => content(type, readFileSync(swaggerFile(`swagger-ui-dist/${name}`))));
 }

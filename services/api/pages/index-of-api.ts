@@ -1,15 +1,16 @@
-import type { ServiceContract } from "../../contract/contract.ts";
-import type { Endpoint } from "../endpoints.ts";
-import { apiPrefix } from "../endpoints.ts";
+import type { ServiceContract } from "../../../mixins/contract/contract.ts";
+import type { Endpoint } from "../routing/endpoints.ts";
+import { apiPrefix } from "../routing/endpoints.ts";
 
-/** The entrance for whoever explores the API by hand: what there is and where to read on. */
-export function indexOf(contracts: readonly ServiceContract[], endpoints: readonly Endpoint[]) {
+/** Index of the API for exploration by hand: resources and links to documentation. */
+export function apiIndex(contracts: readonly ServiceContract[], endpoints: readonly Endpoint[]) {
   return {
     name: "ShopServer",
     prefix: apiPrefix,
     links: {
       documentation: "/docs/",
       description: "/openapi.json",
+      events: "/asyncapi.json",
       problems: "/problems",
       live: "/health/live",
       ready: "/health/ready",

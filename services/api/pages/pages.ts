@@ -1,35 +1,56 @@
-import type { ServerResponse } from "node:http";
 import type { ServiceBroker } from "moleculer";
-import { health } from "../../../mixins/health.ts";
-import { allContracts } from "../../contracts.ts";
-import type { Endpoint } from "../endpoints.ts";
-import { describeApi } from "../openapi.ts";
-import type { Pages } from "../routes.ts";
+import { openMediaStore } from "../../../mixins/media/open-media-store.ts";
+import { configOf, contractsOf } from "../../../mixins/service/config-of.ts";
+import { health } from "../../../mixins/service/health.ts";
+import { isDraining } from "../../../mixins/service/lifecycle.ts";
+import type { Endpoint } from "../routing/endpoints.ts";
+import { describeEvents } from "../openapi/asyncapi.ts";
+import { describeApi } from "../openapi/openapi.ts";
+import type { Pages } from "../routing/routes.ts";
 import { explorerPages } from "./explorer.ts";
-import { indexOf } from "./index-of-api.ts";
+import { apiIndex } from "./index-of-api.ts";
+import { mediaPage } from "./media.ts";
 import { problemPages } from "./problem-pages.ts";
-import { jsonContent, onDemand, redirect, send, sendNow } from "./send.ts";
+import { cachedReadiness } from "./readiness.ts";
+import { jsonContent, lazy, redirect, send, sendUncached } from "./send.ts";
 
-/** What the gateway serves by itself. */
+/** Pages that the gateway serves itself. */
 export function pages(broker: ServiceBroker, endpoints: readonly Endpoint[]): Pages {
-  // What has no route is no business of those outside.
-  const reachable = allContracts.filter((contract) => Object.values(contract.actions).some((action) => "route" in action));
-  const index = onDemand(() => jsonContent(indexOf(reachable, endpoints)));
-  const description = onDemand(() => jsonContent(describeApi(reachable, endpoints)));
+  // Services without routes are internal and are not listed.
+  const reachable = contractsOf(broker).filter((contract) =>
+    Object.values(contract.actions).some((action) => "route" in action),
+  );
+  const index = lazy(() => jsonContent(apiIndex(reachable, endpoints)));
+  const description = lazy(() => jsonContent(describeApi(reachable, endpoints, configOf(broker).locales)));
+  const events = lazy(() => jsonContent(describeEvents(contractsOf(broker))));
+  const readiness = cachedReadiness({ check: () => health(broker), isStopping: () => isDraining(broker) });
   return {
     "/": (_request, response) => redirect(response, "/docs/"),
     "/api": (request, response) => send(request, response, index()),
-    "/openapi.json": (request, response) => send(request, response, description()),
+    "/openapi.json": {
+      limit: "expensive",
+      handler: (request, response) => send(request, response, description()),
+    },
+    "/asyncapi.json": {
+      limit: "expensive",
+      handler: (request, response) => send(request, response, events()),
+    },
     ...explorerPages(),
     ...problemPages(),
-    "/health/live": (_request, response) => sendNow(response, 200, { status: "live" }),
-    "/health/ready": (_request, response, fail) => {
-      sendHealth(broker, response).catch(fail);
+    "/media/{service}/{folder}/{file}": mediaPage(openMediaStore(configOf(broker).media, broker.logger)),
+    "/health/live": {
+      limit: "health",
+      handler: (_request, response) => sendUncached(response, 200, { status: "live" }),
+    },
+    "/health/ready": {
+      limit: "health",
+      handler: (_request, response, fail) => {
+        readiness().then(
+          ({ ready, checks }) =>
+            sendUncached(response, ready ? 200 : 503, { status: ready ? "ready" : "not-ready", checks }),
+          fail,
+        );
+      },
     },
   };
-}
-
-async function sendHealth(broker: ServiceBroker, response: ServerResponse): Promise<void> {
-  const { ready, checks } = await health(broker);
-  sendNow(response, ready ? 200 : 503, { status: ready ? "ready" : "not-ready", checks });
 }

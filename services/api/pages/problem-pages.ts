@@ -1,6 +1,6 @@
-import type { ErrorCode } from "../../contract/errors.ts";
-import { errorCatalogue, ShopError } from "../../contract/errors.ts";
-import type { Pages } from "../routes.ts";
+import type { ErrorCode } from "../../../mixins/contract/errors.ts";
+import { errorCatalogue, ShopError } from "../../../mixins/contract/errors.ts";
+import type { Pages } from "../routing/routes.ts";
 import type { Content } from "./send.ts";
 import { content, escapeHtml, jsonContent, send, wantsHtml } from "./send.ts";
 
@@ -9,12 +9,12 @@ interface Page {
   readonly json: Content;
 }
 
-/** The pages behind every problem's `type`: HTML for people, JSON for programs. */
+/** Pages behind the `type` of each problem: HTML for browsers, JSON for programs. */
 export function problemPages(): Pages {
   const codes = Object.keys(errorCatalogue) as ErrorCode[];
   const list: Page = {
-    html: htmlPage("Problems", `<dl>${codes.map(listed).join("")}</dl>`),
-    json: jsonContent({ items: codes.map(explained) }),
+    html: htmlPage("Problems", `<dl>${codes.map(listItem).join("")}</dl>`),
+    json: jsonContent({ items: codes.map(problemSummary) }),
   };
   const pages = new Map<string, Page>(codes.map((code) => [code, pageOf(code)]));
   return {
@@ -24,24 +24,27 @@ export function problemPages(): Pages {
     "/problems/{code}": (request, response, fail) => {
       const page = pages.get(request.$params.params.code ?? "");
       if (page) send(request, response, wantsHtml(request) ? page.html : page.json, negotiated);
-      else fail(new ShopError("not-found", "There is no such problem"));
+      else fail(new ShopError("not-found", "Not found"));
     },
   };
 }
 
 const negotiated = { "Cache-Control": "public, max-age=0, must-revalidate", Vary: "Accept" };
 
-function explained(code: ErrorCode) {
+function problemSummary(code: ErrorCode) {
   return { type: `/problems/${code}`, ...errorCatalogue[code] };
 }
 
 function pageOf(code: ErrorCode): Page {
   const { status, title, meaning } = errorCatalogue[code];
   const html = `<p>${withCode(meaning)}</p><p>HTTP status ${status}, type <code>/problems/${code}</code>.</p>`;
-  return { html: htmlPage(title, `${html}<p><a href="/problems">All problems</a></p>`), json: jsonContent(explained(code)) };
+  return {
+    html: htmlPage(title, `${html}<p><a href="/problems">All problems</a></p>`),
+    json: jsonContent(problemSummary(code)),
+  };
 }
 
-function listed(code: ErrorCode): string {
+function listItem(code: ErrorCode): string {
   const { status, title, meaning } = errorCatalogue[code];
   return `<dt><a href="/problems/${code}">${code}</a> (${status}): ${escapeHtml(title)}</dt><dd>${withCode(meaning)}</dd>`;
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { entityTag, matches } from "../respond.ts";
+import { entityTag, matchesIfNoneMatch } from "../response/respond.ts";
 
 export interface Content {
   readonly type: string;
@@ -7,7 +7,7 @@ export interface Content {
   readonly etag: string;
 }
 
-/** Something that is made once and served often. */
+/** Static content, built once. */
 export function content(type: string, body: string | Buffer): Content {
   const bytes = Buffer.from(body);
   return { type, bytes, etag: entityTag(bytes) };
@@ -17,34 +17,38 @@ export function jsonContent(value: unknown): Content {
   return content("application/json", JSON.stringify(value));
 }
 
-/** Something that is made when it is first asked for, which most gateways never are. */
-export function onDemand(make: () => Content): () => Content {
-  let kept: Content | undefined;
-  return () => (kept ??= make());
+/** Lazy content: built on first use, which most gateways never see. */
+export function lazy(make: () => Content): () => Content {
+  let cached: Content | undefined;
+  return () => (cached ??= make());
 }
 
-/** Headers of what may be kept, but has to be asked for again. */
+/** Headers of content that caches must revalidate. */
 const revalidated = { "Cache-Control": "public, max-age=0, must-revalidate" };
 
-/** Sends content, or 304 to who has it already. */
+/** Sends content, or 304 if the client has it already. */
 export function send(
   request: IncomingMessage,
   response: ServerResponse,
   { type, bytes, etag }: Content,
   headers: Readonly<Record<string, string>> = revalidated,
 ): void {
-  if (matches(request, etag)) response.writeHead(304, { ...headers, ETag: etag }).end();
+  if (matchesIfNoneMatch(request, etag)) response.writeHead(304, { ...headers, ETag: etag }).end();
   else
     response
       .writeHead(200, { ...headers, ETag: etag, "Content-Type": type, "Content-Length": bytes.length })
       .end(bytes);
 }
 
-/** Sends what is true at this moment only. */
-export function sendNow(response: ServerResponse, status: number, value: unknown): void {
+/** Sends an uncacheable JSON value. */
+export function sendUncached(response: ServerResponse, status: number, value: unknown): void {
   const bytes = Buffer.from(JSON.stringify(value));
   response
-    .writeHead(status, { "Cache-Control": "no-store", "Content-Type": "application/json", "Content-Length": bytes.length })
+    .writeHead(status, {
+      "Cache-Control": "no-store",
+      "Content-Type": "application/json",
+      "Content-Length": bytes.length,
+    })
     .end(bytes);
 }
 
@@ -52,7 +56,7 @@ export function redirect(response: ServerResponse, location: string): void {
   response.writeHead(302, { Location: location, "Content-Length": 0 }).end();
 }
 
-/** Whether a person's browser asks rather than a program. */
+/** Detects a browser by its `Accept` header. */
 export function wantsHtml(request: IncomingMessage): boolean {
   return request.headers.accept?.includes("text/html") ?? false;
 }

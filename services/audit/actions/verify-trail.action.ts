@@ -1,9 +1,13 @@
-import { toTimestamp } from "../../contract/fields.ts";
+import { toTimestamp } from "../../../mixins/contract/fields.ts";
 import { action } from "../audit.dependencies.ts";
 import { verifySegment } from "../data/verify-segment.ts";
 
 export const verifyTrail = action("audit.verify", async ({ params, fail }, { chain, sealer }) => {
-  const { segment, segments, entries, fault, head, checkpoint } = await verifySegment(chain, params.segment, sealer);
+  const { segment, segments, entries, fault, head, checkpoint } = await verifySegment(
+    chain,
+    params.segment,
+    sealer,
+  );
   if (segment > 0 && segment >= segments) throw fail("not-found", "The trail has no such segment");
   return {
     segment,

@@ -1,19 +1,18 @@
 import type { Database, Tx } from "../../../mixins/database/database.ts";
-import { listPage } from "../../../mixins/database/list-page.ts";
-import type { Actor } from "../../contract/caller.ts";
-import type { Page, PageRequest } from "../../contract/paging.ts";
-import type { AuditEntity } from "../audit.contract.ts";
+import { readKeysetPage } from "../../../mixins/database/query/keyset-page.ts";
+import type { Actor } from "../../../mixins/contract/caller.ts";
+import type { Page, PageRequest } from "../../../mixins/contract/paging.ts";
 import type { AuditRow } from "../domain/chain.ts";
 import { chainOnto } from "../domain/chain.ts";
 import type { Sealer } from "../domain/seal.ts";
 import { ChainRepository } from "./chain-repository.ts";
 
-/** One entry of the trail. Times are milliseconds since 1970, UTC. */
+/** One entry of the trail. Times are milliseconds since the Unix epoch. */
 export interface AuditEntry {
   readonly id: string;
   readonly type: string;
   readonly actor: Actor;
-  readonly entity: AuditEntity;
+  readonly entity: string;
   readonly entityId: string | null;
   readonly details: Record<string, unknown>;
   readonly requestId: string;
@@ -21,7 +20,7 @@ export interface AuditEntry {
   readonly recordedAt: number;
 }
 
-/** An entry with its place in the chain. */
+/** An entry with its position in the chain. */
 export interface PlacedEntry extends AuditEntry {
   readonly position: number;
   readonly hash: string;
@@ -30,7 +29,7 @@ export interface PlacedEntry extends AuditEntry {
 export interface AuditFilter {
   readonly type?: string | undefined;
   readonly actorId?: string | undefined;
-  readonly entity?: AuditEntity | undefined;
+  readonly entity?: string | undefined;
   readonly entityId?: string | undefined;
   /** Inclusive. */
   readonly from?: number | undefined;
@@ -42,7 +41,7 @@ const rowsAtOnce = 100;
 const columns =
   "id, type, actor_kind, actor_id, entity, entity_id, details, request_id, occurred_at, recorded_at";
 
-/** The trail can be added to and read; there is no way to change or remove what it says. */
+/** Append-only: entries can be added and read; the interface offers neither change nor removal. */
 export class AuditRepository {
   readonly #database: Database;
   readonly #chain: ChainRepository;
@@ -54,7 +53,7 @@ export class AuditRepository {
     this.#sealer = sealer;
   }
 
-  /** Chains entries onto the trail, in their order. Until the transaction ends, no other one can. */
+  /** Appends entries to the chain in their order. Holds the head's lock until the transaction ends. */
   async append(entries: readonly AuditEntry[], tx: Tx): Promise<void> {
     const head = await this.#chain.lockHead(tx);
     const rows = chainOnto(head, entries.map(toRow));
@@ -64,12 +63,14 @@ export class AuditRepository {
   }
 
   async byId(id: string): Promise<AuditEntry | undefined> {
-    const [row] = await this.#database.select<AuditRow>(`SELECT ${columns} FROM audit_events WHERE id = ?`, [id]);
+    const [row] = await this.#database.select<AuditRow>(`SELECT ${columns} FROM audit_events WHERE id = ?`, [
+      id,
+    ]);
     return row && fromRow(row);
   }
 
   async list(filter: AuditFilter, request: PageRequest): Promise<Page<AuditEntry>> {
-    return listPage<AuditRow, AuditEntry>(this.#database, {
+    return readKeysetPage<AuditRow, AuditEntry>(this.#database, {
       columns,
       from: "audit_events",
       where: conditionsOf(filter),
@@ -79,9 +80,11 @@ export class AuditRepository {
     });
   }
 
-  /** Entries behind a position of the chain, in its order, as far as the filter lets them through. */
+  /** Matching entries after a position, in chain order. */
   async after(position: number, upTo: number, filter: AuditFilter, limit: number): Promise<PlacedEntry[]> {
-    const given = Object.entries(conditionsOf(filter)).filter((entry): entry is [string, string | number] => entry[1] !== undefined);
+    const given = Object.entries(conditionsOf(filter)).filter(
+      (entry): entry is [string, string | number] => entry[1] !== undefined,
+    );
     const where = ["position > ?", "position <= ?", ...given.map(([condition]) => condition)].join(" AND ");
     const rows = await this.#database.select<AuditRow & { position: number; hash: string }>(
       `SELECT ${columns}, position, hash FROM audit_events WHERE ${where} ORDER BY position LIMIT ?`,
@@ -122,7 +125,7 @@ function fromRow(row: AuditRow): AuditEntry {
     id: row.id,
     type: row.type,
     actor: { kind: row.actor_kind as Actor["kind"], id: row.actor_id ?? undefined },
-    entity: row.entity as AuditEntity,
+    entity: row.entity,
     entityId: row.entity_id,
     details: JSON.parse(row.details) as Record<string, unknown>,
     requestId: row.request_id,

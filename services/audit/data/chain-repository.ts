@@ -4,12 +4,12 @@ import { emptyChain } from "../domain/chain.ts";
 import type { Sealer } from "../domain/seal.ts";
 import { CheckpointRepository } from "./checkpoint-repository.ts";
 
-/** A sealed end; without a seal while no node that has the key has written since the trail was chained. */
+/** A sealed end; without a seal until a node that has the key appends to the chain. */
 export interface SealedEnd extends ChainEnd {
   readonly seal: string | null;
 }
 
-/** An end that was written down for ever. */
+/** An end recorded permanently. */
 export interface Anchor extends ChainEnd {
   readonly seal: string;
 }
@@ -17,7 +17,7 @@ export interface Anchor extends ChainEnd {
 export const chainedColumns =
   "id, type, actor_kind, actor_id, entity, entity_id, details, request_id, occurred_at, recorded_at, position, previous_hash, hash";
 
-/** The chain's end, which whoever appends must hold, and what is known of it outside the trail itself. */
+/** Head of the chain, whose lock serializes appends, and the anchors stored outside the trail. */
 export class ChainRepository {
   readonly checkpoints: CheckpointRepository;
   readonly #database: Database;
@@ -28,17 +28,17 @@ export class ChainRepository {
   }
 
   /**
-   * The end of the chain, held until the transaction ends: of several nodes, one appends at a time.
+   * Locks the head until the transaction ends: one node appends at a time.
    *
-   * @throws Error when there are entries, or were, and no end: someone has removed it
+   * @throws Error when the head is missing although entries exist or existed: it was removed
    */
   async lockHead(tx: Tx): Promise<ChainEnd> {
     const sql = `SELECT position, hash FROM audit_head WHERE id = 1${this.#database.forUpdate}`;
     const [head] = await this.#database.select<ChainEnd>(sql, [], tx);
     if (head) return head;
     if ((await this.lastPosition(tx)) !== undefined || (await this.checkpoints.last(tx)))
-      throw new Error("the head of the audit trail is gone");
-    await this.#database.insertNew("audit_head", { id: 1, ...emptyChain, seal: null }, tx);
+      throw new Error("the head of the audit trail is missing");
+    await this.#database.insertIfAbsent("audit_head", { id: 1, ...emptyChain, seal: null }, tx);
     const [made] = await this.#database.select<ChainEnd>(sql, [], tx);
     return made ?? emptyChain;
   }
@@ -49,7 +49,9 @@ export class ChainRepository {
   }
 
   async head(): Promise<SealedEnd | undefined> {
-    const [head] = await this.#database.select<SealedEnd>("SELECT position, hash, seal FROM audit_head WHERE id = 1");
+    const [head] = await this.#database.select<SealedEnd>(
+      "SELECT position, hash, seal FROM audit_head WHERE id = 1",
+    );
     return head;
   }
 
@@ -63,26 +65,36 @@ export class ChainRepository {
   }
 
   async firstPosition(): Promise<number | undefined> {
-    const [first] = await this.#database.select<{ first: number | null }>("SELECT MIN(position) AS first FROM audit_events");
+    const [first] = await this.#database.select<{ first: number | null }>(
+      "SELECT MIN(position) AS first FROM audit_events",
+    );
     return first?.first ?? undefined;
   }
 
-  /** What the entries of a part of the chain tell of, both ends included: from when it is, and its first young one. */
-  async ages(from: number, to: number, youngSince: number): Promise<{ oldest: number | null; newest: number | null; young: number | null }> {
+  /** Age of the entries in a range (both ends included): the time of the oldest, and the first young one. */
+  async ages(
+    from: number,
+    to: number,
+    youngerThan: number,
+  ): Promise<{ oldest: number | null; newest: number | null; young: number | null }> {
     const sql = `SELECT MIN(occurred_at) AS oldest, MAX(occurred_at) AS newest,
         MIN(CASE WHEN occurred_at >= ? THEN position END) AS young
       FROM audit_events WHERE position BETWEEN ? AND ?`;
-    const [ages] = await this.#database.select<{ oldest: number | null; newest: number | null; young: number | null }>(sql, [youngSince, from, to]);
+    const [ages] = await this.#database.select<{
+      oldest: number | null;
+      newest: number | null;
+      young: number | null;
+    }>(sql, [youngerThan, from, to]);
     return ages ?? { oldest: null, newest: null, young: null };
   }
 
-  /** Entries in the order of the chain, both ends included. */
+  /** Entries of a range in chain order, both ends included. */
   async rows(from: number, to: number): Promise<ChainedRow[]> {
     const sql = `SELECT ${chainedColumns} FROM audit_events WHERE position BETWEEN ? AND ? ORDER BY position`;
     return this.#database.select<ChainedRow>(sql, [from, to]);
   }
 
-  /** The first entry of a part of the chain, both ends included. */
+  /** The first entry of a range, both ends included. */
   async firstOf(from: number, to: number): Promise<ChainedRow | undefined> {
     const sql = `SELECT ${chainedColumns} FROM audit_events WHERE position BETWEEN ? AND ? ORDER BY position LIMIT 1`;
     const [row] = await this.#database.select<ChainedRow>(sql, [from, to]);
@@ -97,9 +109,10 @@ export class ChainRepository {
     await this.#database.execute(sql, values, tx);
   }
 
-  /** What was written down within a part of the chain, both ends included. */
+  /** Anchors within a range, both ends included. */
   async anchors(from: number, to: number): Promise<Anchor[]> {
-    const sql = "SELECT position, hash, seal FROM audit_anchors WHERE position BETWEEN ? AND ? ORDER BY position";
+    const sql =
+      "SELECT position, hash, seal FROM audit_anchors WHERE position BETWEEN ? AND ? ORDER BY position";
     return this.#database.select<Anchor>(sql, [from, to]);
   }
 
@@ -109,8 +122,8 @@ export class ChainRepository {
     return anchor;
   }
 
-  /** @returns false when this end was written down before */
+  /** @returns false when this end is anchored already */
   async addAnchor({ position, hash, seal }: Anchor, now: number, tx: Tx): Promise<boolean> {
-    return this.#database.insertNew("audit_anchors", { position, hash, seal, created_at: now }, tx);
+    return this.#database.insertIfAbsent("audit_anchors", { position, hash, seal, created_at: now }, tx);
   }
 }

@@ -8,7 +8,7 @@ export interface SealedCheckpoint extends Checkpoint {
 const columns = "removed_from AS `from`, position, hash, oldest, newest, seal";
 const entriesAtOnce = 500;
 
-/** What was removed of the trail because of its age, and the removal itself. */
+/** Removal of entries by age, and the checkpoints that replace them. */
 export class CheckpointRepository {
   readonly #database: Database;
 
@@ -16,35 +16,41 @@ export class CheckpointRepository {
     this.#database = database;
   }
 
-  /** Nothing before it is part of the trail any more, whether its row is gone already or not. */
+  /** The trail starts after the last checkpoint, even while older rows still exist. */
   async last(tx?: Tx): Promise<SealedCheckpoint | undefined> {
     const sql = `SELECT ${columns} FROM audit_checkpoints ORDER BY position DESC LIMIT 1`;
     const [checkpoint] = await this.#database.select<SealedCheckpoint>(sql, [], tx);
     return checkpoint;
   }
 
-  /** Those that speak of a part of the chain, both ends included, in its order. */
+  /** Checkpoints that overlap a range (both ends included), in chain order. */
   async of(from: number, to: number): Promise<SealedCheckpoint[]> {
     const sql = `SELECT ${columns} FROM audit_checkpoints WHERE position >= ? AND removed_from <= ? ORDER BY position`;
     return this.#database.select<SealedCheckpoint>(sql, [from, to]);
   }
 
-  /** When the last of all that was removed happened; undefined when nothing was. Milliseconds since 1970. */
+  /**
+   * Time of the latest removed event in milliseconds since the Unix epoch; undefined when none was removed.
+   */
   async newestRemoved(tx?: Tx): Promise<number | undefined> {
     const sql = "SELECT MAX(newest) AS newest FROM audit_checkpoints";
     const [row] = await this.#database.select<{ newest: number | null }>(sql, [], tx);
     return row?.newest ?? undefined;
   }
 
-  async add({ from, position, hash, oldest, newest, seal }: SealedCheckpoint, now: number, tx: Tx): Promise<void> {
+  async add(
+    { from, position, hash, oldest, newest, seal }: SealedCheckpoint,
+    now: number,
+    tx: Tx,
+  ): Promise<void> {
     const sql = `INSERT INTO audit_checkpoints (removed_from, position, hash, oldest, newest, seal, created_at)
       VALUES (?, ?, ?, ?, ?, ?, ?)`;
     await this.#database.execute(sql, [from, position, hash, oldest, newest, seal, now], tx);
   }
 
   /**
-   * Removes the first entries of the trail, some hundreds at most, as far as a checkpoint stands for them. On a server
-   * a procedure does it, for the service itself has no right to.
+   * Removes up to some hundreds of the first entries covered by a checkpoint. On a server a stored procedure
+   * does it, since the service's user has no DELETE right.
    */
   async removeSome(upTo: number, tx: Tx): Promise<void> {
     if (this.#database.engine === "mysql") {

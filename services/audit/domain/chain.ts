@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
-/** An entry as the trail's table has it, before it is chained. */
+/** A row of the trail before it is chained. */
 export interface AuditRow {
   readonly id: string;
   readonly type: string;
@@ -8,14 +8,14 @@ export interface AuditRow {
   readonly actor_id: string | null;
   readonly entity: string;
   readonly entity_id: string | null;
-  /** JSON, hashed as the text that it is. */
+  /** JSON; the hash covers its text. */
   readonly details: string;
   readonly request_id: string;
   readonly occurred_at: number;
   readonly recorded_at: number;
 }
 
-/** An entry in its place: its hash covers what it says, where it stands, and the hash of the one before it. */
+/** A chained row: its hash covers the content, the position and the previous hash. */
 export interface ChainedRow extends AuditRow {
   /** From 0, without gaps. */
   readonly position: number;
@@ -23,24 +23,26 @@ export interface ChainedRow extends AuditRow {
   readonly hash: string;
 }
 
-/** The end of the chain: the place and the hash of its last entry. */
+/** End of the chain: position and hash of its last entry. */
 export interface ChainEnd {
   readonly position: number;
   readonly hash: string;
 }
 
-/** So many entries are one segment: what is verified in one go, and removed together when it has become old. */
+/** Entries per segment, the unit of verification and of removal by age. */
 export const segmentLength = 10_000;
 
-/** Where the chain begins. */
+/** Start of the chain. */
 export const emptyChain: ChainEnd = { position: -1, hash: "0".repeat(64) };
 
 export function segmentOf(position: number): number {
   return Math.floor(position / segmentLength);
 }
 
-/** The hash of an entry in its place, SHA-256 in hexadecimal. */
-export function hashOf(row: AuditRow & { readonly position: number; readonly previous_hash: string }): string {
+/** SHA-256 of a row at its position, in hexadecimal. */
+export function hashOf(
+  row: AuditRow & { readonly position: number; readonly previous_hash: string },
+): string {
   const content = [
     row.position,
     row.previous_hash,
@@ -55,10 +57,10 @@ export function hashOf(row: AuditRow & { readonly position: number; readonly pre
     row.occurred_at,
     row.recorded_at,
   ];
-  return createHash("sha256").update(JSON.stringify(content)).digest("hex");
+  return hash("sha256", JSON.stringify(content));
 }
 
-/** Chains entries onto the end, in their order. */
+/** Chains rows to the end, in their order. */
 export function chainOnto(end: ChainEnd, rows: readonly AuditRow[]): ChainedRow[] {
   let last = end;
   return rows.map((row) => {

@@ -1,10 +1,10 @@
 import type { ChainEnd } from "./chain.ts";
 
-/** What was removed of the chain's beginning because of its age, and the end that stands for it. */
+/** A removed range at the start of the chain, and the end that replaces it. */
 export interface Checkpoint extends ChainEnd {
-  /** Position of the first entry that was removed; `position` is that of the last one. */
+  /** Position of the first removed entry; `position` is that of the last. */
   readonly from: number;
-  /** When the first and the last of what they told of happened. Milliseconds since 1970, UTC. */
+  /** Time of the earliest removed event, in milliseconds since the Unix epoch. */
   readonly oldest: number;
   readonly newest: number;
 }

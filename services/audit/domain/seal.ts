@@ -2,10 +2,10 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { ChainEnd } from "./chain.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 
-/** What a seal is put on: the end of the chain as it moves, or an end that is kept for ever. */
+/** Kind of the sealed end: the moving head, or a permanent anchor. */
 export type Sealed = "head" | "anchor";
 
-/** Says that the shop itself saw the chain end so. Whoever can write the database but has no key cannot make one. */
+/** Seals ends of the chain with a key, so write access to the database alone cannot forge one. */
 export class Sealer {
   readonly #key: string;
 
@@ -19,16 +19,16 @@ export class Sealer {
     return this.#hmac(`${kind} ${position} ${hash}`);
   }
 
-  isGood(kind: Sealed, end: ChainEnd, seal: string): boolean {
+  isValid(kind: Sealed, end: ChainEnd, seal: string): boolean {
     return isSame(seal, this.seal(kind, end));
   }
 
-  /** Over all that the checkpoint says of what was removed. HMAC-SHA-256 in hexadecimal. */
+  /** Seals all fields of a checkpoint. HMAC-SHA-256 in hexadecimal. */
   sealCheckpoint({ from, position, hash, oldest, newest }: Checkpoint): string {
     return this.#hmac(`checkpoint ${from} ${position} ${hash} ${oldest} ${newest}`);
   }
 
-  isGoodCheckpoint(checkpoint: Checkpoint, seal: string): boolean {
+  isValidCheckpoint(checkpoint: Checkpoint, seal: string): boolean {
     return isSame(seal, this.sealCheckpoint(checkpoint));
   }
 

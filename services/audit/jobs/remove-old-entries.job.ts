@@ -3,13 +3,15 @@ import { removeOldEntries } from "../remove-old-entries.ts";
 
 const hourMs = 3_600_000;
 
-/** Removes what is older than the trail is kept, when it is not kept for ever. One node does it for all. */
+/** Removes entries older than the retention period, if one is set. */
 export const removeOldEntriesByAge = job({
   name: "remove-old-entries",
+  once: "cluster",
   every: () => hourMs,
   async run(context, dependencies) {
-    const { keptMs } = dependencies;
-    if (keptMs === undefined) return;
-    for (let more = true; more; ) ({ more } = await removeOldEntries(context.now - keptMs, context, dependencies));
+    const { retentionMs } = dependencies;
+    if (retentionMs === undefined) return;
+    for (let more = true; more;)
+      ({ more } = await removeOldEntries(context.now - retentionMs, context, dependencies));
   },
 });

@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { id } from "../../contract/ids.ts";
+import { id } from "../../../mixins/contract/ids.ts";
 import { audit } from "../audit.contract.ts";
 import { task } from "../audit.dependencies.ts";
 import { filterOf } from "../filter.ts";
-import { toCsv, toNdjson } from "../write-entries.ts";
+import { toCsv, toNdjson } from "../format-entries.ts";
 
 const entriesPerBatch = 500;
 
-/** Writes what the filter lets through, of what was recorded when it began, in the order of the chain. */
+/** Exports the entries that match the filter and were recorded before the start, in chain order. */
 export const exportTrail = task({
   kind: "export-audit-trail",
   params: audit.actions["exports.start"].params,
@@ -21,7 +21,7 @@ export const exportTrail = task({
   async run({ taskId, params, checkpoint, commit }, { trail, chain, files }) {
     const upTo = checkpoint.upTo ?? (await chain.lastPosition()) ?? -1;
     let written = checkpoint;
-    for (let last = false; !last; ) {
+    for (let last = false; !last;) {
       const batch = await trail.after(written.after, upTo, filterOf(params), entriesPerBatch);
       last = batch.length < entriesPerBatch;
       const isFirst = written.fileId === undefined;

@@ -1,7 +1,7 @@
 import { action } from "../cart.dependencies.ts";
 import { mergeGuestCart } from "../merge-guest-cart.ts";
 
-/** What claiming does, at login: then the customer is known, but is not the caller yet. */
+/** Merges a guest cart at login, when the customer is known but is not the caller yet. */
 export const adoptCart = action("cart.adopt", async ({ params, now, transaction, fail }, dependencies) => {
   const request = { id: params.id, cartToken: params.cartToken, customerId: params.userId, now };
   const cart = await transaction((tx) => mergeGuestCart(request, dependencies, tx));

@@ -1,10 +1,11 @@
 import { action } from "../cart.dependencies.ts";
-import { takeOut } from "../domain/cart.ts";
+import { withoutItem } from "../domain/cart.ts";
 import { presentCart } from "../present.ts";
-import { changeCart } from "../use-cart.ts";
+import { changeCart } from "../read-or-change-cart.ts";
 
 export const removeItem = action("cart.items.remove", async (context, dependencies) => {
-  const { itemId } = context.params;
-  const cart = await changeCart(context, dependencies, (before, clock) => takeOut(before, itemId, clock));
-  return presentCart(cart, dependencies.currency, context.call);
+  const { params, call } = context;
+  const { itemId } = params;
+  const cart = await changeCart(context, dependencies, (before, clock) => withoutItem(before, itemId, clock));
+  return presentCart(cart, dependencies.currency, { call, locale: params.locale });
 });

@@ -2,7 +2,7 @@ import type { Database, SqlValue, Tx } from "../../../mixins/database/database.t
 import type { CartAccess } from "../cart-access.ts";
 import type { Cart, CartItem } from "../domain/cart.ts";
 
-/** A cart joined with one of its items, or with none. */
+/** A cart joined with one item, or with none. */
 type CartRow = {
   id: string;
   customer_id: string | null;
@@ -22,8 +22,8 @@ const columns = `c.id, c.customer_id, c.coupon_code, c.version, c.created_at, c.
                  i.id AS item_id, i.variant_id, i.quantity, i.price_minor, i.currency`;
 
 /**
- * Carts with their items, read in one statement so that items and version belong together. Whoever changes items
- * holds the lock on their cart's row. An expired cart is not found, also before it is removed.
+ * Carts with their items, read in one statement so that items and version are consistent. Changing items
+ * requires the lock on the cart's row. Expired carts are filtered before their removal.
  */
 export class CartRepository {
   readonly #database: Database;
@@ -45,19 +45,19 @@ export class CartRepository {
     return this.#one("c.customer_id = ? AND c.expires_at > ?", [customerId, now], tx);
   }
 
-  /** As `find`; nobody else changes the cart until the transaction ends. */
+  /** As `find`, and locks the cart until the transaction ends. */
   async lock(id: string, access: CartAccess, now: number, tx: Tx): Promise<Cart | undefined> {
     await this.#lockRow("id = ?", id, tx);
     return this.find(id, access, now, tx);
   }
 
-  /** As `ofCustomer`; nobody else changes the cart until the transaction ends. */
+  /** As `ofCustomer`, and locks the cart until the transaction ends. */
   async lockOfCustomer(customerId: string, now: number, tx: Tx): Promise<Cart | undefined> {
     await this.#lockRow("customer_id = ?", customerId, tx);
     return this.ofCustomer(customerId, now, tx);
   }
 
-  /** Those of the carts that there are; nobody else changes them until the transaction ends. */
+  /** Existing carts of the given ids, locked until the transaction ends. */
   async lockMany(ids: readonly string[], now: number, tx: Tx): Promise<Cart[]> {
     const sql = `SELECT id FROM carts WHERE id IN (?) ORDER BY id${this.#database.forUpdate}`;
     await this.#database.select(sql, [ids], tx);
@@ -69,7 +69,7 @@ export class CartRepository {
     await this.#insertNew(cart, tokenHash, tx);
   }
 
-  /** The customer's cart, locked; `fresh` becomes it when there is none. However many ask at once get the same one. */
+  /** The customer's cart, locked; inserts `fresh` when there is none. Concurrent calls get the same cart. */
   async lockOrInsertForCustomer(customerId: string, fresh: Cart, now: number, tx: Tx): Promise<Cart> {
     const known = await this.lockOfCustomer(customerId, now, tx);
     if (known) return known;
@@ -78,24 +78,31 @@ export class CartRepository {
     await this.#removeAll(old, tx);
     await this.#insertNew(fresh, null, tx);
     const cart = await this.lockOfCustomer(customerId, now, tx);
-    if (!cart) throw new Error(`the cart of customer ${customerId} can neither be made nor found`);
+    if (!cart) throw new Error(`failed to find or create the cart of customer ${customerId}`);
     return cart;
   }
 
-  /** Saves what a change made of a locked cart. */
+  /** Saves the changes of a locked cart. */
   async save(before: Cart, after: Cart, tx: Tx): Promise<void> {
     if (after === before) return;
     const known = new Map(before.items.map((item) => [item.id, item]));
-    const kept = new Set(after.items.map(({ id }) => id));
-    const gone = before.items.filter(({ id }) => !kept.has(id)).map(({ id }) => id);
-    // By the cart: given ids alone, MySQL reads all of a small table and waits for what others have locked in it.
-    if (gone.length > 0)
-      await this.#database.execute("DELETE FROM cart_items WHERE cart_id = ? AND id IN (?)", [after.id, gone], tx);
-    await this.#insertItems(after.id, after.items.filter(({ id }) => !known.has(id)), tx);
-    for (const item of after.items) {
-      const was = known.get(item.id);
-      if (was && was !== item) await this.#updateItem(item, tx);
-    }
+    const remainingIds = new Set(after.items.map(({ id }) => id));
+    const removedIds = before.items.filter(({ id }) => !remainingIds.has(id)).map(({ id }) => id);
+    // Includes the cart's id: given item ids alone, MySQL scans a small table and waits for other
+    // transactions' locks.
+    if (removedIds.length > 0)
+      await this.#database.execute(
+        "DELETE FROM cart_items WHERE cart_id = ? AND id IN (?)",
+        [after.id, removedIds],
+        tx,
+      );
+    await this.#insertItems(
+      after.id,
+      after.items.filter(({ id }) => !known.has(id)),
+      tx,
+    );
+    const changed = after.items.filter((item) => known.has(item.id) && known.get(item.id) !== item);
+    await this.#updateItems(after.id, changed, tx);
     await this.#database.execute(
       "UPDATE carts SET coupon_code = ?, version = ?, updated_at = ?, expires_at = ? WHERE id = ?",
       [after.couponCode, after.version, after.updatedAt, after.expiresAt, after.id],
@@ -103,7 +110,7 @@ export class CartRepository {
     );
   }
 
-  /** Lets a cart live longer; never shorter, and not when it has expired. */
+  /** Extends a cart's life; never shortens it, and does not revive an expired cart. */
   async renew(id: string, expiresAt: number, now: number, tx: Tx): Promise<void> {
     const sql = "UPDATE carts SET expires_at = ? WHERE id = ? AND expires_at > ? AND expires_at < ?";
     await this.#database.execute(sql, [expiresAt, id, now, expiresAt], tx);
@@ -114,13 +121,17 @@ export class CartRepository {
     await this.#removeAll([cart], tx);
   }
 
-  /** Removes a customer's cart, expired or not, if they have one. */
+  /** Removes a customer's cart, if any, expired or not. */
   async removeOfCustomer(customerId: string, tx: Tx): Promise<void> {
     const sql = `SELECT id FROM carts WHERE customer_id = ?${this.#database.forUpdate}`;
     await this.#removeAll(await this.#database.select<{ id: string }>(sql, [customerId], tx), tx);
   }
 
-  /** Removes up to `limit` carts that have expired, with their items. @returns how many */
+  /**
+   * Removes up to `limit` expired carts with their items.
+   *
+   * @returns how many
+   */
   async removeExpired(now: number, limit: number, tx: Tx): Promise<number> {
     const sql = `SELECT id FROM carts WHERE expires_at <= ? ORDER BY expires_at LIMIT ?${this.#database.forUpdate}`;
     const expired = await this.#database.select<{ id: string }>(sql, [now, limit], tx);
@@ -134,11 +145,19 @@ export class CartRepository {
 
   #rows(condition: string, values: readonly SqlValue[], tx?: Tx): Promise<CartRow[]> {
     const from = "carts c LEFT JOIN cart_items i ON i.cart_id = c.id";
-    return this.#database.select<CartRow>(`SELECT ${columns} FROM ${from} WHERE ${condition} ORDER BY i.id`, values, tx);
+    return this.#database.select<CartRow>(
+      `SELECT ${columns} FROM ${from} WHERE ${condition} ORDER BY i.id`,
+      values,
+      tx,
+    );
   }
 
   async #lockRow(condition: string, value: string, tx: Tx): Promise<void> {
-    await this.#database.select(`SELECT id FROM carts WHERE ${condition}${this.#database.forUpdate}`, [value], tx);
+    await this.#database.select(
+      `SELECT id FROM carts WHERE ${condition}${this.#database.forUpdate}`,
+      [value],
+      tx,
+    );
   }
 
   async #insertNew(cart: Cart, tokenHash: string | null, tx: Tx): Promise<void> {
@@ -152,7 +171,7 @@ export class CartRepository {
       updated_at: cart.updatedAt,
       expires_at: cart.expiresAt,
     };
-    await this.#database.insertNew("carts", row, tx);
+    await this.#database.insertIfAbsent("carts", row, tx);
   }
 
   async #insertItems(cartId: string, items: readonly CartItem[], tx: Tx): Promise<void> {
@@ -170,12 +189,21 @@ export class CartRepository {
     await this.#database.execute(sql, values, tx);
   }
 
-  async #updateItem({ id, quantity, priceWhenAdded }: CartItem, tx: Tx): Promise<void> {
-    await this.#database.execute(
-      "UPDATE cart_items SET quantity = ?, price_minor = ?, currency = ? WHERE id = ?",
-      [quantity, priceWhenAdded.amount, priceWhenAdded.currency, id],
-      tx,
-    );
+  /** Updates any number of items in one statement. */
+  async #updateItems(cartId: string, items: readonly CartItem[], tx: Tx): Promise<void> {
+    if (items.length === 0) return;
+    const ids = items.map(({ id }) => id);
+    const valueOf = (column: string, valueIn: (item: CartItem) => SqlValue) => ({
+      sql: `${column} = CASE id ${items.map(() => "WHEN ? THEN ?").join(" ")} ELSE ${column} END`,
+      values: items.flatMap((item) => [item.id, valueIn(item)]),
+    });
+    const assignments = [
+      valueOf("quantity", ({ quantity }) => quantity),
+      valueOf("price_minor", ({ priceWhenAdded }) => priceWhenAdded.amount),
+      valueOf("currency", ({ priceWhenAdded }) => priceWhenAdded.currency),
+    ];
+    const sql = `UPDATE cart_items SET ${assignments.map((each) => each.sql).join(", ")} WHERE cart_id = ? AND id IN (?)`;
+    await this.#database.execute(sql, [...assignments.flatMap(({ values }) => values), cartId, ids], tx);
   }
 
   async #removeAll(carts: readonly { readonly id: string }[], tx: Tx): Promise<void> {

@@ -4,34 +4,33 @@ import { withCoupon, withItems } from "./cart.ts";
 
 export interface Merged {
   readonly own: Cart;
-  /** Holds what the limits kept out, so that nothing is lost; without items it has served its purpose. */
+  /** Keeps items beyond the limits, so that none are lost; without items it can be removed. */
   readonly guest: Cart;
 }
 
 /**
- * Moves the items of a guest cart into a customer's, in the order in which they were put in, as far as its limits
- * allow. An item that both have keeps the customer's price. The guest's coupon comes along and takes the place of the
- * customer's: it is the one that they have just seen a price with. Merging again what was left moves only what fits by
- * then.
+ * Moves a guest cart's items into a customer's cart, in the order they were added, up to the limits. Items in
+ * both carts keep the customer's price. The guest's coupon replaces the customer's, since they last saw a
+ * price with it. Merging the remainder again moves only what fits by then.
  */
 export function mergeCarts(own: Cart, guest: Cart, clock: Clock): Merged {
   const merged = [...own.items];
-  const left: CartItem[] = [];
+  const leftover: CartItem[] = [];
   for (const item of guest.items) {
     const index = merged.findIndex(({ variantId }) => variantId === item.variantId);
     const there = merged[index];
     if (!there) {
-      (merged.length < maxItems ? merged : left).push(item);
+      (merged.length < maxItems ? merged : leftover).push(item);
       continue;
     }
     const fitting = Math.min(item.quantity, maxQuantity - there.quantity);
     merged[index] = { ...there, quantity: there.quantity + fitting };
-    if (fitting < item.quantity) left.push({ ...item, quantity: item.quantity - fitting });
+    if (fitting < item.quantity) leftover.push({ ...item, quantity: item.quantity - fitting });
   }
   const carts =
-    sum(left) === sum(guest.items)
+    sum(leftover) === sum(guest.items)
       ? { own, guest }
-      : { own: withItems(own, merged, clock), guest: withItems(guest, left, clock) };
+      : { own: withItems(own, merged, clock), guest: withItems(guest, leftover, clock) };
   if (guest.couponCode === null) return carts;
   return { own: withCoupon(carts.own, guest.couponCode, clock), guest: withCoupon(carts.guest, null, clock) };
 }

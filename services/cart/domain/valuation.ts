@@ -1,16 +1,16 @@
-import type { Result } from "../../contract/calls.ts";
-import type { Money } from "../../contract/money.ts";
+import type { Result } from "../../../mixins/contract/calls.ts";
+import type { Money } from "../../../mixins/contract/money.ts";
 import type { Cart, CartItem } from "./cart.ts";
 
-/** What the catalogue says of a variant now. */
+/** A variant's current state in the catalogue. */
 export type Variant = Result<"catalog.variants.lookup">[number];
-/** By variant id; a variant that the catalogue no longer knows is missing. */
+/** By variant id; variants unknown to the catalogue are missing. */
 export type Variants = ReadonlyMap<string, Variant>;
 
-/** An item as it could be ordered now. */
+/** An item with its current price and availability. */
 export interface ValuedItem {
   readonly item: CartItem;
-  /** Undefined when the catalogue no longer knows it. */
+  /** Undefined when the catalogue no longer has it. */
   readonly variant: Variant | undefined;
   readonly state: "ok" | "short" | "unavailable";
   /** Null when it is not on sale. */
@@ -26,7 +26,7 @@ export function valueItems(cart: Cart, variants: Variants): ValuedItem[] {
   });
 }
 
-/** Whether checkout would take the cart as it is: there is something in it, and all of it is on sale and in stock. */
+/** True when checkout would accept the cart: it has items, and all are on sale and in stock. */
 export function isOrderable(items: readonly ValuedItem[]): boolean {
   return items.length > 0 && items.every(({ state }) => state === "ok");
 }

@@ -2,9 +2,10 @@ import { job } from "../cart.dependencies.ts";
 
 const batch = 200;
 
-/** Carts that nobody has used for their whole life are of no use to anyone. */
+/** Removes carts unused for their whole lifetime. */
 export const removeExpiredCarts = job({
   name: "remove-expired-carts",
+  once: "node",
   every: () => 60_000,
   async run({ now, transaction }, { carts }) {
     let removed = batch;

@@ -1,18 +1,29 @@
 import { z } from "zod";
 import type { Database, SqlValue, Tx } from "../../../mixins/database/database.ts";
-import { listPage } from "../../../mixins/database/list-page.ts";
-import type { Page, PageRequest } from "../../contract/paging.ts";
+import { readKeysetPage } from "../../../mixins/database/query/keyset-page.ts";
+import type { StoredImage } from "../../../mixins/contract/stored-image.ts";
+import type { Page, PageRequest } from "../../../mixins/contract/paging.ts";
+import type { Texts } from "../../../mixins/contract/texts.ts";
 import type { Place } from "../domain/category-tree.ts";
 import { pathRange, pathsAbove } from "../domain/category-tree.ts";
-import { nameKey } from "../domain/search-terms.ts";
-import { unlessTaken } from "./unique.ts";
+import type { Seo } from "../domain/product.ts";
+import { nameKey } from "../../../mixins/contract/name-key.ts";
+import { parsed, written } from "./json-column.ts";
+import { SlugHistory } from "../../../mixins/database/slug-history.ts";
+import { namesOf } from "../domain/search/labels.ts";
+import { indexNames } from "./search/search-names.ts";
+import { updateVersion } from "../../../mixins/database/update-version.ts";
 
-/** A category as the database keeps it. Times are milliseconds since 1970, UTC. */
+/** A category's row. Times are milliseconds since the Unix epoch. */
 export interface Category extends Place {
   readonly id: string;
   readonly slug: string;
   readonly name: string;
   readonly parentId: string | null;
+  readonly seo: Seo;
+  /** Only `setImage` writes it. */
+  readonly image: StoredImage | null;
+  readonly texts: Texts;
   readonly version: number;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -26,53 +37,86 @@ type CategoryRow = {
   parent_id: string | null;
   path: string;
   depth: number;
+  seo: string | null;
+  image: string | null;
+  texts: string | null;
   version: number;
   created_at: number;
   updated_at: number;
 };
 
-const columns = "id, slug, name, name_key, parent_id, path, depth, version, created_at, updated_at";
+const columns =
+  "id, slug, name, name_key, parent_id, path, depth, seo, image, texts, version, created_at, updated_at";
 
 export class CategoryRepository {
   readonly #database: Database;
+  readonly #slugs: SlugHistory;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#slugs = new SlugHistory(database);
   }
 
   async byIdOrSlug(idOrSlug: string): Promise<Category | undefined> {
-    const known = z.uuid().safeParse(idOrSlug).success ? await this.#one("id = ?", idOrSlug) : undefined;
+    const known = z.uuid().safeParse(idOrSlug).success ? await this.byId(idOrSlug) : undefined;
     return known ?? this.bySlug(idOrSlug);
+  }
+
+  async byId(id: string): Promise<Category | undefined> {
+    return this.#one("id = ?", id);
+  }
+
+  /** The category that had this slug before. */
+  async byFormerSlug(slug: string): Promise<Category | undefined> {
+    const id = await this.#slugs.idOf("category", slug);
+    return id === undefined ? undefined : this.byId(id);
+  }
+
+  /** By id, slug or former slug. */
+  async named(idOrSlug: string): Promise<Category | undefined> {
+    return (await this.byIdOrSlug(idOrSlug)) ?? this.byFormerSlug(idOrSlug);
   }
 
   async bySlug(slug: string, tx?: Tx): Promise<Category | undefined> {
     return this.#one("slug = ?", slug, tx);
   }
 
-  /** Reads a category and keeps it as it is, where it is, until the transaction ends. */
+  /** Reads a category and locks it and its place until the transaction ends. */
   async lock(id: string, tx: Tx): Promise<Category | undefined> {
     return this.#one(`id = ?${this.#database.forUpdate}`, id, tx);
   }
 
-  /** The categories above, from the top down. */
+  async ofIds(ids: readonly string[]): Promise<Category[]> {
+    return ids.length === 0 ? [] : this.#many("id IN (?)", [ids]);
+  }
+
+  async ofPaths(paths: readonly string[]): Promise<Category[]> {
+    return paths.length === 0 ? [] : this.#many("path IN (?)", [paths]);
+  }
+
+  /** Ancestors, root first. */
   async above(place: Place): Promise<Category[]> {
     const paths = pathsAbove(place);
     return paths.length === 0 ? [] : this.#many("path IN (?) ORDER BY path", [paths]);
   }
 
-  /** The categories directly below, by name. */
+  /** Direct children by name. */
   async children(parentId: string, limit: number): Promise<Category[]> {
     return this.#many("parent_id = ? ORDER BY name_key, id LIMIT ?", [parentId, limit]);
   }
 
   async hasChildren(id: string, tx: Tx): Promise<boolean> {
-    const rows = await this.#database.select("SELECT id FROM categories WHERE parent_id = ? LIMIT 1", [id], tx);
+    const rows = await this.#database.select(
+      "SELECT id FROM categories WHERE parent_id = ? LIMIT 1",
+      [id],
+      tx,
+    );
     return rows.length > 0;
   }
 
-  /** @param parentId only those directly below it */
+  /** @param parentId restricts the list to its direct children */
   async list(parentId: string | undefined, request: PageRequest): Promise<Page<Category>> {
-    return listPage<CategoryRow, Category>(this.#database, {
+    return readKeysetPage<CategoryRow, Category>(this.#database, {
       columns,
       from: "categories",
       where: { "parent_id = ?": parentId },
@@ -82,31 +126,41 @@ export class CategoryRepository {
     });
   }
 
-  /** @returns false when the slug is taken; then nothing is changed */
+  /** @returns false, without a change, when the slug is taken */
   async insert(category: Category, tx: Tx): Promise<boolean> {
-    return this.#database.insertNew("categories", toRow(category), tx);
+    const { id, createdAt } = category;
+    const row = { id, ...changedRow(category), created_at: createdAt };
+    if (!(await this.#database.insertIfAbsent("categories", row, tx))) return false;
+    await this.#slugs.takeOver("category", [category.slug], tx);
+    await indexNames(this.#database, "category", category.id, namesOf(category), tx);
+    return true;
   }
 
-  /** Saves a change that was decided on the version before it. */
-  async update(category: Category, tx: Tx): Promise<"saved" | "stale" | "taken"> {
-    const { name, slug, parentId, path, depth, version, updatedAt, id } = category;
-    const changed = await unlessTaken(() =>
-      this.#database.execute(
-        `UPDATE categories SET name = ?, name_key = ?, slug = ?, parent_id = ?, path = ?, depth = ?, version = ?,
-         updated_at = ? WHERE id = ? AND version = ?`,
-        [name, nameKey(name), slug, parentId, path, depth, version, updatedAt, id, version - 1],
-        tx,
-      ),
-    );
-    if (changed === "taken") return "taken";
-    return changed === 1 ? "saved" : "stale";
+  /** Saves a change under optimistic locking. */
+  async update(before: Category, after: Category, tx: Tx): Promise<"saved" | "stale" | "taken"> {
+    const outcome = await updateVersion(this.#database, "categories", before, changedRow(after), tx);
+    if (outcome !== "saved") return outcome;
+    await this.#slugs.record("category", before, after, tx);
+    await indexNames(this.#database, "category", after.id, namesOf(after), tx);
+    return "saved";
+  }
+
+  async setImage(id: string, image: StoredImage | null, tx: Tx): Promise<void> {
+    const sql = "UPDATE categories SET image = ? WHERE id = ?";
+    await this.#database.execute(sql, [image && JSON.stringify(image), id], tx);
   }
 
   async remove(id: string, tx: Tx): Promise<void> {
+    await this.#slugs.remove(id, tx);
     await this.#database.execute("DELETE FROM categories WHERE id = ?", [id], tx);
+    await indexNames(this.#database, "category", id, [], tx);
   }
 
-  /** Locks a category and everything below it. @returns how deep and how long the paths there get */
+  /**
+   * Locks a category and its descendants.
+   *
+   * @returns the maximum depth and path length among them
+   */
   async lockBranch(place: Place, tx: Tx): Promise<{ depth: number; pathLength: number }> {
     const { from, before } = pathRange(place);
     const rows = await this.#database.select<{ path: string; depth: number }>(
@@ -120,7 +174,7 @@ export class CategoryRepository {
     };
   }
 
-  /** Takes everything below a moved category along. A new depth is a visible change and a new version. */
+  /** Moves the descendants of a moved category. A changed depth is visible and increments the version. */
   async moveBranch(from: Place, to: Place, now: number, tx: Tx): Promise<void> {
     const range = pathRange(from);
     const deeper = to.depth - from.depth;
@@ -143,16 +197,30 @@ export class CategoryRepository {
   }
 }
 
-function fromRow({ name_key: _key, parent_id, created_at, updated_at, ...same }: CategoryRow): Category {
-  return { ...same, parentId: parent_id, createdAt: created_at, updatedAt: updated_at };
-}
-
-function toRow({ parentId, createdAt, updatedAt, ...same }: Category): CategoryRow {
+function fromRow(row: CategoryRow): Category {
+  const { name_key: _key, parent_id, seo, image, texts, created_at, updated_at, ...same } = row;
   return {
     ...same,
-    name_key: nameKey(same.name),
+    parentId: parent_id,
+    seo: parsed(seo, {}),
+    image: parsed(image, null),
+    texts: parsed(texts, {}),
+    createdAt: created_at,
+    updatedAt: updated_at,
+  };
+}
+
+function changedRow({ slug, name, parentId, path, depth, seo, texts, version, updatedAt }: Category) {
+  return {
+    slug,
+    name,
+    name_key: nameKey(name),
     parent_id: parentId,
-    created_at: createdAt,
+    path,
+    depth,
+    seo: written(seo),
+    texts: written(texts),
+    version,
     updated_at: updatedAt,
   };
 }

@@ -1,122 +1,174 @@
 import { z } from "zod";
 import type { Database, Tx } from "../../../mixins/database/database.ts";
-import { listPage } from "../../../mixins/database/list-page.ts";
-import type { Page, PageRequest } from "../../contract/paging.ts";
-import type { Place } from "../domain/category-tree.ts";
-import type { ProductStatus } from "../domain/product-lifecycle.ts";
-import { nameKey, termsOf } from "../domain/search-terms.ts";
-import { narrowingsOf, priceConditions, saysNothing, sortedByPrice } from "./product-narrowings.ts";
-import { unlessTaken } from "./unique.ts";
+import { readKeysetPage } from "../../../mixins/database/query/keyset-page.ts";
+import type { Page, PageRequest } from "../../../mixins/contract/paging.ts";
+import type { StoredImage } from "../../../mixins/contract/stored-image.ts";
+import type { Texts } from "../../../mixins/contract/texts.ts";
+import type { Product } from "../domain/product.ts";
+import type { SellerColumns } from "./merchant-copies.ts";
+import { isWithheld, sellerColumns, sellerOf } from "./merchant-copies.ts";
+import { selectWhereIn } from "./batch-statements.ts";
+import { refreshDerivedColumns } from "./derived-columns.ts";
+import { parsed, written } from "./json-column.ts";
+import type { BrandColumns, BrandedProduct, ProductSummary, SummaryRow } from "./product-summary.ts";
+import {
+  brandColumns,
+  brandOf,
+  fromSummaryRow,
+  joinShown,
+  summaryColumns,
+  textColumns,
+} from "./product-summary.ts";
+import type { ProductFilter } from "./product-filters.ts";
+import {
+  isSortedByPosition,
+  isSortedByPrice,
+  priceConditions,
+  productConditions,
+  selectiveFiltersOf,
+} from "./product-filters.ts";
+import type { ProductRow } from "./product-row.ts";
+import { changedProductRow, newProductRow, productColumns, productFromRow } from "./product-row.ts";
+import { SearchIndex } from "./search/search-index.ts";
+import { SlugHistory } from "../../../mixins/database/slug-history.ts";
+import { updateVersion } from "../../../mixins/database/update-version.ts";
 
-/** A product as lists show it. Times are milliseconds since 1970, UTC; prices minor units. */
-export interface ProductSummary {
-  readonly id: string;
-  readonly slug: string;
-  readonly name: string;
-  readonly status: ProductStatus;
-  readonly categoryId: string | null;
-  /** The lowest price of its variants; null while it has none. */
-  readonly priceFrom: number | null;
-  readonly inStock: boolean;
-  readonly version: number;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-}
+/** Recounts the variants in stock of a product (alias `p`). */
+const stockedVariants = `(SELECT COUNT(*) FROM variants v JOIN stock s ON s.variant_id = v.id
+  WHERE v.product_id = p.id AND s.on_hand > 0)`;
 
-/** What staff wrote of a product; its variants and their stock are kept by themselves. */
-export interface Product {
-  readonly id: string;
-  readonly slug: string;
-  readonly name: string;
-  readonly description: string;
-  readonly status: ProductStatus;
-  readonly categoryId: string | null;
-  readonly version: number;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-}
+/** The first by price, then by id. */
+const cheapestVariant = `(SELECT v.id FROM variants v WHERE v.product_id = p.id ORDER BY v.price, v.id LIMIT 1)`;
 
-export interface ProductFilter {
-  readonly status: ProductStatus;
-  /** Words, each of which must begin a term of the product. */
-  readonly search: string;
-  /** This category and everything below it. */
-  readonly category: Place | undefined;
-  readonly minPrice: number | undefined;
-  readonly maxPrice: number | undefined;
-  readonly inStock: boolean | undefined;
-}
-
-export type ProductRow = {
-  id: string;
-  slug: string;
-  name: string;
-  description: string;
-  status: ProductStatus;
-  category_id: string | null;
-  version: number;
-  created_at: number;
-  updated_at: number;
-};
-
-type SummaryRow = Omit<ProductRow, "description"> & {
-  name_key: string;
-  price_from: number;
-  variant_count: number;
-  in_stock: number;
-};
-
-export const productColumns = "id, slug, name, description, status, category_id, version, created_at, updated_at";
-
-const stocked = "EXISTS (SELECT 1 FROM variants v JOIN stock s ON s.variant_id = v.id WHERE v.product_id = p.id";
-
-const summaryColumns = `p.id, p.slug, p.name, p.name_key, p.status, p.category_id, p.price_from, p.variant_count,
-  p.version, p.created_at, p.updated_at, ${stocked} AND s.on_hand > 0) AS in_stock`;
+/** What a search marks found words in. */
+export type FoundTexts = Pick<Product, "id" | "name" | "description" | "texts">;
 
 export class ProductRepository {
   readonly #database: Database;
+  readonly #slugs: SlugHistory;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#slugs = new SlugHistory(database);
   }
 
-  async byId(id: string, tx?: Tx): Promise<Product | undefined> {
-    return this.#one("id = ?", id, tx);
+  /** @param among merchants to look among; all products when undefined */
+  async byId(id: string, among?: readonly string[]): Promise<Product | undefined> {
+    return this.#one("id = ?", id, { among });
   }
 
-  async byIdOrSlug(idOrSlug: string): Promise<Product | undefined> {
-    const known = z.uuid().safeParse(idOrSlug).success ? await this.byId(idOrSlug) : undefined;
-    return known ?? this.#one("slug = ?", idOrSlug);
+  /** @param withBrandTexts reads the brand's texts in all languages, too */
+  async byIdOrSlug(
+    idOrSlug: string,
+    { withBrandTexts = false }: { readonly withBrandTexts?: boolean } = {},
+  ): Promise<BrandedProduct | undefined> {
+    const columns = withBrandTexts ? `${brandColumns}, brand.texts AS brand_texts` : brandColumns;
+    const known = z.uuid().safeParse(idOrSlug).success
+      ? await this.#branded(columns, "p.id = ?", idOrSlug)
+      : undefined;
+    return known ?? this.#branded(columns, "p.slug = ?", idOrSlug);
   }
 
-  /** Reads a product; until the transaction ends nobody else changes it or adds or removes variants. */
-  async lock(id: string, tx: Tx): Promise<Product | undefined> {
-    return this.#one(`id = ?${this.#database.forUpdate}`, id, tx);
+  /** The product that had this slug before. */
+  async byFormerSlug(slug: string): Promise<BrandedProduct | undefined> {
+    const id = await this.#slugs.idOf("product", slug);
+    return id === undefined ? undefined : this.byIdOrSlug(id);
   }
 
-  /** The same, for the product that a variant belongs to. */
-  async lockOfVariant(variantId: string, tx: Tx): Promise<Product | undefined> {
-    return this.#one(`id = (SELECT product_id FROM variants WHERE id = ?)${this.#database.forUpdate}`, variantId, tx);
+  /**
+   * Reads a product and locks it and its set of variants until the transaction ends.
+   *
+   * @param among merchants to look among; all products when undefined
+   */
+  async lock(id: string, tx: Tx, among?: readonly string[]): Promise<Product | undefined> {
+    return this.#one("id = ?", id, { among, tx, lock: this.#database.forUpdate });
   }
 
-  async list(filter: ProductFilter, request: PageRequest): Promise<Page<ProductSummary>> {
-    return listPage<SummaryRow, ProductSummary>(this.#database, {
-      columns: summaryColumns,
-      from: "products p",
+  /** Locks products. @returns those that exist, among the merchants as for `lock` */
+  async lockAll(ids: readonly string[], tx: Tx, among?: readonly string[]): Promise<Set<string>> {
+    const rows = await selectWhereIn<{ id: string; merchant_id: string | null }>(
+      this.#database,
+      `SELECT id, merchant_id FROM products WHERE id IN (?) ORDER BY id${this.#database.forUpdate}`,
+      [ids],
+      tx,
+    );
+    const own = rows.filter((row) => !among || among.includes(row.merchant_id ?? ""));
+    return new Set(own.map(({ id }) => id));
+  }
+
+  /** As `lock`, for the product of a variant. */
+  async lockOfVariant(variantId: string, tx: Tx, among?: readonly string[]): Promise<Product | undefined> {
+    const lock = this.#database.forUpdate;
+    return this.#one("id = (SELECT product_id FROM variants WHERE id = ?)", variantId, { among, tx, lock });
+  }
+
+  async list(
+    filter: ProductFilter,
+    request: PageRequest,
+    { withTexts }: { readonly withTexts: boolean },
+  ): Promise<Page<ProductSummary>> {
+    const arranged = filter.collectionId !== undefined && isSortedByPosition(request);
+    return readKeysetPage<SummaryRow, ProductSummary>(this.#database, {
+      columns: `${summaryColumns}${withTexts ? `, ${textColumns}` : ""}${arranged ? ", m.position, m.product_id" : ""}`,
+      from: arranged
+        ? `(collection_products m ${this.#database.straightJoin} products p ON p.id = m.product_id)`
+        : "products p",
+      joinShown,
       where: {
-        "p.status = ?": filter.status,
-        [`${stocked} AND s.on_hand > ?)`]: filter.inStock === true ? 0 : undefined,
-        [`NOT ${stocked} AND s.on_hand > ?)`]: filter.inStock === false ? 0 : undefined,
-        // What is no word is in no product.
-        "p.id = ?": saysNothing(filter.search) ? "" : undefined,
-        ...(sortedByPrice(request) ? priceConditions(filter) : {}),
+        "m.collection_id = ?": arranged ? filter.collectionId : undefined,
+        ...productConditions(filter),
+        ...(isSortedByPrice(request) ? priceConditions(filter) : {}),
       },
-      narrowings: narrowingsOf(filter, this.#database, { withPrices: !sortedByPrice(request) }),
-      sortColumns: { name: "p.name_key", price: "p.price_from", createdAt: "p.created_at" },
-      idColumn: "p.id",
+      selectiveFilters: selectiveFiltersOf(filter, this.#database, {
+        withPrices: !isSortedByPrice(request),
+        withCollection: !arranged,
+      }),
+      sortColumns: {
+        name: "p.name_key",
+        price: "p.price_from",
+        createdAt: "p.created_at",
+        rating: "p.rating_average",
+        position: arranged ? "m.position" : "p.created_at",
+      },
+      idColumn: arranged ? "m.product_id" : "p.id",
       request,
       present: fromSummaryRow,
     });
+  }
+
+  /** The products of the ids that exist, in the order of the ids. */
+  async summaries(
+    ids: readonly string[],
+    { withTexts }: { readonly withTexts: boolean },
+  ): Promise<ProductSummary[]> {
+    const columns = withTexts ? `${summaryColumns}, ${textColumns}` : summaryColumns;
+    const rows = await selectWhereIn<SummaryRow>(
+      this.#database,
+      `SELECT ${columns} FROM products p ${joinShown} WHERE p.id IN (?)`,
+      [ids],
+    );
+    const byId = new Map(rows.map((row) => [row.id, fromSummaryRow(row)]));
+    return ids.flatMap((id) => byId.get(id) ?? []);
+  }
+
+  /** Names and categories of existing products. */
+  async namesAndCategories(
+    ids: readonly string[],
+  ): Promise<{ id: string; name: string; categoryId: string | null }[]> {
+    return this.#database.select<{ id: string; name: string; categoryId: string | null }>(
+      "SELECT id, name, category_id AS categoryId FROM products WHERE id IN (?)",
+      [ids],
+    );
+  }
+
+  /** Names and descriptions in all languages, by id. */
+  async textsOf(ids: readonly string[]): Promise<ReadonlyMap<string, FoundTexts>> {
+    const rows = await selectWhereIn<Pick<ProductRow, "id" | "name" | "description" | "texts">>(
+      this.#database,
+      "SELECT id, name, description, texts FROM products WHERE id IN (?)",
+      [ids],
+    );
+    return new Map(rows.map((row) => [row.id, { ...row, texts: parsed<Texts>(row.texts, {}) }]));
   }
 
   async any(tx: Tx): Promise<boolean> {
@@ -128,104 +180,114 @@ export class ProductRepository {
     return (await this.#database.select(sql, [categoryId], tx)).length > 0;
   }
 
-  /** @returns false when the slug is taken; then nothing is changed */
-  async insert(product: Product, tx: Tx): Promise<boolean> {
-    const { categoryId, createdAt, updatedAt, ...same } = product;
-    const row = {
-      ...same,
-      name_key: nameKey(product.name),
-      category_id: categoryId,
-      price_from: 0,
-      variant_count: 0,
-      created_at: createdAt,
-      updated_at: updatedAt,
-    };
-    return this.#database.insertNew("products", row, tx);
+  async anyOfBrand(brandId: string, tx: Tx): Promise<boolean> {
+    const sql = "SELECT id FROM products WHERE brand_id = ? LIMIT 1";
+    return (await this.#database.select(sql, [brandId], tx)).length > 0;
   }
 
-  /** Saves a change that was decided on the version before it. */
-  async update(product: Product, tx: Tx): Promise<"saved" | "stale" | "taken"> {
-    const { name, slug, description, status, categoryId, version, updatedAt, id } = product;
-    const changed = await unlessTaken(() =>
-      this.#database.execute(
-        `UPDATE products SET name = ?, name_key = ?, slug = ?, description = ?, status = ?, category_id = ?,
-         version = ?, updated_at = ? WHERE id = ? AND version = ?`,
-        [name, nameKey(name), slug, description, status, categoryId, version, updatedAt, id, version - 1],
-        tx,
-      ),
+  /** @returns false, without a change, when the slug is taken */
+  async insert(product: Product, tx: Tx): Promise<boolean> {
+    if (!(await this.#database.insertIfAbsent("products", newProductRow(product), tx))) return false;
+    await this.#slugs.takeOver("product", [product.slug], tx);
+    return true;
+  }
+
+  /** Saves a change under optimistic locking. */
+  async update(before: Product, after: Product, tx: Tx): Promise<"saved" | "stale" | "taken"> {
+    const outcome = await updateVersion(this.#database, "products", before, changedProductRow(after), tx);
+    if (outcome !== "saved") return outcome;
+    await this.#slugs.record("product", before, after, tx);
+    return "saved";
+  }
+
+  /** Saves a product's images, in order. */
+  async setImages(id: string, images: readonly StoredImage[], tx: Tx): Promise<void> {
+    const [first] = images;
+    await this.#database.execute(
+      "UPDATE products SET images = ?, image = ? WHERE id = ?",
+      [written(images), first ? JSON.stringify(first) : null, id],
+      tx,
     );
-    if (changed === "taken") return "taken";
-    return changed === 1 ? "saved" : "stale";
   }
 
   async remove(id: string, tx: Tx): Promise<void> {
-    await this.#database.execute("DELETE FROM product_terms WHERE product_id = ?", [id], tx);
+    await this.#slugs.remove(id, tx);
+    for (const index of [
+      "product_facets",
+      "collection_products",
+      "related_products",
+      "search_pin_products",
+      "merchant_category_products",
+    ])
+      await this.#database.execute(`DELETE FROM ${index} WHERE product_id = ?`, [id], tx);
+    await this.#database.execute("DELETE FROM related_products WHERE related_id = ?", [id], tx);
+    await new SearchIndex(this.#database).remove(id, tx);
     await this.#database.execute("DELETE FROM products WHERE id = ?", [id], tx);
   }
 
+  /** Part of every transaction that changes a product or one of its variants. */
+  async refreshDerivedColumns(productId: string, tx: Tx): Promise<void> {
+    await refreshDerivedColumns(this.#database, [productId], tx);
+  }
+
   /**
-   * Brings what is derived from a product and its variants up to date: its lowest price, their number, and the terms
-   * under which it is found. Part of every transaction that changes either.
+   * Scans the next products by id for a wrong number of variants in stock or a wrong cheapest variant.
+   *
+   * @returns their ids and the last product scanned; undefined at the end
    */
-  async deriveAgain(product: Product, tx: Tx): Promise<void> {
-    const variants = await this.#database.select<{ sku: string; price: number }>(
-      "SELECT sku, price FROM variants WHERE product_id = ? ORDER BY sku",
-      [product.id],
-      tx,
+  async misderived(after: string, limit: number): Promise<{ ids: string[]; last: string | undefined }> {
+    const rows = await this.#database.select<{
+      id: string;
+      stocked_variants: number;
+      in_stock: number;
+      counted: number;
+      cheapest_variant_id: string | null;
+      cheapest: string | null;
+    }>(
+      `SELECT p.id, p.stocked_variants, p.in_stock, ${stockedVariants} AS counted, p.cheapest_variant_id,
+         ${cheapestVariant} AS cheapest FROM products p WHERE p.id > ? ORDER BY p.id LIMIT ?`,
+      [after, limit],
     );
-    const prices = variants.map((variant) => variant.price);
-    await this.#database.execute(
-      "UPDATE products SET price_from = ?, variant_count = ? WHERE id = ?",
-      [prices.length === 0 ? 0 : Math.min(...prices), prices.length, product.id],
-      tx,
+    const wrong = rows.filter(
+      (row) =>
+        row.stocked_variants !== row.counted ||
+        row.in_stock !== Number(row.counted > 0) ||
+        row.cheapest_variant_id !== row.cheapest,
     );
-    const skus = variants.map((variant) => variant.sku);
-    await this.#replaceTerms(product.id, termsOf(product, skus), tx);
+    return { ids: wrong.map(({ id }) => id), last: rows.at(-1)?.id };
   }
 
-  async #replaceTerms(productId: string, terms: readonly string[], tx: Tx): Promise<void> {
-    const sql = "SELECT term FROM product_terms WHERE product_id = ?";
-    const rows = await this.#database.select<{ term: string }>(sql, [productId], tx);
-    const known = new Set(rows.map((row) => row.term));
-    const wanted = new Set(terms);
-    const obsolete = [...known].filter((term) => !wanted.has(term));
-    const missing = [...wanted].filter((term) => !known.has(term));
-    if (obsolete.length > 0)
-      await this.#database.execute(
-        "DELETE FROM product_terms WHERE product_id = ? AND term IN (?)",
-        [productId, obsolete],
-        tx,
-      );
-    if (missing.length > 0)
-      await this.#database.execute(
-        `INSERT INTO product_terms (term, product_id) VALUES ${missing.map(() => "(?, ?)").join(", ")}`,
-        missing.flatMap((term) => [term, productId]),
-        tx,
-      );
+  async setStocked(id: string, stockedVariants: number, tx: Tx): Promise<void> {
+    const sql = "UPDATE products SET stocked_variants = ?, in_stock = ? WHERE id = ?";
+    await this.#database.execute(sql, [stockedVariants, Number(stockedVariants > 0), id], tx);
   }
 
-  async #one(condition: string, value: string, tx?: Tx): Promise<Product | undefined> {
-    const sql = `SELECT ${productColumns} FROM products WHERE ${condition}`;
-    const [row] = await this.#database.select<ProductRow>(sql, [value], tx);
+  async #branded(ofBrand: string, condition: string, value: string): Promise<BrandedProduct | undefined> {
+    const columns = productColumns.map((column) => `p.${column}`).join(", ");
+    const sql = `SELECT ${columns}, ${ofBrand}, ${sellerColumns} FROM products p ${joinShown} WHERE ${condition}`;
+    const [row] = await this.#database.select<ProductRow & BrandColumns & SellerColumns>(sql, [value]);
+    return (
+      row && {
+        ...productFromRow(row),
+        brand: brandOf(row),
+        merchant: sellerOf(row),
+        isWithheld: isWithheld(row),
+      }
+    );
+  }
+
+  async #one(
+    condition: string,
+    value: string,
+    {
+      among,
+      tx,
+      lock = "",
+    }: { readonly among?: readonly string[] | undefined; readonly tx?: Tx; readonly lock?: string },
+  ): Promise<Product | undefined> {
+    const own = among ? " AND merchant_id IN (?)" : "";
+    const sql = `SELECT ${productColumns.join(", ")} FROM products WHERE ${condition}${own}${lock}`;
+    const [row] = await this.#database.select<ProductRow>(sql, among ? [value, among] : [value], tx);
     return row && productFromRow(row);
   }
-}
-
-export function productFromRow({ category_id, created_at, updated_at, ...same }: ProductRow): Product {
-  return { ...same, categoryId: category_id, createdAt: created_at, updatedAt: updated_at };
-}
-
-function fromSummaryRow(row: SummaryRow): ProductSummary {
-  return {
-    id: row.id,
-    slug: row.slug,
-    name: row.name,
-    status: row.status,
-    categoryId: row.category_id,
-    priceFrom: row.variant_count === 0 ? null : row.price_from,
-    inStock: row.in_stock > 0,
-    version: row.version,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  };
 }

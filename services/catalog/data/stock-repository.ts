@@ -1,11 +1,16 @@
-import { isProtectedBy } from "../../../config/protections.ts";
 import type { Database, Tx } from "../../../mixins/database/database.ts";
-import { listPage } from "../../../mixins/database/list-page.ts";
-import { newId } from "../../contract/ids.ts";
-import type { Page, PageRequest } from "../../contract/paging.ts";
+import { readKeysetPage } from "../../../mixins/database/query/keyset-page.ts";
+import { newId } from "../../../mixins/contract/ids.ts";
+import type { Page, PageRequest } from "../../../mixins/contract/paging.ts";
 import { mergeLines } from "../domain/reservation.ts";
-import type { MovementKind, StockAccount, StockMove, StockStep } from "../domain/stock-account.ts";
-import { netChange } from "../domain/stock-account.ts";
+import type {
+  MovementKind,
+  StockAccount,
+  StockMove,
+  StockStep,
+  AvailabilityChange,
+} from "../domain/stock-account.ts";
+import { netChange, availabilityChange } from "../domain/stock-account.ts";
 
 /** A row of the ledger. */
 export interface StockMovement extends StockStep, MoveNote {
@@ -13,18 +18,18 @@ export interface StockMovement extends StockStep, MoveNote {
   readonly variantId: string;
 }
 
-/** Why stock moves, as the ledger keeps it. */
+/** Reason of a stock movement in the ledger. */
 export interface MoveNote {
   readonly orderId: string | null;
   readonly reason: string | null;
   /** `user:<id>`, `system:<name>` or `operator:<name>`. */
   readonly actor: string;
-  /** Milliseconds since 1970, UTC. */
+  /** Milliseconds since the Unix epoch. */
   readonly at: number;
 }
 
-/** Lines to be reserved together, and why. */
-export interface Reservable {
+/** Lines of one reservation, with the reason. */
+export interface StockReservation {
   readonly note: MoveNote;
   readonly lines: readonly { readonly variantId: string; readonly quantity: number }[];
 }
@@ -40,9 +45,12 @@ type MovementRow = {
   created_at: number;
 };
 
-const accounts = "SELECT variant_id AS variantId, on_hand AS onHand, reserved, sold, returned, received FROM stock";
+const accounts =
+  "SELECT variant_id AS variantId, on_hand AS onHand, reserved, sold, returned, received FROM stock";
 
-/** Stock accounts and their ledger. An account changes by `move` only, so that the two always agree. */
+/**
+ * Stock accounts and their ledger. Every change of an account writes its ledger row, so the two always agree.
+ */
 export class StockRepository {
   readonly #database: Database;
 
@@ -61,21 +69,26 @@ export class StockRepository {
   }
 
   /**
-   * Moves stock and writes it down. Accounts change by conditional updates in the order of variant ids, so that two
-   * at once neither take the same piece nor wait for each other in a circle.
+   * Applies stock movements and records them. Conditional updates in the order of variant ids prevent
+   * overselling and deadlocks.
    *
-   * @returns the variants whose account does not allow it or does not exist; the others have moved, so that the caller
-   * gives up the whole transaction unless it is empty
+   * @returns variants whose account is missing or insufficient; the others have moved, so roll back unless it
+   *   is empty
    */
   async move(moves: readonly StockMove[], note: MoveNote, tx: Tx): Promise<string[]> {
     const refused: string[] = [];
     for (const move of moves.toSorted((a, b) => (a.variantId < b.variantId ? -1 : 1)))
       if (!(await this.#change(move, tx))) refused.push(move.variantId);
-    if (refused.length === 0) await this.#record(moves.map((move) => ({ ...note, ...move })), tx);
+    if (refused.length > 0) return refused;
+    await this.#record(
+      moves.map((move) => ({ ...note, ...move })),
+      tx,
+    );
+    await this.#countStocked(await this.#availabilityChanges(moves, tx), tx);
     return refused;
   }
 
-  /** Reads accounts; until the transaction ends nobody else changes them. */
+  /** Reads accounts and locks them until the transaction ends. */
   async lock(variantIds: readonly string[], tx: Tx): Promise<StockAccount[]> {
     if (variantIds.length === 0) return [];
     return this.#database.select<StockAccount>(
@@ -86,31 +99,45 @@ export class StockRepository {
   }
 
   /**
-   * Reserves for many orders at once what was found on locked accounts: each account changes once, the ledger keeps a
-   * row for each order and variant.
+   * Reserves for many orders on locked accounts: one update per account, one ledger row per order and
+   * variant.
    *
-   * @returns false when an account does not allow it; then the caller gives up the whole transaction
+   * @param accounts as read under the lock
+   * @returns false when an account is insufficient; then roll back
    */
-  async reserve(reservations: readonly Reservable[], tx: Tx): Promise<boolean> {
+  async reserve(
+    reservations: readonly StockReservation[],
+    accounts: readonly StockAccount[],
+    tx: Tx,
+  ): Promise<boolean> {
+    const onHand = new Map(accounts.map((account) => [account.variantId, account.onHand]));
     const totals = mergeLines(reservations.flatMap(({ lines }) => lines));
-    // Most totals are small and many are equal: one statement for all accounts that change by the same.
+    // Totals are mostly small and equal, so accounts with the same change share one statement.
     for (const [quantity, lines] of Map.groupBy(totals, (line) => line.quantity)) {
       const variantIds = lines.map(({ variantId }) => variantId);
       const changed = await this.#database.execute(
         "UPDATE stock SET on_hand = on_hand - ?, reserved = reserved + ? WHERE variant_id IN (?) AND on_hand - ? >= 0",
-        [quantity, quantity, variantIds, isProtectedBy("stock-condition") ? quantity : -Number.MAX_SAFE_INTEGER],
+        [quantity, quantity, variantIds, quantity],
         tx,
       );
       if (changed !== variantIds.length) return false;
     }
     const moves = reservations.flatMap(({ note, lines }) =>
-      lines.map(({ variantId, quantity }) => ({ ...note, variantId, steps: [{ kind: "reserve" as const, quantity }] })),
+      lines.map(({ variantId, quantity }) => ({
+        ...note,
+        variantId,
+        steps: [{ kind: "reserve" as const, quantity }],
+      })),
     );
     await this.#record(moves, tx);
+    const soldOut = totals.filter(
+      ({ variantId, quantity }) => availabilityChange(onHand.get(variantId) ?? 0, -quantity) !== 0,
+    );
+    await this.#countStocked(new Map(soldOut.map(({ variantId }) => [variantId, -1])), tx);
     return true;
   }
 
-  /** Opens the accounts of new variants, with what they are received with. */
+  /** Opens accounts of new variants with their opening stock. */
   async open(opening: ReadonlyMap<string, number>, note: MoveNote, tx: Tx): Promise<void> {
     const variantIds = [...opening.keys()].sort();
     if (variantIds.length === 0) return;
@@ -123,8 +150,15 @@ export class StockRepository {
     );
     const moves = variantIds
       .filter((variantId) => received(variantId) > 0)
-      .map((variantId) => ({ variantId, steps: [{ kind: "receive" as const, quantity: received(variantId) }] }));
-    await this.#record(moves.map((move) => ({ ...note, ...move })), tx);
+      .map((variantId) => ({
+        variantId,
+        steps: [{ kind: "receive" as const, quantity: received(variantId) }],
+      }));
+    await this.#record(
+      moves.map((move) => ({ ...note, ...move })),
+      tx,
+    );
+    await this.#countStocked(new Map(moves.map(({ variantId }) => [variantId, 1])), tx);
   }
 
   async movements(
@@ -132,7 +166,7 @@ export class StockRepository {
     kind: MovementKind | undefined,
     request: PageRequest,
   ): Promise<Page<StockMovement>> {
-    return listPage<MovementRow, StockMovement>(this.#database, {
+    return readKeysetPage<MovementRow, StockMovement>(this.#database, {
       columns: "id, variant_id, kind, quantity, reason, order_id, actor, created_at",
       from: "stock_movements",
       where: { "variant_id = ?": variantId, "kind = ?": kind },
@@ -142,7 +176,9 @@ export class StockRepository {
     });
   }
 
-  /** Whether any of the variants ever had stock; until the transaction ends none gets any. */
+  /**
+   * True when any of the variants ever had stock. Locks them, so none gets any until the transaction ends.
+   */
   async lockIfUsed(variantIds: readonly string[], tx: Tx): Promise<boolean> {
     if (variantIds.length === 0) return false;
     await this.lock(variantIds, tx);
@@ -160,6 +196,53 @@ export class StockRepository {
       tx,
     );
     return changed === 1;
+  }
+
+  /** Variants that the applied movements brought into stock (1) or sold out (-1). */
+  async #availabilityChanges(moves: readonly StockMove[], tx: Tx): Promise<Map<string, AvailabilityChange>> {
+    const changes = moves
+      .map(({ variantId, steps }) => ({ variantId, by: netChange(steps).onHand }))
+      .filter(({ by }) => by !== 0);
+    if (changes.length === 0) return new Map();
+    const accounts = await this.#database.select<{ variant_id: string; on_hand: number }>(
+      "SELECT variant_id, on_hand FROM stock WHERE variant_id IN (?)",
+      [changes.map(({ variantId }) => variantId)],
+      tx,
+    );
+    const onHand = new Map(accounts.map((account) => [account.variant_id, account.on_hand]));
+    return new Map(
+      changes.map(({ variantId, by }) => [
+        variantId,
+        availabilityChange((onHand.get(variantId) ?? 0) - by, by),
+      ]),
+    );
+  }
+
+  /**
+   * Maintains each product's number of variants in stock. Updates a product only when a variant gets its
+   * first unit or loses its last, so buyers of one product rarely contend for its row.
+   */
+  async #countStocked(changesByVariant: ReadonlyMap<string, AvailabilityChange>, tx: Tx): Promise<void> {
+    const variantIds = [...changesByVariant].filter(([, by]) => by !== 0).map(([variantId]) => variantId);
+    if (variantIds.length === 0) return;
+    const variants = await this.#database.select<{ id: string; product_id: string }>(
+      "SELECT id, product_id FROM variants WHERE id IN (?) ORDER BY product_id",
+      [variantIds],
+      tx,
+    );
+    const changes = [...Map.groupBy(variants, (variant) => variant.product_id)].map(([productId, its]) => ({
+      productId,
+      by: its.reduce((sum, { id }) => sum + (changesByVariant.get(id) ?? 0), 0),
+    }));
+    for (const [by, products] of Map.groupBy(changes, (change) => change.by))
+      if (by !== 0)
+        await this.#database.execute(
+          // The order matters: MySQL evaluates assignments from left to right.
+          `UPDATE products SET in_stock = CASE WHEN stocked_variants + ? > 0 THEN 1 ELSE 0 END,
+             stocked_variants = stocked_variants + ? WHERE id IN (?)`,
+          [by, by, products.map(({ productId }) => productId)],
+          tx,
+        );
   }
 
   async #record(moves: readonly (StockMove & MoveNote)[], tx: Tx): Promise<void> {

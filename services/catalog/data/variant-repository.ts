@@ -1,10 +1,14 @@
 import type { Database, SqlValue, Tx } from "../../../mixins/database/database.ts";
-import { listPage } from "../../../mixins/database/list-page.ts";
-import type { Page, PageRequest } from "../../contract/paging.ts";
+import { readKeysetPage } from "../../../mixins/database/query/keyset-page.ts";
+import type { Page, PageRequest } from "../../../mixins/contract/paging.ts";
+import type { Texts } from "../../../mixins/contract/texts.ts";
 import { emptyLevels } from "../domain/stock-account.ts";
-import { unlessTaken } from "./unique.ts";
+import { parsed } from "./json-column.ts";
+import type { SellerColumns } from "./merchant-copies.ts";
+import { isWithheld, joinSeller, sellerColumns } from "./merchant-copies.ts";
+import { updateVersion } from "../../../mixins/database/update-version.ts";
 
-/** A variant as the database keeps it. The price is in minor units, times are milliseconds since 1970, UTC. */
+/** A variant's row. The price is in minor units, times are milliseconds since the Unix epoch. */
 export interface Variant {
   readonly id: string;
   readonly productId: string;
@@ -18,18 +22,26 @@ export interface Variant {
 }
 
 export interface StockedVariant extends Variant {
-  /** How many can be ordered now. */
+  /** Quantity available to order. */
   readonly available: number;
 }
 
-/** A variant with what carts and orders show of its product. */
+/** A variant with the fields of its product that carts and orders show. */
 export interface VariantOnSale extends StockedVariant {
   readonly productSlug: string;
-  readonly productName: string;
-  readonly published: boolean;
+  /** Null for the shop's own products. */
+  readonly merchantId: string | null;
+  readonly categoryId: string | null;
+  readonly brandId: string | null;
+  /** The product's name. */
+  readonly name: string;
+  /** The product's texts; empty where they were not read. */
+  readonly texts: Texts;
+  /** Its product is published, and its merchant may sell. */
+  readonly isOnSale: boolean;
 }
 
-/** A variant's own row. */
+/** Row of the table `variants`. */
 export type VariantRow = {
   id: string;
   product_id: string;
@@ -44,7 +56,7 @@ export type VariantRow = {
 
 type StockedRow = VariantRow & { available: number };
 
-/** The columns of `VariantRow`, of variants called `v`. */
+/** Columns of `VariantRow` (alias `v`). */
 export const variantColumns =
   "v.id, v.product_id, v.sku, v.options, v.price, v.weight_grams, v.version, v.created_at, v.updated_at";
 
@@ -63,18 +75,31 @@ export class VariantRepository {
     return variant;
   }
 
+  async productOf(id: string, tx: Tx): Promise<string | undefined> {
+    const sql = "SELECT product_id AS id FROM variants WHERE id = ?";
+    const [row] = await this.#database.select<{ id: string }>(sql, [id], tx);
+    return row?.id;
+  }
+
+  /** Whether a variant is of one of these merchants. */
+  async isOf(id: string, merchantIds: readonly string[], tx?: Tx): Promise<boolean> {
+    const sql =
+      "SELECT v.id FROM variants v JOIN products p ON p.id = v.product_id WHERE v.id = ? AND p.merchant_id IN (?)";
+    return (await this.#database.select(sql, [id, merchantIds], tx)).length > 0;
+  }
+
   async bySku(sku: string, tx?: Tx): Promise<StockedVariant | undefined> {
     const [variant] = await this.#many("v.sku = ?", [sku], tx);
     return variant;
   }
 
-  /** All of a product's variants, oldest first; a product has a limited number of them. */
+  /** All variants of a product, oldest first; their number is limited. */
   async ofProduct(productId: string, tx?: Tx): Promise<StockedVariant[]> {
     return this.#many("v.product_id = ? ORDER BY v.created_at, v.id", [productId], tx);
   }
 
   async list(productId: string, request: PageRequest): Promise<Page<StockedVariant>> {
-    return listPage<StockedRow, StockedVariant>(this.#database, {
+    return readKeysetPage<StockedRow, StockedVariant>(this.#database, {
       columns,
       from: `(${from})`,
       where: { "v.product_id = ?": productId },
@@ -85,23 +110,44 @@ export class VariantRepository {
     });
   }
 
-  /** Those of the variants that exist, with their products. */
-  async withProducts(ids: readonly string[], tx?: Tx): Promise<VariantOnSale[]> {
-    const rows = await this.#database.select<StockedRow & { product_slug: string; name: string; status: string }>(
-      `SELECT ${columns}, p.slug AS product_slug, p.name, p.status FROM ${from} JOIN products p ON p.id = v.product_id
-       WHERE v.id IN (?)`,
+  /** Existing variants of the given ids, with their products. */
+  async withProducts(
+    ids: readonly string[],
+    { withTexts = false, tx }: { readonly withTexts?: boolean; readonly tx?: Tx } = {},
+  ): Promise<VariantOnSale[]> {
+    const rows = await this.#database.select<
+      StockedRow &
+        SellerColumns & {
+          product_slug: string;
+          category_id: string | null;
+          brand_id: string | null;
+          name: string;
+          texts?: string | null;
+          status: string;
+        }
+    >(
+      `SELECT ${columns}, p.slug AS product_slug, p.merchant_id, p.category_id, p.brand_id, p.name, p.status, ${sellerColumns}${withTexts ? ", p.texts" : ""}
+       FROM ${from} JOIN products p ON p.id = v.product_id ${joinSeller} WHERE v.id IN (?)`,
       [ids],
       tx,
     );
     return rows.map((row) => ({
       ...fromRow(row),
       productSlug: row.product_slug,
-      productName: row.name,
-      published: row.status === "published",
+      merchantId: row.merchant_id,
+      categoryId: row.category_id,
+      brandId: row.brand_id,
+      name: row.name,
+      texts: parsed(row.texts ?? null, {}),
+      isOnSale: row.status === "published" && !isWithheld(row),
     }));
   }
 
-  /** Adds a variant with an empty stock account. @returns false when the SKU is taken; then nothing is changed */
+  /**
+   * Inserts a variant with an empty stock account.
+   *
+   * @returns false, without a change, when the SKU is taken
+   */
   async insert(variant: Variant, tx: Tx): Promise<boolean> {
     const { id, productId, weightGrams, createdAt, updatedAt, ...same } = variant;
     const row = {
@@ -113,7 +159,7 @@ export class VariantRepository {
       created_at: createdAt,
       updated_at: updatedAt,
     };
-    if (!(await this.#database.insertNew("variants", row, tx))) return false;
+    if (!(await this.#database.insertIfAbsent("variants", row, tx))) return false;
     const { onHand, reserved, sold, returned, received } = emptyLevels;
     await this.#database.execute(
       "INSERT INTO stock (variant_id, on_hand, reserved, sold, returned, received) VALUES (?, ?, ?, ?, ?, ?)",
@@ -123,22 +169,21 @@ export class VariantRepository {
     return true;
   }
 
-  /** Saves a change that was decided on the version before it. */
+  /** Saves a change under optimistic locking. */
   async update(variant: Variant, tx: Tx): Promise<"saved" | "stale" | "taken"> {
-    const { sku, options, price, weightGrams, version, updatedAt, id } = variant;
-    const changed = await unlessTaken(() =>
-      this.#database.execute(
-        `UPDATE variants SET sku = ?, options = ?, price = ?, weight_grams = ?, version = ?, updated_at = ?
-         WHERE id = ? AND version = ?`,
-        [sku, JSON.stringify(options), price, weightGrams, version, updatedAt, id, version - 1],
-        tx,
-      ),
-    );
-    if (changed === "taken") return "taken";
-    return changed === 1 ? "saved" : "stale";
+    const { id, sku, options, price, weightGrams, version, updatedAt } = variant;
+    const row = {
+      sku,
+      options: JSON.stringify(options),
+      price,
+      weight_grams: weightGrams,
+      version,
+      updated_at: updatedAt,
+    };
+    return updateVersion(this.#database, "variants", { id, version: version - 1 }, row, tx);
   }
 
-  /** Removes variants with their stock accounts, which must never have been used. */
+  /** Removes variants with their stock accounts, which must be unused. */
   async remove(ids: readonly string[], tx: Tx): Promise<void> {
     if (ids.length === 0) return;
     await this.#database.execute("DELETE FROM stock WHERE variant_id IN (?)", [ids], tx);

@@ -1,25 +1,25 @@
-/** What a spreadsheet would take for a formula (OWASP, CSV injection). */
+/** Prefixes that spreadsheets read as a formula (OWASP, CSV injection). */
 const formula = /^'*[=+\-@\t\r\n]/;
 const guarded = /^'+[=+\-@\t\r\n]/;
 
-/** Text that no spreadsheet runs: what looks like a formula gets an apostrophe in front. `fromCell` takes it off again. */
+/** Escapes formulas with a leading apostrophe; `fromCell` removes it. */
 export function toCell(text: string): string {
   return formula.test(text) ? `'${text}` : text;
 }
 
-/** The text that `toCell` made the cell of. */
+/** Inverse of `toCell`. */
 export function fromCell(cell: string): string {
   return guarded.test(cell) ? cell.slice(1) : cell;
 }
 
-/** A variant's options in one cell: `colour=red;size=M`, with a backslash before `;` and `\` in values. */
+/** Encodes options in one cell: `colour=red;size=M`, with a backslash before `;` and `\` in values. */
 export function optionsToCell(options: Readonly<Record<string, string>>): string {
   return Object.entries(options)
     .map(([name, value]) => `${name}=${value.replace(/[\\;]/g, (character) => `\\${character}`)}`)
     .join(";");
 }
 
-/** @returns undefined when the cell is not as `optionsToCell` writes it, or names an option twice */
+/** @returns undefined for a malformed cell or a repeated option */
 export function optionsFromCell(cell: string): Record<string, string> | undefined {
   if (cell.trim() === "") return {};
   const options = new Map<string, string>();
@@ -27,7 +27,29 @@ export function optionsFromCell(cell: string): Record<string, string> | undefine
     const equals = pair.indexOf("=");
     const name = pair.slice(0, equals).trim();
     if (equals < 1 || options.has(name)) return undefined;
-    options.set(name, pair.slice(equals + 1).replace(/\\(.)/gsu, "$1").trim());
+    options.set(
+      name,
+      pair
+        .slice(equals + 1)
+        .replace(/\\(.)/gsu, "$1")
+        .trim(),
+    );
   }
   return Object.fromEntries(options);
+}
+
+/**
+ * Encodes a list in one cell: `new|bestseller`, with a backslash before `|` and `\` in values; of an empty list,
+ * `|` remains.
+ */
+export function listToCell(values: readonly string[]): string {
+  const escaped = values.map((value) => value.replace(/[\\|]/g, (character) => `\\${character}`));
+  return escaped.length === 0 ? "|" : escaped.join("|");
+}
+
+/** Inverse of `listToCell`; values may also be separated by line breaks. */
+export function listFromCell(cell: string): string[] {
+  return [...cell.matchAll(/(?:\\.|[^\\|\n])+/gsu)]
+    .map(([value]) => value.replace(/\\(.)/gsu, "$1").trim())
+    .filter((value) => value !== "");
 }

@@ -1,21 +1,10 @@
 import type { ImportRow, RowError } from "./import-row.ts";
-import type { ProductStatus } from "./product-lifecycle.ts";
+import type { KnownDetails } from "./import-details.ts";
+import { changedDetails, detailFaults } from "./import-details.ts";
+import type { Product } from "./product.ts";
 import { canBecome, variantsPerProduct } from "./product-lifecycle.ts";
 
-/** A product as an import changes it. */
-export interface PlannedProduct {
-  readonly id: string;
-  readonly slug: string;
-  readonly name: string;
-  readonly description: string;
-  readonly status: ProductStatus;
-  readonly categoryId: string | null;
-  readonly version: number;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-}
-
-/** A variant as an import changes it. The price is in minor units. */
+/** A variant as changed by an import. The price is in minor units. */
 export interface PlannedVariant {
   readonly id: string;
   readonly productId: string;
@@ -28,15 +17,15 @@ export interface PlannedVariant {
   readonly updatedAt: number;
 }
 
-/** What there is of that which a batch of rows speaks of. */
-export interface Known {
-  readonly products: readonly (PlannedProduct & { readonly variantCount: number })[];
+/** Existing data that a batch of rows refers to. */
+export interface Known extends KnownDetails {
+  readonly products: readonly (Product & { readonly variantCount: number })[];
   readonly variants: readonly PlannedVariant[];
-  /** Ids of categories by slug. */
+  /** Category ids by slug. */
   readonly categories: ReadonlyMap<string, string>;
 }
 
-/** Something that differs from how it was; `before` is undefined for what is new. */
+/** A changed record; `before` is undefined for a new one. */
 export interface Change<T> {
   readonly before: T | undefined;
   readonly after: T;
@@ -44,27 +33,38 @@ export interface Change<T> {
 
 export type RowOutcome = "created" | "updated" | "unchanged" | "failed";
 
-/** What a batch of rows comes to. */
+/** Images that a row names for its product. */
+export interface WantedImages {
+  readonly row: number;
+  readonly productId: string;
+  /** URLs, or names of files that came with the rows. */
+  readonly images: readonly string[];
+}
+
+/** Changes of a batch of rows. */
 export interface ImportPlan {
-  readonly products: readonly Change<PlannedProduct>[];
+  readonly products: readonly Change<Product>[];
   readonly variants: readonly Change<PlannedVariant>[];
-  /** Opening stock by the id of the new variant. */
+  /** Opening stock by id of the new variant. */
   readonly received: ReadonlyMap<string, number>;
+  readonly wanted: readonly WantedImages[];
   readonly outcomes: Readonly<Record<RowOutcome, number>>;
   readonly errors: readonly RowError[];
 }
 
 export interface PlanOptions {
-  /** Milliseconds since 1970, UTC. */
+  /** Milliseconds since the Unix epoch. */
   readonly now: number;
   readonly newId: () => string;
-  /** Whether who imports may receive stock. */
-  readonly mayReceive: boolean;
+  /** Whether the importing user may receive stock; a list: only of these merchants. */
+  readonly mayReceive: boolean | readonly string[];
+  /** Merchants that the importing user works for; undefined for staff, who import for all. */
+  readonly among?: readonly string[] | undefined;
 }
 
 /**
- * Decides what rows change, one after the other, so that a later row finds what an earlier one has made. A row with a
- * fault changes nothing.
+ * Plans the changes of a batch, row by row, so that later rows see the effects of earlier ones. Invalid rows
+ * change nothing.
  */
 export function planImport(rows: readonly ImportRow[], known: Known, options: PlanOptions): ImportPlan {
   const draft = new Draft(known, options);
@@ -78,56 +78,116 @@ export function planImport(rows: readonly ImportRow[], known: Known, options: Pl
   return { ...draft.changes(), outcomes, errors };
 }
 
-/** What is new has no state before. */
+/** New records have no state before. */
 type Tracked<T> = Map<string, { before: T | undefined; after: T }>;
 
 class Draft {
   readonly #options: PlanOptions;
-  readonly #categories: ReadonlyMap<string, string>;
-  readonly #products: Tracked<PlannedProduct> = new Map();
+  readonly #known: Known;
+  readonly #products: Tracked<Product> = new Map();
   readonly #variants: Tracked<PlannedVariant> = new Map();
   readonly #slugs = new Map<string, string>();
   readonly #counts = new Map<string, number>();
   readonly #received = new Map<string, number>();
+  readonly #wanted: WantedImages[] = [];
 
   constructor(known: Known, options: PlanOptions) {
+    const { among } = options;
     this.#options = options;
-    this.#categories = known.categories;
+    const own = among && new Map([...known.merchants].filter(([, id]) => among.includes(id)));
+    this.#known = { ...known, merchants: own ?? known.merchants };
     for (const { variantCount, ...product } of known.products) {
       this.#products.set(product.slug, { before: product, after: product });
       this.#slugs.set(product.id, product.slug);
       this.#counts.set(product.id, variantCount);
     }
-    for (const variant of known.variants) this.#variants.set(variant.sku, { before: variant, after: variant });
+    for (const variant of known.variants)
+      this.#variants.set(variant.sku, { before: variant, after: variant });
   }
 
   faultsOf(row: ImportRow): RowError[] {
-    const faults: RowError[] = [];
-    const fault = (field: string, code: string, message: string) => faults.push({ row: row.row, field, code, message });
     const variant = row.sku === undefined ? undefined : this.#variants.get(row.sku)?.after;
+    const faults = this.#takenFaults(row, variant);
+    if (faults.length > 0) return faults;
+    const fault = (field: string, code: string, message: string) =>
+      faults.push({ row: row.row, field, code, message });
     const product = this.#productOf(row, variant);
 
     if (row.product === undefined && !variant) fault("product", "required", "a new SKU needs a product");
-    if (!product && row.product !== undefined && row.name === undefined) fault("name", "required", "a new product needs a name");
+    if (!product && row.product !== undefined && row.name === undefined)
+      fault("name", "required", "a new product needs a name");
     if (variant && row.product !== undefined && product?.id !== variant.productId)
       fault("sku", "already-exists", "belongs to another product");
-    if (row.category && !this.#categories.has(row.category)) fault("category", "not-found", "there is no such category");
+    if (row.category && !this.#known.categories.has(row.category))
+      fault("category", "not-found", "category not found");
+    for (const { field, code, message } of detailFaults(row, product, this.#known))
+      fault(field, code, message);
+    faults.push(...this.#sellerFaults(row, product));
     if (product && row.status && !canBecome(product.status, row.status))
-      fault("status", "illegal-transition", `a product that is ${product.status} cannot become ${row.status}`);
+      fault("status", "illegal-transition", `status cannot change from ${product.status} to ${row.status}`);
     if (row.sku !== undefined && !variant) {
       if (row.price === undefined) fault("price", "required", "a new variant needs a price");
-      if (row.stock && !this.#options.mayReceive) fault("stock", "forbidden", "receiving stock needs stock:write");
+      if (row.stock && !this.#mayReceive(row, product))
+        fault("stock", "forbidden", "receiving stock needs stock:write");
       if (product && (this.#counts.get(product.id) ?? 0) >= variantsPerProduct)
         fault("sku", "limit-reached", `a product has at most ${variantsPerProduct} variants`);
     }
     return faults;
   }
 
-  /** For a row without faults. */
+  /** Of products that are not theirs, members hear no more than that a slug or a SKU is taken. */
+  #takenFaults({ row, product: slug, sku }: ImportRow, variant: PlannedVariant | undefined): RowError[] {
+    const { among } = this.#options;
+    if (!among) return [];
+    const isForeign = (one: string | undefined) => {
+      const product = one === undefined ? undefined : this.#products.get(one)?.after;
+      return product !== undefined && !among.includes(product.merchantId ?? "");
+    };
+    const fault = (field: string) => ({ row, field, code: "already-exists", message: "is taken" });
+    return [
+      ...(isForeign(slug) ? [fault("product")] : []),
+      ...(sku !== undefined && variant && isForeign(this.#slugs.get(variant.productId))
+        ? [fault("sku")]
+        : []),
+    ];
+  }
+
+  /** Members import for merchants that they work for, and do not move products from one to another. */
+  #sellerFaults(row: ImportRow, product: Product | undefined): RowError[] {
+    if (!this.#options.among) return [];
+    const fault = (code: string, message: string) => [{ row: row.row, field: "merchant", code, message }];
+    const seller = this.#sellerOf(row, product);
+    if (seller === undefined)
+      return row.merchant ? [] : fault("required", "must be one of the merchants that you work for");
+    return product && seller !== product.merchantId
+      ? fault("forbidden", "only staff move products to another merchant")
+      : [];
+  }
+
+  #mayReceive(row: ImportRow, product: Product | undefined): boolean {
+    const { mayReceive, among } = this.#options;
+    if (typeof mayReceive === "boolean") return mayReceive;
+    const seller = this.#sellerOf(row, product);
+    // A member's row that names none is at fault already.
+    return seller === undefined ? among !== undefined : mayReceive.includes(seller);
+  }
+
+  /** Whose product a row is about; of members' new ones by default the only merchant that they work for. */
+  #sellerOf({ merchant }: ImportRow, product: Product | undefined): string | undefined {
+    if (merchant !== undefined) return this.#known.merchants.get(merchant ?? "");
+    if (product) return product.merchantId ?? undefined;
+    const { among = [] } = this.#options;
+    return among.length === 1 ? among[0] : undefined;
+  }
+
+  /** Requires a row without errors. */
   apply(row: ImportRow): RowOutcome {
     const variant = row.sku === undefined ? undefined : this.#variants.get(row.sku)?.after;
     const product = this.#productOf(row, variant);
     const productOutcome = product ? this.#changeProduct(product, row) : this.#addProduct(row);
+    const productId = product?.id ?? this.#products.get(row.product ?? "")?.after.id;
+    if (row.images && row.images.length > 0 && productId !== undefined)
+      this.#wanted.push({ row: row.row, productId, images: row.images });
     if (row.sku === undefined) return productOutcome;
     const variantOutcome = variant ? this.#changeVariant(variant, row) : this.#addVariant(row);
     if (productOutcome === "created" || variantOutcome === "created") return "created";
@@ -135,32 +195,67 @@ class Draft {
   }
 
   changes() {
-    const changed = <T>(tracked: Tracked<T>) => [...tracked.values()].filter(({ before, after }) => before !== after);
-    return { products: changed(this.#products), variants: changed(this.#variants), received: this.#received };
+    const changed = <T>(tracked: Tracked<T>) =>
+      [...tracked.values()].filter(({ before, after }) => before !== after);
+    return {
+      products: changed(this.#products),
+      variants: changed(this.#variants),
+      received: this.#received,
+      wanted: this.#wanted,
+    };
   }
 
-  #productOf(row: ImportRow, variant: PlannedVariant | undefined): PlannedProduct | undefined {
+  #productOf(row: ImportRow, variant: PlannedVariant | undefined): Product | undefined {
     const slug = row.product ?? (variant && this.#slugs.get(variant.productId));
     return slug === undefined ? undefined : this.#products.get(slug)?.after;
   }
 
-  #addProduct({ product: slug = "", name = "", description = "", category, status = "draft" }: ImportRow): RowOutcome {
+  #addProduct(row: ImportRow): RowOutcome {
+    const { product: slug = "", name = "", description = "", category, status = "draft" } = row;
     const id = this.#options.newId();
-    const categoryId = category ? (this.#categories.get(category) ?? null) : null;
-    const after = { id, slug, name, description, status, categoryId, ...this.#born() };
+    const categoryId = category ? (this.#known.categories.get(category) ?? null) : null;
+    const details = changedDetails(row, undefined, this.#known);
+    const merchantId = this.#sellerOf(row, undefined) ?? null;
+    const after = {
+      id,
+      slug,
+      name,
+      description,
+      status,
+      categoryId,
+      ...details,
+      merchantId,
+      ...this.#born(),
+    };
     this.#products.set(slug, { before: undefined, after });
     this.#slugs.set(id, slug);
     return "created";
   }
 
-  #changeProduct(product: PlannedProduct, row: ImportRow): RowOutcome {
+  #changeProduct(product: Product, row: ImportRow): RowOutcome {
     const { name = product.name, description = product.description, status = product.status, category } = row;
     const categoryId =
-      category === undefined ? product.categoryId : category && (this.#categories.get(category) ?? product.categoryId);
-    return this.#track(this.#products, product.slug, product, { ...product, name, description, status, categoryId });
+      category === undefined
+        ? product.categoryId
+        : category && (this.#known.categories.get(category) ?? product.categoryId);
+    return this.#track(this.#products, product.slug, product, {
+      ...product,
+      name,
+      description,
+      status,
+      categoryId,
+      ...changedDetails(row, product, this.#known),
+    });
   }
 
-  #addVariant({ product: slug = "", sku = "", price = 0, options = {}, weightGrams = null, stock = 0 }: ImportRow): RowOutcome {
+  #addVariant({
+    product: slug = "",
+    sku = "",
+    price = 0,
+    options = {},
+    weightGrams = null,
+    stock = 0,
+  }: ImportRow): RowOutcome {
     const id = this.#options.newId();
     const productId = this.#products.get(slug)?.after.id ?? "";
     const after = { id, productId, sku, options, price, weightGrams, ...this.#born() };
@@ -175,10 +270,15 @@ class Draft {
     return this.#track(this.#variants, variant.sku, variant, { ...variant, price, options, weightGrams });
   }
 
-  #track<T extends { version: number; updatedAt: number }>(tracked: Tracked<T>, key: string, now: T, wanted: T): RowOutcome {
+  #track<T extends { version: number; updatedAt: number }>(
+    tracked: Tracked<T>,
+    key: string,
+    now: T,
+    wanted: T,
+  ): RowOutcome {
     if (JSON.stringify(now) === JSON.stringify(wanted)) return "unchanged";
     const before = tracked.get(key)?.before;
-    // However many rows of a batch change it, it is one new version.
+    // All rows of a batch that change a record make one new version of it.
     const version = before ? before.version + 1 : wanted.version;
     tracked.set(key, { before, after: { ...wanted, version, updatedAt: this.#options.now } });
     return "updated";

@@ -1,17 +1,17 @@
 export const productStatuses = ["draft", "published", "archived"] as const;
 export type ProductStatus = (typeof productStatuses)[number];
 
-/** A product that was public never becomes a draft again, because drafts can be removed and orders refer to it. */
+/** A published product cannot become a draft again: drafts can be removed, and orders refer to products. */
 const transitions: Record<ProductStatus, readonly ProductStatus[]> = {
   draft: ["published", "archived"],
   published: ["archived"],
   archived: ["published"],
 };
 
-/** Whether a product may go from one status to another; staying is always fine. */
+/** True when the transition is allowed; keeping the status always is. */
 export function canBecome(from: ProductStatus, to: ProductStatus): boolean {
   return from === to || transitions[from].includes(to);
 }
 
-/** Variants that a product can have. */
+/** Maximum number of variants per product. */
 export const variantsPerProduct = 100;

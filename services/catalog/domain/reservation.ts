@@ -1,19 +1,24 @@
 import type { MovementKind, StockMove } from "./stock-account.ts";
 
 /**
- * - `held`: for a checkout, until the lease runs out
- * - `committed`: the order was placed, there is no lease any more
+ * Status of a reservation.
+ * - `held`: by a checkout, until the lease expires
+ * - `committed`: the order was placed; the lease is over
  * - `sold`: the order was paid
- * - `released`: the checkout never became an order
- * - `cancelled`: the order was undone before it was paid
- * - `returned`: the order was undone after it was paid
+ * - `released`: the checkout did not become an order
+ * - `cancelled`: the order was undone before payment
+ * - `returned`: the order was undone after payment
  */
 export type ReservationStatus = "held" | "committed" | "sold" | "released" | "cancelled" | "returned";
+
+/** Services that hold leases, and settle those that expire. */
+export const leaseHolders = ["orders", "after-sales"] as const;
+export type LeaseHolder = (typeof leaseHolders)[number];
 
 export interface ReservedLine {
   readonly variantId: string;
   readonly quantity: number;
-  /** How many of the quantity the customer gave back after they were sold. */
+  /** Quantity that the customer returned after the sale. */
   readonly returned: number;
 }
 
@@ -23,11 +28,11 @@ export interface Reservation {
   readonly lines: readonly ReservedLine[];
 }
 
-/** A reservation with the prices at which its lines were reserved, in minor units. */
+/** A reservation with the unit prices of its lines, in minor units. */
 export interface PricedReservation extends Reservation {
-  /** Milliseconds since 1970, UTC; counts only while the reservation is held. */
+  /** Milliseconds since the Unix epoch; meaningful only while the reservation is held. */
   readonly leaseUntil: number;
-  /** In the order of the request. */
+  /** In request order. */
   readonly lines: readonly PricedLine[];
 }
 
@@ -35,12 +40,12 @@ export interface PricedLine extends ReservedLine {
   readonly unitPrice: number;
 }
 
-/** What a reservation learns of its order. */
-export type OrderNews = "placed" | "paid" | "undone" | "abandoned";
+/** What happened to the reservation's order. */
+export type OrderEvent = "placed" | "paid" | "undone" | "abandoned";
 
 interface Settlement {
   readonly to: ReservationStatus;
-  /** What happens to each line's stock. */
+  /** Movements of each line's stock. */
   readonly steps: readonly MovementKind[];
 }
 
@@ -48,10 +53,13 @@ const nothing = "nothing";
 const impossible = "impossible";
 
 /**
- * Events of an order arrive in any order and lead to the same end. Only news that contradict each other are
- * impossible: stock was given away although its order exists.
+ * Transition table. Order events may arrive in any order and converge. Contradictory events throw: the stock
+ * was given away although the order exists.
  */
-const settlements: Record<OrderNews, Record<ReservationStatus, Settlement | typeof nothing | typeof impossible>> = {
+const settlements: Record<
+  OrderEvent,
+  Record<ReservationStatus, Settlement | typeof nothing | typeof impossible>
+> = {
   placed: {
     held: { to: "committed", steps: [] },
     committed: nothing,
@@ -65,7 +73,7 @@ const settlements: Record<OrderNews, Record<ReservationStatus, Settlement | type
     committed: { to: "sold", steps: ["sell"] },
     sold: nothing,
     released: impossible,
-    // It was paid first and cancelled then, and the news of the payment were late.
+    // Paid, then cancelled, and the payment's event arrived late.
     cancelled: { to: "returned", steps: ["reserve", "sell", "return"] },
     returned: nothing,
   },
@@ -88,35 +96,37 @@ const settlements: Record<OrderNews, Record<ReservationStatus, Settlement | type
 };
 
 /**
- * What the news mean for a reservation.
+ * Decides the effect of an order event on its reservation.
  *
- * @returns its next status and the movements of its stock; undefined when nothing is left to do
- * @throws Error when the news contradict what became of the reservation
+ * @returns the next status and stock movements; undefined when nothing is left to do
+ * @throws Error when the event contradicts the reservation's status
  */
 export function settle(
   reservation: Reservation,
-  news: OrderNews,
+  event: OrderEvent,
 ): { to: ReservationStatus; moves: StockMove[] } | undefined {
-  const settlement = settlements[news][reservation.status];
+  const settlement = settlements[event][reservation.status];
   if (settlement === nothing) return undefined;
   if (settlement === impossible)
-    throw new Error(`order ${reservation.orderId} was ${news}, but its stock is ${reservation.status}`);
+    throw new Error(`order ${reservation.orderId} was ${event}, but its stock is ${reservation.status}`);
   const moves = reservation.lines
     .map((line) => ({ variantId: line.variantId, quantity: line.quantity - line.returned }))
     .filter((open) => open.quantity > 0)
-    .map(({ variantId, quantity }) => ({ variantId, steps: settlement.steps.map((kind) => ({ kind, quantity })) }))
+    .map(({ variantId, quantity }) => ({
+      variantId,
+      steps: settlement.steps.map((kind) => ({ kind, quantity })),
+    }))
     .filter((move) => move.steps.length > 0);
   return { to: settlement.to, moves };
 }
 
 /**
- * What it means for the stock when the customer gives goods back. Those that cannot be sold again are returned and
- * written off at once.
+ * Decides the stock movements of returned goods; unsaleable ones are returned and written off at once.
  *
- * @returns the movements, and how many of each line count as returned from now on
- * @throws Error when the goods are not sold yet (the event comes too early), or fewer were sold than come back
+ * @returns the movements, and each line's new returned quantity
+ * @throws Error when the goods are not sold yet (the event is early), or more return than were sold
  */
-export function takeBack(
+export function returnGoods(
   reservation: Reservation,
   goods: readonly { variantId: string; quantity: number }[],
   restocked: boolean,
@@ -126,16 +136,17 @@ export function takeBack(
   const writeOff = (quantity: number) => ({ kind: "adjust" as const, quantity: -quantity });
 
   if (status === "cancelled" || status === "returned") {
-    // The whole order was undone meanwhile and everything is on hand already.
+    // The whole order was undone meanwhile, so all goods are on hand already.
     const moves = merged.map(({ variantId, quantity }) => ({ variantId, steps: [writeOff(quantity)] }));
     return { moves: restocked ? [] : moves, returned: [] };
   }
-  if (status !== "sold") throw new Error(`goods of order ${orderId} came back, but its stock is only ${status}`);
+  if (status !== "sold")
+    throw new Error(`goods of order ${orderId} were returned while its stock is only ${status}`);
 
   for (const { variantId, quantity } of merged) {
     const line = reservation.lines.find((reserved) => reserved.variantId === variantId);
     if (!line || line.returned + quantity > line.quantity)
-      throw new Error(`more of variant ${variantId} came back than order ${orderId} bought`);
+      throw new Error(`more of variant ${variantId} returned than order ${orderId} bought`);
   }
   const moves = merged.map(({ variantId, quantity }) => ({
     variantId,
@@ -144,7 +155,7 @@ export function takeBack(
   return { moves, returned: merged };
 }
 
-/** One line a variant, in the order in which they first appear. */
+/** Merges lines by variant, in order of first appearance. */
 export function mergeLines(
   lines: readonly { variantId: string; quantity: number }[],
 ): { variantId: string; quantity: number }[] {
@@ -154,20 +165,22 @@ export function mergeLines(
   return [...quantities].map(([variantId, quantity]) => ({ variantId, quantity }));
 }
 
-/** Whether a reservation holds exactly what is asked for; `lines` are merged. */
-export function holds(
+/** True when a reservation holds exactly the requested `lines`, which are merged. */
+export function hasLines(
   reservation: Reservation,
   lines: readonly { variantId: string; quantity: number }[],
 ): boolean {
   return (
     lines.length === reservation.lines.length &&
     lines.every(({ variantId, quantity }) =>
-      reservation.lines.some((reserved) => reserved.variantId === variantId && reserved.quantity === quantity),
+      reservation.lines.some(
+        (reserved) => reserved.variantId === variantId && reserved.quantity === quantity,
+      ),
     )
   );
 }
 
-/** Whether a reservation's stock is still there for its order. */
-export function isAlive(reservation: Reservation): boolean {
+/** True while the reservation still holds stock for its order. */
+export function isActive(reservation: Reservation): boolean {
   return reservation.status === "held" || reservation.status === "committed" || reservation.status === "sold";
 }

@@ -10,12 +10,16 @@ export interface Shortage {
 }
 
 /**
- * The lines that cannot be had, with what there is.
+ * Lines that exceed the available stock, with what is available.
  *
- * @param onHand what there is of each variant on sale; of all others there is nothing
+ * @param onHand by variant on sale; all others count as 0
  */
 export function findShortages(lines: readonly Line[], onHand: ReadonlyMap<string, number>): Shortage[] {
   return lines
-    .map(({ variantId, quantity }) => ({ variantId, requested: quantity, available: onHand.get(variantId) ?? 0 }))
+    .map(({ variantId, quantity }) => ({
+      variantId,
+      requested: quantity,
+      available: onHand.get(variantId) ?? 0,
+    }))
     .filter(({ requested, available }) => requested > available);
 }

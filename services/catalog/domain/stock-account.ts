@@ -1,12 +1,12 @@
-/** A variant's stock in numbers. None is negative, and onHand + reserved + sold − returned = received. */
+/** Stock figures of a variant. None is negative, and onHand + reserved + sold − returned = received. */
 export interface StockLevels {
-  /** Free to be ordered. */
+  /** Available to order. */
   readonly onHand: number;
-  /** Held for checkouts and for orders that are not paid yet. */
+  /** Held for checkouts and unpaid orders. */
   readonly reserved: number;
   readonly sold: number;
   readonly returned: number;
-  /** All that came in, less what was written off. */
+  /** Total received, less write-offs. */
   readonly received: number;
 }
 
@@ -14,7 +14,7 @@ export interface StockAccount extends StockLevels {
   readonly variantId: string;
 }
 
-/** Where each kind of movement takes its quantity from and puts it. The ledger's rows, added up, give the account. */
+/** Effects of each kind of movement on the figures. The sum of the ledger is the account. */
 const effects = {
   receive: { onHand: 1, received: 1 },
   adjust: { onHand: 1, received: 1 },
@@ -34,7 +34,7 @@ export interface StockStep {
   readonly quantity: number;
 }
 
-/** What happens to one variant's stock at a time: all steps or none. */
+/** Movement of one variant's stock: all steps or none. */
 export interface StockMove {
   readonly variantId: string;
   readonly steps: readonly StockStep[];
@@ -42,7 +42,7 @@ export interface StockMove {
 
 export const emptyLevels: StockLevels = { onHand: 0, reserved: 0, sold: 0, returned: 0, received: 0 };
 
-/** What the steps come to, taken together. */
+/** Sum of the steps. */
 export function netChange(steps: readonly StockStep[]): StockLevels {
   return steps.reduce<StockLevels>((sum, { kind, quantity }) => {
     const effect: Partial<StockLevels> = effects[kind];
@@ -57,7 +57,16 @@ export function netChange(steps: readonly StockStep[]): StockLevels {
   }, emptyLevels);
 }
 
-/** The account as it was before the change that led to it. */
+/** Change of availability: into stock (1), sold out (-1), or neither. */
+export type AvailabilityChange = 1 | -1 | 0;
+
+/** @param by change of the quantity on hand */
+export function availabilityChange(before: number, by: number): AvailabilityChange {
+  const [was, is] = [before > 0, before + by > 0];
+  return was === is ? 0 : is ? 1 : -1;
+}
+
+/** The account before a change. */
 export function beforeChange(account: StockAccount, change: StockLevels): StockAccount {
   return {
     variantId: account.variantId,

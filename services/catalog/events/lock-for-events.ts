@@ -2,9 +2,13 @@ import type { EventEnvelope } from "../../../mixins/events/envelope.ts";
 import type { LockForEvents } from "../../../mixins/events/consumer.ts";
 import type { CatalogDependencies } from "../catalog.dependencies.ts";
 
-/** First the reservations of all orders that there are news of, then the stock that the news move. */
-export const lockForEvents: LockForEvents<CatalogDependencies> = async (events, tx, { reservations, stock }) => {
-  // That an order was placed moves nothing, and is noted for all such orders at once, in the order of their ids.
+/** Lock order: reservations of all orders and replacements in the batch, then the stock that the events move. */
+export const lockForEvents: LockForEvents<CatalogDependencies> = async (
+  events,
+  tx,
+  { reservations, stock },
+) => {
+  // `orders.placed` moves no stock; its handler updates all those orders at once, by id.
   const moving = ordersOf(events.filter(({ name }) => name !== "orders.placed"));
   if (moving.size === 0) return;
   const lines = (await reservations.lock([...ordersOf(events)], tx)).flatMap((reservation) =>
@@ -14,5 +18,13 @@ export const lockForEvents: LockForEvents<CatalogDependencies> = async (events, 
 };
 
 function ordersOf(events: readonly EventEnvelope[]): Set<string> {
-  return new Set(events.flatMap(({ payload }) => ("orderId" in payload ? [payload.orderId] : [])));
+  return new Set(
+    events.flatMap(({ payload }) => {
+      const { replacementId, orderId } = payload as {
+        readonly replacementId?: string;
+        readonly orderId?: string;
+      };
+      return replacementId ?? orderId ?? [];
+    }),
+  );
 }

@@ -1,8 +1,8 @@
+import { actorText } from "../../../mixins/contract/caller.ts";
 import { on } from "../catalog.dependencies.ts";
-import { actorText } from "../domain/actor-text.ts";
-import { settleReservation } from "../settle-reservation.ts";
+import { settleReservation } from "../reservations/settle-reservation.ts";
 
-/** What was reserved is sold. */
+/** Marks reserved stock as sold. */
 export const orderPaid = on("orders.paid", async (event, tx, dependencies) => {
   const note = { actor: actorText(event.actor), reason: null, at: event.occurredAt };
   await settleReservation(event.payload.orderId, "paid", note, tx, dependencies);

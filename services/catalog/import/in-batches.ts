@@ -1,5 +1,9 @@
-/** Collects what comes into batches of at most `size`, leaving out the first ones. */
-export async function* inBatches<T>(source: AsyncIterable<T>, size: number, leftOut: number): AsyncGenerator<T[]> {
+/** Groups items into batches of at most `size`, after skipping the first ones. */
+export async function* inBatches<T>(
+  source: AsyncIterable<T>,
+  size: number,
+  leftOut: number,
+): AsyncGenerator<T[]> {
   let batch: T[] = [];
   let position = 0;
   for await (const item of source) {

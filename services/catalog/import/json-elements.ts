@@ -1,12 +1,12 @@
 import { TaskFailure } from "../../../mixins/tasks/task.ts";
 
-/** The longest that one row can be, in characters; a quotation mark that is never closed must not take everything. */
-export const mostOfOneRow = 256 * 1024;
+/** Maximum length of a row in characters; bounds the buffer when a quotation mark is not closed. */
+export const maxRowLength = 256 * 1024;
 
 /**
- * The texts of the elements of a JSON array, one after the other. Whether each is valid JSON is for its reader to find out.
+ * Splits a JSON array into the texts of its elements, which the reader parses.
  *
- * @throws TaskFailure `unreadable-file` when it is no array, or ends early, or an element is too long
+ * @throws TaskFailure `unreadable-file` when it is not an array, ends early, or an element is too long
  */
 export async function* jsonElements(pieces: AsyncIterable<string>): AsyncGenerator<string> {
   const scanner = new ArrayScanner();
@@ -14,13 +14,17 @@ export async function* jsonElements(pieces: AsyncIterable<string>): AsyncGenerat
   scanner.end();
 }
 
-/** The lines of a text that say something. @throws TaskFailure `unreadable-file` when one is too long */
+/**
+ * Splits text into its non-blank lines.
+ *
+ * @throws TaskFailure `unreadable-file` when one is too long
+ */
 export async function* jsonLines(pieces: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = "";
   for await (const piece of pieces) {
     const lines = (rest + piece).split("\n");
     rest = lines.pop() ?? "";
-    if (rest.length > mostOfOneRow) throw unreadable("A line is too long");
+    if (rest.length > maxRowLength) throw unreadable("A line is too long");
     for (const line of lines) if (line.trim() !== "") yield line;
   }
   if (rest.trim() !== "") yield rest;
@@ -28,7 +32,7 @@ export async function* jsonLines(pieces: AsyncIterable<string>): AsyncGenerator<
 
 const blank = /\s/;
 
-/** Finds where elements begin and end: at commas that are in no string, object or array. */
+/** Finds element boundaries: commas outside strings, objects and arrays. */
 class ArrayScanner {
   #state: "before" | "inside" | "after" = "before";
   #depth = 0;
@@ -50,16 +54,17 @@ class ArrayScanner {
         from = at + 1;
         if (character === ",") this.#commas += 1;
         else this.#state = "after";
-        // `[]` has no element, `[1,]` lacks one.
+        // `[]` has no element; `[1,]` is missing one.
         if (element !== "" || this.#commas > 0) yield element;
       }
     }
     this.#element += piece.slice(from);
-    if (this.#element.length > mostOfOneRow) throw unreadable("An element is too long");
+    if (this.#element.length > maxRowLength) throw unreadable("An element is too long");
   }
 
   end(): void {
-    if (this.#state !== "after") throw unreadable(this.#state === "before" ? "It is not a JSON array" : "It ends early");
+    if (this.#state !== "after")
+      throw unreadable(this.#state === "before" ? "It is not a JSON array" : "It ends early");
   }
 
   #outside(character: string): void {

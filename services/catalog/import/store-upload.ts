@@ -1,15 +1,15 @@
 import type { Tx } from "../../../mixins/database/database.ts";
 import type { FileStore } from "../../../mixins/tasks/file-store.ts";
-import { ShopError } from "../../contract/errors.ts";
+import { ShopError } from "../../../mixins/contract/errors.ts";
 
-/** Characters that are kept together: each chunk costs a commit. */
+/** Characters per chunk; each chunk costs a commit. */
 const chunkLength = 512 * 1024;
 
 type Transaction = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
 /**
- * Stores a file as it arrives, with no more than a chunk of it in memory. When it breaks off, what has come of it is
- * removed again; what is left when even that fails, is swept away later.
+ * Stores a file as it arrives, one chunk in memory. A failed upload is deleted at once; the job
+ * `remove-old-tasks` deletes remainders.
  *
  * @returns the file's id
  * @throws ShopError `malformed-request` when it is empty or not UTF-8

@@ -1,6 +1,10 @@
 import { stringify } from "csv-stringify/sync";
-import type { WholeProduct } from "../data/batch-repository.ts";
-import { optionsToCell, toCell } from "../domain/csv-cell.ts";
+import type { StoredImage } from "../../../mixins/contract/stored-image.ts";
+import type { ExportedProduct } from "../data/export-repository.ts";
+import { attributeToCell } from "../domain/attribute-cells.ts";
+import { listToCell, optionsToCell, toCell } from "../domain/csv-cell.ts";
+import type { CsvColumn } from "../domain/csv-columns.ts";
+import { columnTitle, textFields } from "../domain/csv-columns.ts";
 import { toPriceText } from "../domain/price-text.ts";
 
 /** Rows of a file as text, each with its line break. */
@@ -9,45 +13,113 @@ export interface WrittenRows {
   readonly rows: number;
 }
 
-const columns = [
+/** What the columns of an export depend on. */
+export interface ExportedColumns {
+  /** Languages of the shop other than the default. */
+  readonly locales: string[];
+  /** Codes of its attributes. */
+  readonly attributes: string[];
+  /** Codes of those that have texts in several languages. */
+  readonly localized: string[];
+}
+
+/** URL of an image, in the largest size. */
+export type ImageUrl = (image: StoredImage) => string;
+
+const ofProduct = [
   "product",
   "name",
   "description",
   "category",
   "status",
-  "sku",
-  "price",
-  "stock",
-  "weightGrams",
-  "options",
+  "merchant",
+  "brand",
+  "type",
+  "tags",
+  "seoTitle",
+  "seoDescription",
+  "images",
 ] as const;
+const ofVariant = ["sku", "price", "stock", "weightGrams", "options"] as const;
 
-/** A product's own fields stand in its first row; the others are only more of its variants. */
-export function toCsv(products: readonly WholeProduct[], decimals: number, withHeader: boolean): WrittenRows {
+type Variant = ExportedProduct["variants"][number];
+
+/** A product's fields are in its first row only; further rows add variants. */
+export function toCsv(
+  products: readonly ExportedProduct[],
+  decimals: number,
+  columns: ExportedColumns,
+  imageUrl: ImageUrl,
+  withHeader: boolean,
+): WrittenRows {
+  const details: CsvColumn[] = [
+    ...columns.locales.flatMap((locale) => {
+      const localized = columns.localized.map((code) => `attributes.${code}` as const);
+      return [...textFields, ...localized].map((field) => ({ kind: "text", field, locale }) as const);
+    }),
+    ...columns.attributes.map((code) => ({ kind: "attribute", code }) as const),
+  ];
+  const header = [...ofProduct, ...ofVariant, ...details.map(columnTitle)];
+  const noVariant = ofVariant.map(() => "");
+  const noProduct = ofProduct.slice(1).map(() => "");
+  const noDetails = details.map(() => "");
   const records = products.flatMap((product) => {
-    const first = [product.slug, toCell(product.name), toCell(product.description), product.categorySlug, product.status];
-    const further = [product.slug, "", "", "", ""];
-    if (product.variants.length === 0) return [[...first, "", "", "", "", ""]];
-    return product.variants.map((variant, index) => [
-      ...(index === 0 ? first : further),
-      variant.sku,
-      toPriceText(variant.price, decimals),
-      variant.onHand,
-      variant.weightGrams,
-      optionsToCell(variant.options),
-    ]);
+    const cells = productCells(product, imageUrl);
+    const detailed = details.map((column) => detailCell(product, column));
+    if (product.variants.length === 0) return [[...cells, ...noVariant, ...detailed]];
+    return product.variants.map((variant, index) =>
+      index === 0
+        ? [...cells, ...variantCells(variant, decimals), ...detailed]
+        : [product.slug, ...noProduct, ...variantCells(variant, decimals), ...noDetails],
+    );
   });
-  return { text: stringify(records, { header: withHeader, columns: [...columns] }), rows: records.length };
+  // Excel takes a file without the mark for the system's own encoding.
+  const text = stringify(records, { bom: withHeader, header: withHeader, columns: header });
+  return { text, rows: records.length };
 }
 
-/** One JSON object a line. */
-export function toNdjson(products: readonly WholeProduct[]): WrittenRows {
+/** In the order of `ofProduct`. */
+function productCells(product: ExportedProduct, imageUrl: ImageUrl): (string | null)[] {
+  const { slug, name, description, categorySlug, status, merchant, brandSlug, typeSlug, tags, seo, images } =
+    product;
+  return [
+    slug,
+    toCell(name),
+    toCell(description),
+    categorySlug,
+    status,
+    merchant?.slug ?? "",
+    brandSlug,
+    typeSlug,
+    tags.length > 0 ? toCell(listToCell(tags)) : "",
+    toCell(seo.title ?? ""),
+    toCell(seo.description ?? ""),
+    images.length > 0 ? toCell(listToCell(images.map(imageUrl))) : "",
+  ];
+}
+
+/** In the order of `ofVariant`. */
+function variantCells({ sku, price, onHand, weightGrams, options }: Variant, decimals: number) {
+  return [sku, toPriceText(price, decimals), onHand, weightGrams, optionsToCell(options)];
+}
+
+function detailCell({ texts, attributes }: ExportedProduct, column: CsvColumn): string {
+  if (column.kind === "text") return toCell(texts[column.locale]?.[column.field] ?? "");
+  const value = column.kind === "attribute" ? attributes[column.code] : undefined;
+  return value === undefined ? "" : toCell(attributeToCell(value));
+}
+
+/** Writes NDJSON. */
+export function toNdjson(
+  products: readonly ExportedProduct[],
+  columns: ExportedColumns,
+  imageUrl: ImageUrl,
+): WrittenRows {
   const objects = products.flatMap((product): object[] => {
-    const { slug, name, description, categorySlug: category, status } = product;
-    const first = { product: slug, name, description, category, status };
+    const first = productObject(product, columns, imageUrl);
     if (product.variants.length === 0) return [first];
     return product.variants.map(({ sku, price, onHand, weightGrams, options }, index) => ({
-      ...(index === 0 ? first : { product: slug }),
+      ...(index === 0 ? first : { product: product.slug }),
       sku,
       priceMinor: price,
       stock: onHand,
@@ -56,4 +128,29 @@ export function toNdjson(products: readonly WholeProduct[]): WrittenRows {
     }));
   });
   return { text: objects.map((object) => `${JSON.stringify(object)}\n`).join(""), rows: objects.length };
+}
+
+/** Details that a product does not have are left out. */
+function productObject(product: ExportedProduct, { locales }: ExportedColumns, imageUrl: ImageUrl) {
+  const { slug, name, description, categorySlug: category, status, seo } = product;
+  const { merchant, brandSlug: brand, typeSlug: type, attributes, tags, images } = product;
+  const texts = Object.fromEntries(
+    Object.entries(product.texts).filter(([locale]) => locales.includes(locale)),
+  );
+  return {
+    product: slug,
+    name,
+    description,
+    category,
+    status,
+    ...(merchant === null ? {} : { merchant: merchant.slug }),
+    ...(brand === null ? {} : { brand }),
+    ...(type === null ? {} : { type }),
+    ...(Object.keys(attributes).length > 0 ? { attributes } : {}),
+    ...(tags.length > 0 ? { tags } : {}),
+    ...(seo.title === undefined ? {} : { seoTitle: seo.title }),
+    ...(seo.description === undefined ? {} : { seoDescription: seo.description }),
+    ...(images.length > 0 ? { images: images.map(imageUrl) } : {}),
+    ...(Object.keys(texts).length > 0 ? { texts } : {}),
+  };
 }

@@ -1,34 +1,68 @@
-import { isProtectedBy } from "../../../config/protections.ts";
+import { actorText } from "../../../mixins/contract/caller.ts";
+import type { JobContext } from "../../../mixins/service/jobs.ts";
+import type { CatalogDependencies } from "../catalog.dependencies.ts";
 import { job } from "../catalog.dependencies.ts";
-import { actorText } from "../domain/actor-text.ts";
-import { settleReservation } from "../settle-reservation.ts";
+import type { LeaseHolder } from "../domain/reservation.ts";
+import { leaseHolders } from "../domain/reservation.ts";
+import { settleReservation } from "../reservations/settle-reservation.ts";
 
 const batch = 100;
 const actor = actorText({ kind: "system", id: "catalog.settle-overdue-reservations" });
 
+interface Settled {
+  readonly id: string;
+  readonly outcome: "placed" | "abandoned";
+}
+
+/** How each holder of leases decides, for good. */
+const deciders: Readonly<
+  Record<LeaseHolder, (call: JobContext["call"], ids: string[]) => Promise<readonly Settled[]>>
+> = {
+  orders: async (call, orderIds) =>
+    (await call("orders.checkouts.settle", { orderIds })).map(({ orderId, outcome }) => ({
+      id: orderId,
+      outcome,
+    })),
+  "after-sales": (call, ids) => call("after-sales.replacements.settle", { ids }),
+};
+
 /**
- * A lease that ran out does not mean that the order was not placed: only the orders service knows. What it answers is
- * final. While it cannot be asked, stock stays reserved.
+ * Settles reservations with an expired lease. Whether the order was placed, or the replacement promised, only
+ * the holder's service knows; its answer is final. Stock stays reserved while that service is unavailable.
  */
 export const settleOverdueReservations = job({
   name: "settle-overdue-reservations",
+  once: "node",
   every: (config) => config.sweepIntervalMs,
-  async run({ now, call, transaction, log }, dependencies) {
-    let settled = isProtectedBy("lease-expiry") ? batch : 0;
-    while (settled === batch) {
-      const orderIds = await dependencies.reservations.overdue(now, batch);
-      if (orderIds.length === 0) return;
-      settled = 0;
-      for (const { orderId, outcome } of await call("orders.checkouts.settle", { orderIds })) {
-        const note = { actor, reason: outcome === "abandoned" ? "checkout abandoned" : null, at: now };
-        try {
-          await transaction((tx) => settleReservation(orderId, outcome, note, tx, dependencies));
-          settled += 1;
-        } catch (error) {
-          // The others must not wait for it.
-          log.error(`the reservation of order ${orderId} cannot be settled`, error);
-        }
-      }
-    }
+  async run(context, dependencies) {
+    const outcomes = await Promise.allSettled(
+      leaseHolders.map((holder) => settleOverdueOf(holder, context, dependencies)),
+    );
+    // An unavailable service delays its own reservations only.
+    const failed = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failed) throw failed.reason;
   },
 });
+
+async function settleOverdueOf(
+  holder: LeaseHolder,
+  { now, call, transaction, log }: JobContext,
+  dependencies: CatalogDependencies,
+): Promise<void> {
+  let settled = batch;
+  while (settled === batch) {
+    const ids = await dependencies.reservations.overdue(holder, now, batch);
+    if (ids.length === 0) return;
+    settled = 0;
+    for (const { id, outcome } of await deciders[holder](call, ids)) {
+      const note = { actor, reason: outcome === "abandoned" ? "checkout abandoned" : null, at: now };
+      try {
+        await transaction((tx) => settleReservation(id, outcome, note, tx, dependencies));
+        settled += 1;
+      } catch (error) {
+        // One failure must not delay the others.
+        log.error(`settling the reservation ${id} failed`, error);
+      }
+    }
+  }
+}

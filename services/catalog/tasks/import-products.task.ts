@@ -1,123 +1,128 @@
+import { actorText } from "../../../mixins/contract/caller.ts";
 import { z } from "zod";
 import type { Tx } from "../../../mixins/database/database.ts";
-import { id, newId } from "../../contract/ids.ts";
+import type { TaskContext } from "../../../mixins/tasks/task.ts";
+import { id } from "../../../mixins/contract/ids.ts";
 import type { CatalogDependencies } from "../catalog.dependencies.ts";
 import { task } from "../catalog.dependencies.ts";
 import { importMediaTypes } from "../catalog.contract.ts";
-import { BatchOvertaken } from "../data/batch-repository.ts";
-import { actorText } from "../domain/actor-text.ts";
+import { columnAtFault } from "../domain/csv-columns.ts";
 import type { ImportPlan } from "../domain/import-plan.ts";
-import { planImport } from "../domain/import-plan.ts";
 import type { ImportRow, RowError } from "../domain/import-row.ts";
 import { decimalsOf } from "../domain/price-text.ts";
+import { archivedPictures, queuedImages, queueImages } from "../import/image-queue.ts";
+import { importBatch } from "../import/import-batch.ts";
+import { importImages } from "../import/import-images.ts";
+import type { ImportProgress } from "../import/import-report.ts";
+import { importProgress, withImages, withRows } from "../import/import-report.ts";
 import { inBatches } from "../import/in-batches.ts";
-import { publishChanges } from "../import/publish-changes.ts";
 import type { ReadRow } from "../import/read-rows.ts";
 import { findRows } from "../import/read-rows.ts";
+import { retryOnConflict } from "../import/retry-on-conflict.ts";
 
-/** In the embedded shape, everyone else waits while a batch is written. */
+/** Small, since writing a batch blocks the event loop in the embedded shape. */
 const rowsPerBatch = 100;
-/** Row errors that are kept; all are counted. */
-const errorsKept = 1000;
-const triesPerBatch = 5;
+/** Rows whose images are fetched at the same time. */
+const fetchedAtOnce = 4;
 
-const count = z.int().default(0);
-const rowError = z.object({ row: z.int(), field: z.string(), code: z.string(), message: z.string() });
-
-/** What an import has come to so far, and what is shown of it in the end. */
-const importReport = z.object({
-  rows: count,
-  created: count,
-  updated: count,
-  unchanged: count,
-  failed: count,
-  errors: z.array(rowError).default([]),
+const importParams = z.strictObject({
+  fileId: id,
+  mediaType: z.enum(importMediaTypes),
+  /** A list of the pictures that came with the rows. */
+  picturesId: id.optional(),
+  /** Whether stock may be received; a list: only of these merchants. */
+  mayReceive: z.union([z.boolean(), z.array(id)]),
+  /** Merchants whose products a member may import; absent for staff. */
+  merchants: z.array(id).optional(),
 });
 
-type Report = z.output<typeof importReport>;
+type Context = TaskContext<z.output<typeof importParams>, ImportProgress>;
 
 /**
- * Imports an uploaded file. The whole of it is read once before anything is changed, so that a file that breaks off
- * changes nothing; then its rows go in batch by batch.
+ * Imports an uploaded file. Reads all of it before the first change, so a truncated file changes nothing;
+ * then imports its rows batch by batch, and after them the images that they name.
  */
 export const importProducts = task({
   kind: "import-products",
-  params: z.strictObject({ fileId: id, mediaType: z.enum(importMediaTypes), mayReceive: z.boolean() }),
-  checkpoint: importReport,
+  params: importParams,
+  checkpoint: importProgress,
 
-  async run({ params, checkpoint, total: known, actor, commit }, dependencies) {
-    const { files, currency } = dependencies;
-    const decimals = decimalsOf(currency);
-    const rows = () => findRows(files.read(params.fileId), params.mediaType);
-    const total = known ?? (await lengthOf(rows()));
-
-    let report = checkpoint;
-    for await (const found of inBatches(rows(), rowsPerBatch, checkpoint.rows)) {
-      const batch = found.map((read) => read(decimals));
-      let next = report;
-      await untilNotOvertaken(() =>
-        commit(async (tx) => {
-          const outcome = await importBatch(batch, params.mayReceive, actorText(actor), tx, dependencies);
-          next = added(report, batch.length, outcome);
-          return { done: next.rows, total, checkpoint: next };
-        }),
-      );
-      report = next;
-    }
+  async run(context, dependencies) {
+    const imported = await importRows(context, dependencies);
+    const { queue: _, ...report } = await importQueuedImages(imported, context, dependencies);
     return report;
   },
 });
 
-type BatchOutcome = Pick<ImportPlan, "outcomes" | "errors">;
+async function importRows(context: Context, dependencies: CatalogDependencies): Promise<ImportProgress> {
+  const { taskId, params, checkpoint, total: known, commit } = context;
+  const { files, currency } = dependencies;
+  const decimals = decimalsOf(currency);
+  const rows = () => findRows(files.read(params.fileId), params.mediaType);
+  const total = known ?? (await lengthOf(rows()));
 
-async function importBatch(
+  let progress = checkpoint;
+  for await (const found of inBatches(rows(), rowsPerBatch, checkpoint.rows)) {
+    const batch = found.map((read) => read(decimals));
+    let next = progress;
+    await retryOnConflict(() =>
+      commit(async (tx) => {
+        const { wanted, ...outcome } = await importReadable(batch, context, tx, dependencies);
+        const queue = await queueImages(wanted, progress.queue, taskId, files, tx);
+        next = { ...withRows(progress, batch.length, outcome), queue };
+        return { done: next.rows, total, checkpoint: next };
+      }),
+    );
+    progress = next;
+  }
+  return progress;
+}
+
+/** Imports the readable rows of a batch. Errors name the columns of the file. */
+async function importReadable(
   batch: readonly ReadRow[],
-  mayReceive: boolean,
-  actor: string,
+  { params, actor }: Context,
   tx: Tx,
-  { batches, stock }: CatalogDependencies,
-): Promise<BatchOutcome> {
+  dependencies: CatalogDependencies,
+): Promise<Pick<ImportPlan, "outcomes" | "errors" | "wanted">> {
   const rows = batch.filter((row): row is ImportRow => !Array.isArray(row));
   const unreadable = batch.filter((row): row is RowError[] => Array.isArray(row));
-  const known = await batches.lock(
-    distinct(rows.map((row) => row.product)),
-    distinct(rows.map((row) => row.sku)),
-    distinct(rows.map((row) => row.category)),
-    tx,
-  );
-  const now = Date.now();
-  const plan = planImport(rows, known, { now, newId, mayReceive });
-  await batches.save(plan.products, plan.variants, tx);
-  const opening = plan.variants
-    .filter(({ before }) => before === undefined)
-    .map(({ after }) => [after.id, plan.received.get(after.id) ?? 0] as const);
-  await stock.open(new Map(opening), { orderId: null, reason: "import", actor, at: now }, tx);
-  publishChanges(plan, tx);
-  const outcomes = { ...plan.outcomes, failed: plan.outcomes.failed + unreadable.length };
-  return { outcomes, errors: [...unreadable.flat(), ...plan.errors].sort((one, other) => one.row - other.row) };
-}
-
-/** Whoever was faster has committed, so that the next look finds what they did. */
-async function untilNotOvertaken(work: () => Promise<void>): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await work();
-      return;
-    } catch (error) {
-      if (!(error instanceof BatchOvertaken) || attempt === triesPerBatch) throw error;
-    }
-  }
-}
-
-function added(sofar: Report, rows: number, { outcomes, errors }: BatchOutcome): Report {
+  const { locales } = dependencies;
+  const isTranslated = (locale: string) => locale !== locales.default && locales.all.includes(locale);
+  const { mayReceive, merchants: among } = params;
+  const options = { mayReceive, among, actor: actorText(actor), isTranslated };
+  const { outcomes, wanted, errors } = await importBatch(rows, options, tx, dependencies);
+  const all = [...unreadable.flat(), ...errors].sort((one, other) => one.row - other.row);
   return {
-    rows: sofar.rows + rows,
-    created: sofar.created + outcomes.created,
-    updated: sofar.updated + outcomes.updated,
-    unchanged: sofar.unchanged + outcomes.unchanged,
-    failed: sofar.failed + outcomes.failed,
-    errors: [...sofar.errors, ...errors].slice(0, errorsKept),
+    outcomes: { ...outcomes, failed: outcomes.failed + unreadable.length },
+    errors:
+      params.mediaType === "text/csv" ? all.map((error) => ({ ...error, field: columnAtFault(error) })) : all,
+    wanted,
   };
+}
+
+/** After the rows: their transactions must not wait for other servers. */
+async function importQueuedImages(
+  imported: ImportProgress,
+  { taskId, params, actor, commit }: Context,
+  { files, images }: CatalogDependencies,
+): Promise<ImportProgress> {
+  const { queue } = imported;
+  if (!queue) return imported;
+  const archived = await archivedPictures(params.picturesId, files);
+  const sources = { archived, images, origin: { actor, requestId: taskId } };
+  const total = imported.rows + queue.rows;
+
+  let progress = imported;
+  let position = queue;
+  for await (const batch of queuedImages(queue, fetchedAtOnce, files)) {
+    const outcomes = await Promise.all(batch.map((wanted) => importImages(wanted, sources)));
+    progress = withImages(progress, position, outcomes);
+    position = progress.queue ?? position;
+    const next = { done: progress.rows + position.done, total, checkpoint: progress };
+    await commit(() => Promise.resolve(next));
+  }
+  return progress;
 }
 
 async function lengthOf(rows: AsyncIterable<unknown>): Promise<number> {
@@ -125,8 +130,4 @@ async function lengthOf(rows: AsyncIterable<unknown>): Promise<number> {
   let length = 0;
   while (!(await iterator.next()).done) length += 1;
   return length;
-}
-
-function distinct(values: readonly (string | null | undefined)[]): string[] {
-  return [...new Set(values.filter((value) => typeof value === "string"))];
 }

@@ -1,4 +1,4 @@
-import { cacheStatistics } from "../../../mixins/cache/cached-answers.ts";
+import { cacheStatistics } from "../../../mixins/cache/action-cache.ts";
 import { action } from "../operations.dependencies.ts";
 
 export const describeCache = action("operations.cache", async (_context, { broker }) => ({

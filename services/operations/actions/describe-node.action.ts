@@ -1,4 +1,4 @@
-import { toTimestamp } from "../../contract/fields.ts";
+import { toTimestamp } from "../../../mixins/contract/fields.ts";
 import { handledRequests } from "../handled-requests.ts";
 import { action } from "../operations.dependencies.ts";
 
@@ -8,7 +8,9 @@ export const describeNode = action("operations.node", async ({ now }, { broker }
   const { user, system } = process.cpuUsage();
   return {
     nodeId: broker.nodeID,
-    services: broker.services.map(({ name }) => name).filter((name) => !name.startsWith("$") && name !== "operations"),
+    services: broker.services
+      .map(({ name }) => name)
+      .filter((name) => !name.startsWith("$") && name !== "operations"),
     pid: process.pid,
     startedAt: toTimestamp(now - Math.round(process.uptime() * 1000)),
     cpuSeconds: (user + system) / microsecondsPerSecond,

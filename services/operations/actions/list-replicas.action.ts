@@ -4,11 +4,11 @@ import { action } from "../operations.dependencies.ts";
 export const listReplicas = action("operations.replicas", async (_context, { broker }) => {
   const services = broker.services as Partial<ServiceWithDatabase>[];
   const replicas = services.flatMap(({ name = "", database }) =>
-    (database?.replicaStatus() ?? []).map(({ name: replica, good, lagMs, reads }) => ({
+    (database?.replicaStatus() ?? []).map(({ name: replica, healthy, lagMs, reads }) => ({
       service: name,
       replica,
-      good,
-      // Infinity does not travel.
+      good: healthy,
+      // JSON has no Infinity.
       lagMs: lagMs !== null && Number.isFinite(lagMs) ? lagMs : null,
       reads,
     })),

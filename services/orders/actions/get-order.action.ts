@@ -1,4 +1,4 @@
-import { ownerFilter } from "../../contract/caller.ts";
+import { ownerFilter } from "../../../mixins/contract/caller.ts";
 import { action } from "../orders.dependencies.ts";
 import { presentOrder } from "../present.ts";
 

@@ -1,10 +1,16 @@
 import { pricePurchase } from "../checkout/price-purchase.ts";
+import { pricedParts } from "../domain/part.ts";
 import { action } from "../orders.dependencies.ts";
 import { presentOutcome } from "../present-coupon.ts";
-import { presentTotals } from "../present.ts";
+import { presentPricedPart, presentTotals } from "../present.ts";
 
-/** The same function prices the order itself, so a quote is right unless something changes. */
+/** Uses the order's own pricing function, so a quote is exact unless data change. */
 export const quoteLines = action("orders.price", async ({ params, now }, dependencies) => {
-  const { totals, coupon } = await pricePurchase(params, now, dependencies);
-  return { ...presentTotals(totals), coupon: coupon && presentOutcome(coupon, totals.currency) };
+  const { totals, discounts, coupon } = await pricePurchase(params, now, dependencies);
+  const parts = pricedParts(params.lines, discounts, totals, dependencies.pricing, params.country);
+  return {
+    ...presentTotals(totals),
+    coupon: coupon && presentOutcome(coupon, totals.currency),
+    parts: parts.map((part) => presentPricedPart(part, totals.currency)),
+  };
 });

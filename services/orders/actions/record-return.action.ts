@@ -1,54 +1,39 @@
-import { actorOf } from "../../contract/caller.ts";
-import { newId } from "../../contract/ids.ts";
-import { fingerprintOf } from "../domain/fingerprint.ts";
-import { takeBack } from "../domain/order.ts";
-import { action } from "../orders.dependencies.ts";
-import { requestRefund } from "../payments/request-refund.ts";
-import { presentActor, presentReturn } from "../present.ts";
+import { actorOf, actorText, merchantFilter } from "../../../mixins/contract/caller.ts";
+import { fingerprintOf } from "../../../mixins/contract/fingerprint.ts";
+import { assertLinesOf, returnGoods } from "../domain/order.ts";
+import { limitMoney, moneyAction } from "../money/limit-money.ts";
+import { presentReturn } from "../present.ts";
+import { saveReturn } from "../returns/save-return.ts";
 
-export const recordReturn = action("orders.returns.record", async (context, dependencies) => {
-  const { orders, returns, timeline, keys } = dependencies;
+export const recordReturn = moneyAction("orders.returns.record", async (context, dependencies) => {
+  const { orders, keys } = dependencies;
   const { params, caller, now, transaction, fail, markReplayed } = context;
-  const actor = presentActor(actorOf(caller));
+  const actor = actorText(actorOf(caller));
   const { idempotencyKey } = params;
-  const request = { scope: `returns.record ${actor}`, idempotencyKey, fingerprint: fingerprintOf(params), now };
+  const request = {
+    scope: `returns.record ${actor}`,
+    idempotencyKey,
+    fingerprint: fingerprintOf(params),
+    now,
+  };
 
   const { result, replayed } = await transaction((tx) =>
     keys.once(request, tx, async () => {
-      const order = await orders.forChange(params.id, undefined, tx);
+      const merchants = merchantFilter(caller, "orders:write");
+      const order = await orders.lockFor(params.id, merchants, tx);
       if (!order) throw fail("not-found");
-      const { order: after, lines, refund } = takeBack(order, params.lines, now);
-      if (!(await orders.update(after, tx))) throw fail("illegal-transition", undefined, { from: order.status });
-      for (const goods of lines)
-        if (!(await orders.takeBack(order.id, goods, tx)))
-          throw fail("limit-reached", undefined, { lineId: goods.lineId });
-
-      const taken = {
-        id: newId(),
-        orderId: order.id,
-        lines,
-        refund,
-        currency: order.currency,
-        disposition: params.restock ? "restocked" : "discarded",
-        reason: params.reason,
-        returnedAt: now,
-      } as const;
-      await returns.insert(taken, tx);
-      await timeline.add(after, { event: "returned", actor, reason: params.reason }, tx);
-      const due = { amount: refund, cause: "return", reason: taken.reason } as const;
-      if (refund > 0) await requestRefund(after, due, now, tx, dependencies);
-      const presented = presentReturn(taken);
-      tx.publish("orders.returned", {
-        orderId: order.id,
-        number: order.number,
-        customerId: order.customerId,
-        returnId: taken.id,
-        lines: lines.map(({ variantId, quantity }) => ({ variantId, quantity })),
-        refund: presented.refund,
-        restocked: presented.restocked,
-        reason: taken.reason,
-      });
-      return presented;
+      assertLinesOf(merchants, order, params.lines);
+      const returned = returnGoods(order, params.lines, now);
+      await limitMoney("orders.returns.record", returned.refund, context, tx, dependencies);
+      const { restock, reason } = params;
+      const { recorded } = await saveReturn(
+        order,
+        returned,
+        { restock, reason, actor, now },
+        tx,
+        dependencies,
+      );
+      return presentReturn(recorded);
     }),
   );
   if (replayed) markReplayed();

@@ -1,22 +1,26 @@
-import { actorOf } from "../../contract/caller.ts";
+import { actorOf, actorText, merchantFilter } from "../../../mixins/contract/caller.ts";
+import { assertLinesOf } from "../domain/order.ts";
 import type { Shipment } from "../domain/shipment.ts";
-import { moveOn } from "../domain/shipment.ts";
+import { advanceShipment } from "../domain/shipment.ts";
 import { action } from "../orders.dependencies.ts";
-import { presentActor, presentShipment } from "../present.ts";
+import { presentShipment } from "../present.ts";
 import { saveDispatched, shipmentPayload } from "../shipping/save-dispatched.ts";
+import { assertVersion } from "../../../mixins/contract/if-match.ts";
 
 const eventOf = { shipped: "shipped", delivered: "delivered", cancelled: "unpacked" } as const;
 
-/** Saying what is so already changes nothing and answers with the shipment. */
+/** Idempotent: repeating the current state returns the shipment. */
 export const updateShipment = action("orders.shipments.update", async (context, dependencies) => {
   const { params, caller, now, transaction, fail } = context;
   const { orders, shipments } = dependencies;
-  const actor = presentActor(actorOf(caller));
+  const actor = actorText(actorOf(caller));
   return transaction(async (tx) => {
-    const order = await orders.forChange(params.id, undefined, tx);
+    const merchants = merchantFilter(caller, "orders:write");
+    const order = await orders.lockFor(params.id, merchants, tx);
     const known = order && (await shipments.byId(order.id, params.shipmentId, tx));
     if (!order || !known) throw fail("not-found");
-    if (known.version !== params.expectedVersion) throw fail("precondition-failed");
+    assertLinesOf(merchants, order, known.lines);
+    assertVersion(known, params);
 
     const corrected: Shipment = {
       ...known,
@@ -32,9 +36,14 @@ export const updateShipment = action("orders.shipments.update", async (context, 
       return presentShipment(saved);
     }
 
-    const moved = moveOn(order, corrected, params.status, now);
+    const moved = advanceShipment(order, corrected, params.status, now);
     if (!(await shipments.update(moved.shipment, tx))) throw fail("precondition-failed");
-    await saveDispatched(moved, { event: eventOf[params.status], actor, reason: params.reason }, tx, dependencies);
+    await saveDispatched(
+      moved,
+      { event: eventOf[params.status], actor, reason: params.reason },
+      tx,
+      dependencies,
+    );
     return presentShipment(moved.shipment);
   });
 });

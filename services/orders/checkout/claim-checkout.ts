@@ -1,30 +1,32 @@
-import { isProtectedBy } from "../../../config/protections.ts";
-import type { ActionContext } from "../../../mixins/shop-action.ts";
-import type { Result } from "../../contract/calls.ts";
-import { newId } from "../../contract/ids.ts";
+import type { ActionContext } from "../../../mixins/service/action-runtime.ts";
+import type { Result } from "../../../mixins/contract/calls.ts";
+import { newId } from "../../../mixins/contract/ids.ts";
 import type { Checkout } from "../domain/checkout.ts";
-import { judgeKnownKey } from "../domain/checkout.ts";
-import { fingerprintOf } from "../domain/fingerprint.ts";
+import { keyStateOf } from "../domain/checkout.ts";
+import { fingerprintOf } from "../../../mixins/contract/fingerprint.ts";
+import type { Shopper } from "./identify-shopper.ts";
 import type { OrdersDependencies } from "../orders.dependencies.ts";
 
-/** Either the checkout is the caller's to work on, or the order was placed before and here is what was answered. */
-export type Claimed =
+/** The caller owns the checkout, or the order was placed before: its stored response. */
+export type ClaimResult =
   | { readonly checkout: Checkout; readonly answer?: undefined }
   | { readonly checkout?: undefined; readonly answer: Result<"orders.place"> };
 
 /**
- * Claims the request's idempotency key for this try.
+ * Claims the request's idempotency key for this attempt.
  *
  * @throws ShopError `idempotency-mismatch`, `idempotency-in-flight`
  */
 export async function claimCheckout(
+  { customerId }: Shopper,
   context: ActionContext<"orders.place">,
   { checkouts, claimMs }: OrdersDependencies,
-): Promise<Claimed> {
-  const { params, caller, now, takesOver, transaction, fail } = context;
+): Promise<ClaimResult> {
+  const { params, client, now, takesOver, transaction, fail } = context;
   const fresh: Checkout = {
     orderId: newId(),
-    customerId: caller.userId,
+    customerId,
+    client: client.limitKey ?? null,
     idempotencyKey: params.idempotencyKey,
     fingerprint: fingerprintOf(params),
     state: "open",
@@ -33,28 +35,27 @@ export async function claimCheckout(
     response: null,
   };
 
-  // Alone: an insert that meets its key locks it until its transaction ends, and many such locks deadlock.
+  // In its own transaction: an insert that hits an existing key locks it until the transaction ends, and many
+  // such locks deadlock.
   if (await checkouts.claim(fresh)) return { checkout: fresh };
   return transaction(async (tx) => {
-    const known = isProtectedBy("idempotency-key")
-      ? await checkouts.byKey(fresh.customerId, fresh.idempotencyKey, tx)
-      : undefined;
-    // Withdrawn this very moment: the client's next try finds the key free.
+    const known = await checkouts.byKey(fresh.customerId, fresh.idempotencyKey, tx);
+    // Withdrawn this moment; the client's retry finds the key free.
     if (!known) throw fail("idempotency-in-flight");
-    switch (judgeKnownKey(known, fresh.fingerprint, now, takesOver)) {
+    switch (keyStateOf(known, fresh.fingerprint, now, takesOver)) {
       case "mismatch":
         throw fail("idempotency-mismatch");
       case "in-flight":
         throw fail("idempotency-in-flight");
       case "replay":
-        return { answer: answerOf(known) };
+        return { answer: storedResponse(known) };
       case "take-over":
-        return claimAgain(known, { ...fresh, orderId: known.orderId });
+        return renewClaim(known, { ...fresh, orderId: known.orderId });
       case "start-over":
-        return claimAgain(known, fresh);
+        return renewClaim(known, fresh);
     }
 
-    async function claimAgain(known: Checkout, renewed: Checkout): Promise<Claimed> {
+    async function renewClaim(known: Checkout, renewed: Checkout): Promise<ClaimResult> {
       if (!(await checkouts.renew(known, renewed, tx))) throw fail("idempotency-in-flight");
       return { checkout: renewed };
     }
@@ -62,13 +63,12 @@ export async function claimCheckout(
 }
 
 /**
- * Gives up a checkout that failed. Whatever happened, even when the database did not tell whether it committed, what
- * this finds is final.
+ * Gives up a failed checkout. The outcome is final, even after a commit whose result was lost.
  *
- * @returns `withdrawn` when its order will never exist, and its stock can be released; the answer when the order
- * exists after all; `in-flight` when another request took it over; `abandoned` when its order was ruled out meanwhile
+ * @returns `withdrawn` when its order is ruled out, so stock can be released; the response when the order
+ *   exists; `in-flight` when another request took over; `abandoned` when it was ruled out meanwhile
  */
-export async function giveUpCheckout(
+export async function withdrawCheckout(
   checkout: Checkout,
   { transaction }: ActionContext<"orders.place">,
   { checkouts }: OrdersDependencies,
@@ -76,14 +76,14 @@ export async function giveUpCheckout(
   return transaction(async (tx) => {
     if (await checkouts.withdraw(checkout, tx)) return "withdrawn";
     const known = await checkouts.byKey(checkout.customerId, checkout.idempotencyKey, tx);
-    if (known?.state === "placed") return answerOf(known);
+    if (known?.state === "placed") return storedResponse(known);
     return known?.state === "open" ? "in-flight" : "abandoned";
   });
 }
 
 /**
- * Takes back that a checkout was given up, unless its key is in use again: the next request with the key goes on with
- * the same order, and so finds the stock that may still be held for it.
+ * Reverts giving up a checkout, unless its key is in use again. The next request with the key continues the
+ * same order, and finds stock that may still be reserved for it.
  */
 export async function reopenCheckout(
   checkout: Checkout,
@@ -93,7 +93,7 @@ export async function reopenCheckout(
   await transaction((tx) => checkouts.insert({ ...checkout, claimUntil: 0 }, tx));
 }
 
-function answerOf({ orderId, response }: Checkout): Result<"orders.place"> {
-  if (response === null) throw new Error(`order ${orderId} was placed without keeping the answer`);
+function storedResponse({ orderId, response }: Checkout): Result<"orders.place"> {
+  if (response === null) throw new Error(`order ${orderId} was placed without storing the response`);
   return JSON.parse(response) as Result<"orders.place">;
 }

@@ -1,66 +1,87 @@
-import { ShopError } from "../../contract/errors.ts";
-import type { Money } from "../../contract/money.ts";
+import { ShopError } from "../../../mixins/contract/errors.ts";
+import type { Money } from "../../../mixins/contract/money.ts";
 import type { CouponRefusal } from "../contract/coupons.ts";
 import type { Coupon } from "../domain/coupon.ts";
-import { discountOf, isUsedUp, refusalOf } from "../domain/coupon.ts";
-import type { PricedLine, Totals } from "../domain/pricing.ts";
-import { priceLines, subtotalOf } from "../domain/pricing.ts";
+import { isUsedUp, refusalOf } from "../domain/coupon.ts";
+import type { ScopedLine } from "../domain/coupon-scope.ts";
+import { discountLines, eligibleSubtotal } from "../domain/discount-lines.ts";
+import type { Totals } from "../domain/pricing.ts";
+import { priceLines } from "../domain/pricing.ts";
 import type { OrdersDependencies } from "../orders.dependencies.ts";
 
-/** What someone buys, or thinks of buying. */
+/** Lines, destination and customer to price. */
 export interface Purchase {
-  readonly lines: readonly PricedLine[];
-  /** Where it goes (ISO 3166-1 alpha-2); null when that is not known yet. */
+  readonly lines: readonly ScopedLine[];
+  /** Destination country (ISO 3166-1 alpha-2); null when unknown. */
   readonly country: string | null;
   readonly couponCode: string | null;
-  /** Null for a guest, who has used no coupon yet. */
+  /** Null for a guest, who has neither used nor claimed any coupon. */
   readonly customerId: string | null;
 }
 
-/** A purchase with its price at a moment. */
+/** A purchase and its price at a point in time. */
 export interface PricedPurchase {
   readonly purchase: Purchase;
   readonly totals: Totals;
-  /** What its coupon does for it; null without one. */
-  readonly coupon: Outcome | null;
+  /** Discount of each line; they add up to the total's. */
+  readonly discounts: readonly number[];
+  /** Outcome of its coupon; null without one. */
+  readonly coupon: CouponOutcome | null;
 }
 
-interface Outcome {
+interface CouponOutcome {
   readonly code: string;
-  /** Undefined when there is no such coupon. */
+  /** Undefined for an unknown code. */
   readonly coupon: Coupon | undefined;
   readonly refusal: CouponRefusal | null;
 }
 
-/** Prices a purchase as it would be ordered now. The quote and the order itself come from here, so they agree. */
+const unknownCustomer = { usesOfCustomer: 0, isClaimed: false };
+
+/** Prices a purchase now. Quotes and orders share it, so they agree. */
 export async function pricePurchase(
   purchase: Purchase,
   now: number,
   { coupons, redemptions, pricing }: OrdersDependencies,
 ): Promise<PricedPurchase> {
-  const { lines, country, couponCode, customerId } = purchase;
-  if (!couponCode) return { purchase, totals: priceLines(lines, pricing, { country, discount: 0 }), coupon: null };
+  const { lines, couponCode, customerId } = purchase;
+  if (!couponCode) return { purchase, ...priceWith(undefined, purchase, pricing), coupon: null };
 
-  const subtotal = subtotalOf(lines);
   const coupon = await coupons.byCode(couponCode);
-  const usesOfCustomer = coupon && customerId !== null ? await redemptions.usesOf(coupon.id, customerId) : 0;
-  const refusal = refusalOf(coupon, { subtotal, usesOfCustomer, now });
-  const discount = coupon && refusal === null ? discountOf(coupon.discount, subtotal) : 0;
-  return { purchase, totals: priceLines(lines, pricing, { country, discount }), coupon: { code: couponCode, coupon, refusal } };
+  // Also counted for an unknown code, so that response times reveal nothing.
+  const standing =
+    customerId === null ? unknownCustomer : await redemptions.standingOf(coupon?.id ?? "-", customerId);
+  const subtotal = coupon ? eligibleSubtotal(coupon, lines) : null;
+  const refusal = refusalOf(coupon, { subtotal, ...standing, now });
+  return {
+    purchase,
+    ...priceWith(refusal === null ? coupon : undefined, purchase, pricing),
+    coupon: { code: couponCode, coupon, refusal },
+  };
 }
 
-/** The coupon to which a purchase owes its discount; one that takes nothing off is not used. */
-export function couponInUse({ totals, coupon }: PricedPurchase): Coupon | undefined {
+function priceWith(
+  coupon: Coupon | undefined,
+  { lines, country }: Purchase,
+  pricing: OrdersDependencies["pricing"],
+): Pick<PricedPurchase, "totals" | "discounts"> {
+  const discounts = coupon ? discountLines(coupon, lines) : lines.map(() => 0);
+  const discount = discounts.reduce((sum, ofLine) => sum + ofLine, 0);
+  return { totals: priceLines(lines, pricing, { country, discount }), discounts };
+}
+
+/** The coupon that yields the discount; one without effect is not used. */
+export function appliedCoupon({ totals, coupon }: PricedPurchase): Coupon | undefined {
   return totals.discount > 0 ? coupon?.coupon : undefined;
 }
 
 /**
- * Makes sure that the customer agreed to what they are charged.
+ * Checks that the customer agreed to the charge.
  *
- * @throws ShopError `coupon-exhausted` when it would be right but for those who used the coupon up meanwhile, else
- * `price-changed` with the total that is right now
+ * @throws ShopError `coupon-exhausted` when only the coupon's exhaustion made a difference, otherwise
+ *   `price-changed` with the current total
  */
-export function demandAgreement(
+export function assertAgreedTotal(
   { purchase, totals, coupon: outcome }: PricedPurchase,
   agreed: Money,
   { pricing }: Pick<OrdersDependencies, "pricing">,
@@ -68,9 +89,9 @@ export function demandAgreement(
   const { total, currency } = totals;
   if (agreed.amount === total && agreed.currency === currency) return;
   if (outcome?.coupon && isUsedUp(outcome.refusal)) {
-    const discount = discountOf(outcome.coupon.discount, totals.subtotal);
-    const hoped = priceLines(purchase.lines, pricing, { country: purchase.country, discount });
-    if (hoped.total === agreed.amount && currency === agreed.currency) throw couponExhausted(outcome.code, outcome.refusal);
+    const { totals: withCoupon } = priceWith(outcome.coupon, purchase, pricing);
+    if (withCoupon.total === agreed.amount && currency === agreed.currency)
+      throw couponExhausted(outcome.code, outcome.refusal);
   }
   const reason = outcome?.refusal ? { coupon: outcome.code, reason: outcome.refusal } : {};
   throw new ShopError("price-changed", undefined, { total: { amount: total, currency }, ...reason });

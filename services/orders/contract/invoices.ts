@@ -1,16 +1,16 @@
 import { z } from "zod";
-import { action } from "../../contract/contract.ts";
-import { document } from "../../contract/document.ts";
-import { id } from "../../contract/ids.ts";
+import { action } from "../../../mixins/contract/contract.ts";
+import { document } from "../../../mixins/contract/document.ts";
+import { id } from "../../../mixins/contract/ids.ts";
 
 const mediaTypes = ["text/html", "application/pdf"] as const;
 
 export const invoiceActions = {
   "invoices.get": action({
-    summary: "A paid order's invoice, as a page or as PDF",
+    summary: "Get a paid order's invoice, as a page or as PDF",
     description:
-      "An order has an invoice from its payment on, whatever becomes of it later; what was given back is listed on it. An order that was never paid has none.",
-    access: { ownerOr: "orders:read" },
+      "An order has an invoice from its payment on, whatever its later status; refunds are listed on it. An unpaid order has none.",
+    access: { ownerOr: "orders:read", orderToken: "id" },
     route: {
       method: "GET",
       path: "/orders/{id}/invoice",
@@ -20,6 +20,6 @@ export const invoiceActions = {
     result: document,
     errors: ["not-found", "illegal-transition"],
     idempotent: true,
-    bulkhead: { concurrency: 4, queue: 100 },
+    fairQueue: { concurrency: 4, maxWaiting: 20 },
   }),
 };

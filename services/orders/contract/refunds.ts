@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { action, event } from "../../contract/contract.ts";
-import { idempotencyKey, text, timestamp } from "../../contract/fields.ts";
-import { id } from "../../contract/ids.ts";
-import { money } from "../../contract/money.ts";
+import { action, event } from "../../../mixins/contract/contract.ts";
+import { idempotencyKey, text, timestamp } from "../../../mixins/contract/fields.ts";
+import { id } from "../../../mixins/contract/ids.ts";
+import { money } from "../../../mixins/contract/money.ts";
+import { partAmounts } from "./parts.ts";
 
 const refund = z
   .strictObject({
@@ -11,41 +12,58 @@ const refund = z
     paymentId: id,
     amount: money,
     cause: z
-      .enum(["cancellation", "return", "staff", "late-payment"])
-      .describe("`late-payment`: it came when the order could not be paid any more"),
+      .enum(["cancellation", "return", "staff", "late-payment", "after-sale"])
+      .describe(
+        "`late-payment`: it arrived after the order ceased to be payable; `after-sale`: for goods that the customer keeps",
+      ),
     reason: z.string().nullable(),
     status: z
       .enum(["requested", "succeeded", "failed"])
-      .describe("`requested` until the provider has given it; `failed` waits for staff"),
-    reference: z.string().nullable().describe("The provider's name for it"),
-    failure: z.string().nullable().describe("What went wrong at the last try"),
+      .describe("`requested` until the provider has paid it; `failed` needs staff"),
+    reference: z.string().nullable().describe("The provider's id of it"),
+    failure: z.string().nullable().describe("Error of the last attempt"),
     attempts: z.int(),
-    at: timestamp.describe("When it became due"),
+    at: timestamp.describe("Time when it became due"),
     settledAt: timestamp.nullable(),
   })
   .meta({ id: "Refund" });
 
-const own = { ownerOr: "orders:read" } as const;
+const own = { ownerOr: "orders:read", orderToken: "id" } as const;
 const staff = { permission: "orders:write" } as const;
 const theOrder = { orderId: id, number: z.string(), customerId: id };
 
-/** The part of the orders' contract that is about money that goes back. */
+/** Refund actions of the orders contract: money returned. */
 export const refundActions = {
   "refunds.record": action({
-    summary: "Give money of a paid order back",
+    summary: "Refund a paid order",
     description:
-      "In part or in full, never more than was paid and not refunded yet. The goods stay with the customer: once everything is refunded, the order is `refunded`. Cancellations, returns and payments that came too late are refunded by themselves.",
+      "In part or in full, at most what was paid and not refunded yet. The customer keeps the goods; a fully refunded order is `refunded`. Cancellations, returns and late payments are refunded automatically.",
     access: staff,
-    stepUp: true,
-    route: { method: "POST", path: "/orders/{id}/refunds", status: 201, headers: { idempotencyKey: "Idempotency-Key" } },
+    movesMoney: true,
+    route: {
+      method: "POST",
+      path: "/orders/{id}/refunds",
+      status: 201,
+      headers: { idempotencyKey: "Idempotency-Key" },
+    },
     params: z.strictObject({
       id,
       idempotencyKey,
-      amount: money.optional().describe("All that is left when absent"),
+      amount: money.optional().describe("The whole remainder when absent"),
+      partId: id
+        .optional()
+        .describe("Of this part only; default: of all, in proportion to what is left of them"),
       reason: text(200),
     }),
     result: refund,
-    errors: ["not-found", "illegal-transition", "limit-reached", "idempotency-in-flight", "idempotency-mismatch"],
+    errors: [
+      "not-found",
+      "illegal-transition",
+      "limit-reached",
+      "approval-required",
+      "idempotency-in-flight",
+      "idempotency-mismatch",
+    ],
     idempotent: true,
     reads: "primary",
   }),
@@ -59,9 +77,10 @@ export const refundActions = {
     idempotent: true,
   }),
   "refunds.retry": action({
-    summary: "Have a refund that failed tried again",
-    description: "One that is being tried already, or has succeeded, is left as it is.",
+    summary: "Retry a failed refund",
+    description: "A pending or successful refund stays as it is.",
     access: staff,
+    movesMoney: true,
     route: { method: "POST", path: "/orders/{id}/refunds/{refundId}/retries" },
     params: z.strictObject({ id, refundId: id }),
     result: refund,
@@ -73,15 +92,18 @@ export const refundActions = {
 
 export const refundEvents = {
   "refund-requested": event({
-    summary: "Money is due back to a customer, or is asked for anew after it failed",
-    payload: z.strictObject({ ...theOrder, refund }),
+    summary: "A refund became due, or was retried after a failure",
+    about: { entity: "order", id: "orderId" },
+    payload: z.strictObject({ ...theOrder, refund, parts: partAmounts.optional() }),
   }),
   refunded: event({
-    summary: "Money was given back to a customer",
-    payload: z.strictObject({ ...theOrder, refund }),
+    summary: "A refund was paid to a customer",
+    about: { entity: "order", id: "orderId" },
+    payload: z.strictObject({ ...theOrder, refund, parts: partAmounts.optional() }),
   }),
   "refund-failed": event({
-    summary: "Money that is due back could not be given; staff must look into it",
-    payload: z.strictObject({ ...theOrder, refund }),
+    summary: "A due refund could not be paid; staff must handle it",
+    about: { entity: "order", id: "orderId" },
+    payload: z.strictObject({ ...theOrder, refund, parts: partAmounts.optional() }),
   }),
 };

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { action, event } from "../../contract/contract.ts";
-import { idempotencyKey, text, timestamp } from "../../contract/fields.ts";
-import { id } from "../../contract/ids.ts";
-import { money } from "../../contract/money.ts";
+import { action, event } from "../../../mixins/contract/contract.ts";
+import { idempotencyKey, text, timestamp } from "../../../mixins/contract/fields.ts";
+import { id } from "../../../mixins/contract/ids.ts";
+import { money } from "../../../mixins/contract/money.ts";
+import { partAmounts, returnedLines } from "./parts.ts";
 
 const returned = z
   .strictObject({
@@ -16,15 +17,22 @@ const returned = z
   })
   .meta({ id: "Return" });
 
-const own = { ownerOr: "orders:read" } as const;
-const staff = { permission: "orders:write" } as const;
+const own = { ownerOr: "orders:read", orderToken: "id" } as const;
+const sellers = { merchantOr: "orders:write" } as const;
 
-/** The part of the orders' contract that is about goods that come back. */
+/** Return actions of the orders contract. */
 export const returnActions = {
   "returns.record": action({
-    summary: "Take goods of a paid order back",
-    access: staff,
-    route: { method: "POST", path: "/orders/{id}/returns", status: 201, headers: { idempotencyKey: "Idempotency-Key" } },
+    summary: "Record returned goods of a paid order",
+    description: "Members of a merchant take back its goods only.",
+    access: sellers,
+    movesMoney: true,
+    route: {
+      method: "POST",
+      path: "/orders/{id}/returns",
+      status: 201,
+      headers: { idempotencyKey: "Idempotency-Key" },
+    },
     params: z.strictObject({
       id,
       idempotencyKey,
@@ -32,15 +40,22 @@ export const returnActions = {
         .array(z.strictObject({ lineId: id, quantity: z.int().min(1).max(1_000_000) }))
         .min(1)
         .max(100),
-      restock: z.boolean().default(true).describe("Whether they can be sold again"),
+      restock: z.boolean().default(true).describe("True when they can be sold again"),
       reason: text(200),
     }),
     result: returned,
-    errors: ["not-found", "illegal-transition", "limit-reached", "idempotency-in-flight", "idempotency-mismatch"],
+    errors: [
+      "not-found",
+      "illegal-transition",
+      "limit-reached",
+      "approval-required",
+      "idempotency-in-flight",
+      "idempotency-mismatch",
+    ],
     idempotent: true,
   }),
   "returns.list": action({
-    summary: "What was taken back of an order",
+    summary: "List returned goods of an order",
     access: own,
     route: { method: "GET", path: "/orders/{id}/returns" },
     params: z.strictObject({ id }),
@@ -52,14 +67,16 @@ export const returnActions = {
 
 export const returnEvents = {
   returned: event({
-    summary: "Goods of a paid order were taken back",
+    summary: "Goods of a paid order were returned",
+    about: { entity: "order", id: "orderId" },
     payload: z.strictObject({
       orderId: id,
       number: z.string(),
       customerId: id,
       returnId: id,
-      lines: z.array(z.strictObject({ variantId: id, quantity: z.int() })),
+      lines: returnedLines,
       refund: money,
+      parts: partAmounts.optional().describe("How the refund is shared"),
       restocked: z.boolean(),
       reason: z.string(),
     }),

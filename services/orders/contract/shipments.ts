@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { action, event } from "../../contract/contract.ts";
-import { expectedVersion, idempotencyKey, text, timestamp } from "../../contract/fields.ts";
-import { id } from "../../contract/ids.ts";
+import { action, event } from "../../../mixins/contract/contract.ts";
+import { expectedVersion, idempotencyKey, text, timestamp } from "../../../mixins/contract/fields.ts";
+import { id } from "../../../mixins/contract/ids.ts";
 
 const quantity = z.int().min(1).max(1_000_000);
 const carrier = text(60).describe("`DHL`");
 const trackingNumber = text(100);
 const reason = text(200).optional().describe("For the order's timeline");
 
-const shipment = z
+export const shipment = z
   .strictObject({
     id,
     orderId: id,
@@ -24,16 +24,16 @@ const shipment = z
   })
   .meta({ id: "Shipment" });
 
-const own = { ownerOr: "orders:read" } as const;
-const staff = { permission: "orders:write" } as const;
+const own = { ownerOr: "orders:read", orderToken: "id" } as const;
+const sellers = { merchantOr: "orders:write" } as const;
 
-/** The part of the orders' contract that is about parcels. */
+/** Shipment actions of the orders contract. */
 export const shipmentActions = {
   "shipments.create": action({
     summary: "Pack goods of a paid order, or pack and ship them",
     description:
-      "An order can be sent in several shipments, each with some of its goods. With the last of them the order is `packed` or `shipped`; what came back before it was sent need not be sent.",
-    access: staff,
+      "An order can be sent in several shipments, each with some of its goods. The last one makes the order `packed` or `shipped`; goods returned before shipping need not be sent. Members of a merchant send its goods only.",
+    access: sellers,
     route: {
       method: "POST",
       path: "/orders/{id}/shipments",
@@ -50,7 +50,7 @@ export const shipmentActions = {
         .min(1)
         .max(100)
         .optional()
-        .describe("All that is not packed yet when left out"),
+        .describe("Default: all unpacked goods"),
       carrier: carrier.optional(),
       trackingNumber: trackingNumber.optional(),
       reason,
@@ -69,7 +69,7 @@ export const shipmentActions = {
     idempotent: true,
   }),
   "shipments.get": action({
-    summary: "A shipment of an order",
+    summary: "Get a shipment of an order",
     access: own,
     route: { method: "GET", path: "/orders/{id}/shipments/{shipmentId}" },
     params: z.strictObject({ id, shipmentId: id }),
@@ -78,11 +78,15 @@ export const shipmentActions = {
     idempotent: true,
   }),
   "shipments.update": action({
-    summary: "Move a shipment on, or correct its carrier and tracking number",
+    summary: "Advance a shipment, or correct its carrier and tracking number",
     description:
-      "A `packed` shipment can be `shipped`, or `cancelled`: then its goods are to be packed again. A `shipped` one can be `delivered`; with the last of its goods the order is.",
-    access: staff,
-    route: { method: "PATCH", path: "/orders/{id}/shipments/{shipmentId}", headers: { expectedVersion: "If-Match" } },
+      "A `packed` shipment can be `shipped`, or `cancelled`, which unpacks its goods. A `shipped` one can be `delivered`; when all goods are, the order is `delivered`. Members of a merchant advance shipments of its goods only.",
+    access: sellers,
+    route: {
+      method: "PATCH",
+      path: "/orders/{id}/shipments/{shipmentId}",
+      headers: { expectedVersion: "If-Match" },
+    },
     params: z.strictObject({
       id,
       shipmentId: id,
@@ -107,12 +111,32 @@ const payload = z.strictObject({
   trackingNumber: z.string().nullable(),
   lines: z.array(z.strictObject({ variantId: id, quantity: z.int() })),
 });
-const complete = z.boolean().describe("Whether with it the whole order is");
+const complete = z.boolean().describe("True when it completes the order");
 
 export const shipmentEvents = {
-  packed: event({ summary: "Goods of a paid order were packed", payload: payload.extend({ complete }) }),
-  unpacked: event({ summary: "A packed shipment was cancelled; its goods are to be packed again", payload }),
-  shipped: event({ summary: "Goods of an order were sent", payload: payload.extend({ complete }) }),
-  delivered: event({ summary: "A shipment arrived", payload: payload.extend({ complete }) }),
-  "shipment-changed": event({ summary: "A shipment's carrier or tracking number was corrected", payload }),
+  packed: event({
+    about: { entity: "order", id: "orderId" },
+    summary: "Goods of a paid order were packed",
+    payload: payload.extend({ complete }),
+  }),
+  unpacked: event({
+    about: { entity: "order", id: "orderId" },
+    summary: "A packed shipment was cancelled; its goods must be packed again",
+    payload,
+  }),
+  shipped: event({
+    about: { entity: "order", id: "orderId" },
+    summary: "Goods of an order were shipped",
+    payload: payload.extend({ complete }),
+  }),
+  delivered: event({
+    about: { entity: "order", id: "orderId" },
+    summary: "A shipment was delivered",
+    payload: payload.extend({ complete }),
+  }),
+  "shipment-changed": event({
+    about: { entity: "order", id: "orderId" },
+    summary: "A shipment's carrier or tracking number was corrected",
+    payload,
+  }),
 };

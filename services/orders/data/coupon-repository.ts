@@ -1,30 +1,20 @@
 import type { Database, Tx } from "../../../mixins/database/database.ts";
-import { listPage } from "../../../mixins/database/list-page.ts";
-import type { Page, PageRequest } from "../../contract/paging.ts";
-import type { Coupon, CouponDiscount } from "../domain/coupon.ts";
+import { readKeysetPage } from "../../../mixins/database/query/keyset-page.ts";
+import { oneOf } from "../../../mixins/database/query/one-of.ts";
+import type { Page, PageRequest } from "../../../mixins/contract/paging.ts";
+import type { Coupon } from "../domain/coupon.ts";
+import type { CouponRow } from "./coupon-rows.ts";
+import { couponColumns, couponFromRow, couponToRow } from "./coupon-rows.ts";
 
-type CouponRow = {
-  id: string;
-  code: string;
-  description: string | null;
-  discount_kind: CouponDiscount["kind"];
-  discount_value: number;
-  minimum_subtotal: number;
-  valid_from: number | null;
-  valid_until: number | null;
-  total_limit: number | null;
-  per_customer_limit: number | null;
-  active: number;
-  uses: number;
-  version: number;
-  created_at: number;
-  updated_at: number;
-};
+/** Restricts reads to these merchants' coupons; undefined: all, the mall's too. */
+type Among = readonly string[] | undefined;
 
-const columns =
-  "id, code, description, discount_kind, discount_value, minimum_subtotal, valid_from, valid_until, total_limit, per_customer_limit, active, uses, version, created_at, updated_at";
+interface CouponFilter {
+  readonly active?: boolean | undefined;
+  readonly among: Among;
+}
 
-/** Coupons as staff make them; `RedemptionRepository` counts their uses. */
+/** Coupons as defined by staff and merchants; `RedemptionRepository` counts their uses. */
 export class CouponRepository {
   readonly #database: Database;
 
@@ -33,92 +23,62 @@ export class CouponRepository {
   }
 
   /** @param code in capitals */
-  async byCode(code: string): Promise<Coupon | undefined> {
-    return this.#one(code, "");
+  async byCode(code: string, among?: Among): Promise<Coupon | undefined> {
+    return this.#one(code, among, "");
   }
 
-  /** As `byCode`; nobody else changes or uses the coupon until the transaction ends. */
-  async lock(code: string, tx: Tx): Promise<Coupon | undefined> {
-    return this.#one(code, this.#database.forUpdate, tx);
+  /** As `byCode`, and locks the coupon until the transaction ends. */
+  async lock(code: string, among: Among, tx: Tx): Promise<Coupon | undefined> {
+    return this.#one(code, among, this.#database.forUpdate, tx);
   }
 
-  async list(filter: { readonly active?: boolean | undefined }, request: PageRequest): Promise<Page<Coupon>> {
-    return listPage<CouponRow, Coupon>(this.#database, {
-      columns,
+  async list({ active, among }: CouponFilter, request: PageRequest): Promise<Page<Coupon>> {
+    return readKeysetPage<CouponRow, Coupon>(this.#database, {
+      columns: couponColumns,
       from: "coupons",
-      where: { "active = ?": filter.active === undefined ? undefined : Number(filter.active) },
+      where: {
+        "active = ?": active === undefined ? undefined : Number(active),
+        ...oneOf("merchant_id", among),
+      },
       sortColumns: { code: "code", createdAt: "created_at" },
       request,
-      present: fromRow,
+      present: couponFromRow,
     });
   }
 
-  /** @returns false when the code is taken; then nothing is changed */
+  /** @returns false, without a change, when the code is taken */
   async insert(coupon: Coupon, tx: Tx): Promise<boolean> {
-    return this.#database.insertNew("coupons", toRow(coupon), tx);
+    return this.#database.insertIfAbsent("coupons", couponToRow(coupon), tx);
   }
 
-  /** Saves other terms of a locked coupon. */
+  /** Saves the terms of a locked coupon. */
   async update(coupon: Coupon, tx: Tx): Promise<void> {
-    const { id, code: _code, uses: _uses, created_at: _created, ...terms } = toRow(coupon);
+    const {
+      id,
+      merchant_id: _merchant,
+      code: _code,
+      claimable: _claimable,
+      claims: _claims,
+      uses: _uses,
+      created_at: _created,
+      ...terms
+    } = couponToRow(coupon);
     const assignments = Object.keys(terms).map((column) => `${column} = ?`);
     const sql = `UPDATE coupons SET ${assignments.join(", ")} WHERE id = ?`;
     await this.#database.execute(sql, [...Object.values(terms), id], tx);
   }
 
-  /** Removes a locked coupon that no order uses, with what is remembered of orders that once did. */
+  /** Removes a locked, unused coupon, its claims and records of former uses. */
   async remove(couponId: string, tx: Tx): Promise<void> {
     await this.#database.execute("DELETE FROM coupon_redemptions WHERE coupon_id = ?", [couponId], tx);
+    await this.#database.execute("DELETE FROM coupon_claims WHERE coupon_id = ?", [couponId], tx);
     await this.#database.execute("DELETE FROM coupon_customers WHERE coupon_id = ?", [couponId], tx);
     await this.#database.execute("DELETE FROM coupons WHERE id = ?", [couponId], tx);
   }
 
-  async #one(code: string, lock: string, tx?: Tx): Promise<Coupon | undefined> {
-    const sql = `SELECT ${columns} FROM coupons WHERE code = ?${lock}`;
-    const [row] = await this.#database.select<CouponRow>(sql, [code], tx);
-    return row && fromRow(row);
+  async #one(code: string, among: Among, lock: string, tx?: Tx): Promise<Coupon | undefined> {
+    const sql = `SELECT ${couponColumns} FROM coupons WHERE code = ?${among ? " AND merchant_id IN (?)" : ""}${lock}`;
+    const [row] = await this.#database.select<CouponRow>(sql, among ? [code, among] : [code], tx);
+    return row && couponFromRow(row);
   }
-}
-
-function fromRow(row: CouponRow): Coupon {
-  return {
-    id: row.id,
-    code: row.code,
-    description: row.description,
-    discount:
-      row.discount_kind === "percent"
-        ? { kind: "percent", basisPoints: row.discount_value }
-        : { kind: "fixed", amountMinor: row.discount_value },
-    minimumSubtotal: row.minimum_subtotal,
-    validFrom: row.valid_from,
-    validUntil: row.valid_until,
-    totalLimit: row.total_limit,
-    perCustomerLimit: row.per_customer_limit,
-    active: row.active === 1,
-    uses: row.uses,
-    version: row.version,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  };
-}
-
-function toRow(coupon: Coupon): CouponRow {
-  const { discount } = coupon;
-  return {
-    id: coupon.id,
-    code: coupon.code,
-    description: coupon.description,
-    discount_kind: discount.kind,
-    discount_value: discount.kind === "percent" ? discount.basisPoints : discount.amountMinor,
-    minimum_subtotal: coupon.minimumSubtotal,
-    valid_from: coupon.validFrom,
-    valid_until: coupon.validUntil,
-    total_limit: coupon.totalLimit,
-    per_customer_limit: coupon.perCustomerLimit,
-    active: Number(coupon.active),
-    uses: coupon.uses,
-    version: coupon.version,
-    created_at: coupon.createdAt,
-    updated_at: coupon.updatedAt,
-  };
 }

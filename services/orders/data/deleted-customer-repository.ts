@@ -1,15 +1,15 @@
 import type { Database, Tx } from "../../../mixins/database/database.ts";
-import type { Address } from "../../contract/fields.ts";
-import type { PersonalData } from "../domain/forget-customer.ts";
+import type { Address } from "../../../mixins/contract/fields.ts";
+import type { PersonalData } from "../domain/anonymise-customer.ts";
 import type { OrderStatus } from "../domain/order-status.ts";
 
 export interface DeletedCustomer {
   readonly customerId: string;
-  /** Milliseconds since 1970, UTC. */
+  /** Milliseconds since the Unix epoch. */
   readonly deletedAt: number;
 }
 
-/** An order of a customer who is to be forgotten. */
+/** An order of a customer scheduled for erasure. */
 export interface OrderOfDeleted extends PersonalData {
   readonly id: string;
   readonly status: OrderStatus;
@@ -18,7 +18,7 @@ export interface OrderOfDeleted extends PersonalData {
 
 type Row = { id: string; status: OrderStatus; address: string; note: string | null; paid: number };
 
-/** Customers who have deleted their accounts, until nothing is left to be forgotten of them. */
+/** Deleted accounts whose personal data are not fully erased yet. */
 export class DeletedCustomerRepository {
   readonly #database: Database;
 
@@ -27,10 +27,14 @@ export class DeletedCustomerRepository {
   }
 
   async add(customerId: string, deletedAt: number, tx: Tx): Promise<void> {
-    await this.#database.insertNew("deleted_customers", { customer_id: customerId, deleted_at: deletedAt }, tx);
+    await this.#database.insertIfAbsent(
+      "deleted_customers",
+      { customer_id: customerId, deleted_at: deletedAt },
+      tx,
+    );
   }
 
-  /** Up to `limit` of them behind `after`, in the order of their ids. */
+  /** Up to `limit` of them after `after`, by id. */
   async list(after: string, limit: number): Promise<DeletedCustomer[]> {
     const sql = `SELECT customer_id AS customerId, deleted_at AS deletedAt FROM deleted_customers
       WHERE customer_id > ? ORDER BY customer_id LIMIT ?`;
@@ -53,13 +57,15 @@ export class DeletedCustomerRepository {
     }));
   }
 
-  /** Puts less in the place of what an order says of its customer, as long as it has not gone on. */
-  async forget(order: OrderOfDeleted, left: PersonalData, tx: Tx): Promise<void> {
+  /** Redacts an order's personal data, unless the order has changed. */
+  async anonymise(order: OrderOfDeleted, left: PersonalData, tx: Tx): Promise<void> {
     await this.#database.execute(
-      "UPDATE orders SET address = ?, note = ? WHERE id = ? AND status = ?",
+      "UPDATE orders SET address = ?, note = ?, contact_email = NULL, contact_phone = NULL, contact_locale = NULL WHERE id = ? AND status = ?",
       [JSON.stringify(left.shippingAddress), left.note, order.id, order.status],
       tx,
     );
+    // The stored PDF contains the erased data.
+    await this.#database.execute("DELETE FROM invoice_renditions WHERE order_id = ?", [order.id], tx);
   }
 
   async remove(customerId: string, tx: Tx): Promise<void> {

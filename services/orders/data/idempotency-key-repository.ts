@@ -1,6 +1,7 @@
 import type { Database, Tx } from "../../../mixins/database/database.ts";
-import { ShopError } from "../../contract/errors.ts";
-import { newId } from "../../contract/ids.ts";
+import { ShopError } from "../../../mixins/contract/errors.ts";
+import { newId } from "../../../mixins/contract/ids.ts";
+import { responseDigest } from "../domain/response-digest.ts";
 
 /** A request that must take effect once, however often it is sent. */
 export interface KeyedRequest {
@@ -12,22 +13,23 @@ export interface KeyedRequest {
   readonly now: number;
 }
 
-export interface OnceDone<T> {
+export interface IdempotentResult<T> {
   readonly result: T;
-  /** Whether it is the stored result of an earlier, equal request. */
+  /** True when it is the stored result of an earlier, equal request. */
   readonly replayed: boolean;
 }
 
-/** A key that its holder works under, beyond one transaction. */
+/** A claim on a key for work beyond one transaction. */
 export interface KeyClaim {
   readonly keyId: string;
-  /** What the work makes. Whoever takes the work over makes the same one, so that what others did for it counts. */
+  readonly fingerprint: string;
+  /** Id of the work's result. A later holder continues the same one, so that the work done counts. */
   readonly subjectId: string;
-  /** Until then (ms) it is the holder's; then anyone with the same request may take it over. */
+  /** End of the claim (ms); from then on the same request may take over. */
   readonly until: number;
 }
 
-/** Either the work is the caller's to do, or it was done before and here is what was answered. */
+/** The caller owns the work, or it was done before: its stored response. */
 export type ClaimedKey<T> =
   | { readonly claim: KeyClaim; readonly answer?: undefined }
   | { readonly claim?: undefined; readonly answer: T };
@@ -48,32 +50,35 @@ export class IdempotencyKeyRepository {
   }
 
   /**
-   * Does the work unless an equal request did it before; then it repeats the answer byte by byte. Key, answer and the
-   * work's effect commit together, so work that fails leaves the key free. Of two at once the second waits for the
-   * first.
+   * Runs the work unless an equal request ran it before; then repeats the response byte by byte. Key,
+   * response and effect commit together, so failing work leaves the key free. Concurrent requests run one
+   * after another.
    *
-   * @throws ShopError `idempotency-mismatch` when the key was used for something else
+   * @throws ShopError `idempotency-mismatch` when the key was used for another request
    */
-  async once<T>(request: KeyedRequest, tx: Tx, work: () => Promise<T>): Promise<OnceDone<T>> {
+  async once<T>(request: KeyedRequest, tx: Tx, work: () => Promise<T>): Promise<IdempotentResult<T>> {
     const keyId = newId();
     if (!(await this.#insert(request, { keyId }, tx)))
       return { result: await this.#stored<T>(request, tx), replayed: true };
     const result = await work();
-    const sql = "UPDATE idempotency_keys SET response = ? WHERE id = ?";
-    await this.#database.execute(sql, [JSON.stringify(result), keyId], tx);
+    const response = JSON.stringify(result);
+    const sql = "UPDATE idempotency_keys SET response = ?, response_digest = ? WHERE id = ?";
+    const digest = responseDigest({ id: keyId, fingerprint: request.fingerprint, response });
+    await this.#database.execute(sql, [response, digest, keyId], tx);
     return { result, replayed: false };
   }
 
   /**
-   * Claims a key for work that goes beyond one transaction, such as a call of a payment provider. The work must be
-   * harmless when it is done twice for one `subjectId`: a holder may be slow, and not dead.
+   * Claims a key for work beyond one transaction, such as a payment provider's call. The work must be
+   * idempotent per `subjectId`, since a slow holder may still be running.
    *
    * @throws ShopError `idempotency-mismatch`, `idempotency-in-flight`
    */
   async claim<T>(request: KeyedRequest, termMs: number, tx: Tx): Promise<ClaimedKey<T>> {
     const until = request.now + termMs;
-    const fresh = { keyId: newId(), subjectId: newId(), until };
-    // Looked up before it is inserted: an insert that meets its key locks it, and many such locks deadlock.
+    const { fingerprint } = request;
+    const fresh = { keyId: newId(), fingerprint, subjectId: newId(), until };
+    // Select before insert: an insert that hits an existing key locks it, and many such locks deadlock.
     let known = await this.#known(request, tx);
     if (!known && (await this.#insert(request, fresh, tx))) return { claim: fresh };
     known ??= await this.#known(request, tx);
@@ -81,16 +86,26 @@ export class IdempotencyKeyRepository {
     if (known.fingerprint !== request.fingerprint) throw new ShopError("idempotency-mismatch");
     if (known.response !== null) return { answer: JSON.parse(known.response) as T };
     const { id: keyId, subjectId, claimUntil } = known;
-    if (subjectId === null || claimUntil === null || request.now < claimUntil) throw new ShopError("idempotency-in-flight");
-    const sql = "UPDATE idempotency_keys SET claim_until = ? WHERE id = ? AND claim_until = ? AND response IS NULL";
-    if ((await this.#database.execute(sql, [until, keyId, claimUntil], tx)) !== 1) throw new ShopError("idempotency-in-flight");
-    return { claim: { keyId, subjectId, until } };
+    if (subjectId === null || claimUntil === null || request.now < claimUntil)
+      throw new ShopError("idempotency-in-flight");
+    const sql =
+      "UPDATE idempotency_keys SET claim_until = ? WHERE id = ? AND claim_until = ? AND response IS NULL";
+    if ((await this.#database.execute(sql, [until, keyId, claimUntil], tx)) !== 1)
+      throw new ShopError("idempotency-in-flight");
+    return { claim: { keyId, fingerprint, subjectId, until } };
   }
 
-  /** Keeps the answer for those who ask again. @returns the one that counts: that of whoever was done first */
-  async keepAnswer<T>({ keyId }: KeyClaim, answer: T, tx: Tx): Promise<T> {
-    const sql = "UPDATE idempotency_keys SET response = ? WHERE id = ? AND response IS NULL";
-    if ((await this.#database.execute(sql, [JSON.stringify(answer), keyId], tx)) === 1) return answer;
+  /**
+   * Stores the response for repeated requests.
+   *
+   * @returns the valid one: that of the first holder to finish
+   */
+  async storeResponse<T>({ keyId, fingerprint }: KeyClaim, answer: T, tx: Tx): Promise<T> {
+    const response = JSON.stringify(answer);
+    const sql =
+      "UPDATE idempotency_keys SET response = ?, response_digest = ? WHERE id = ? AND response IS NULL";
+    const digest = responseDigest({ id: keyId, fingerprint, response });
+    if ((await this.#database.execute(sql, [response, digest, keyId], tx)) === 1) return answer;
     const [known] = await this.#database.select<{ response: string }>(
       "SELECT response FROM idempotency_keys WHERE id = ?",
       [keyId],
@@ -99,29 +114,38 @@ export class IdempotencyKeyRepository {
     return known ? (JSON.parse(known.response) as T) : answer;
   }
 
-  /** Lets the same request take over at once, after a try that came to no answer. */
-  async handBack({ keyId, until }: KeyClaim, now: number, tx: Tx): Promise<void> {
-    const sql = "UPDATE idempotency_keys SET claim_until = ? WHERE id = ? AND claim_until = ? AND response IS NULL";
+  /** Releases the claim at once, after an attempt without a result. */
+  async release({ keyId, until }: KeyClaim, now: number, tx: Tx): Promise<void> {
+    const sql =
+      "UPDATE idempotency_keys SET claim_until = ? WHERE id = ? AND claim_until = ? AND response IS NULL";
     await this.#database.execute(sql, [now, keyId, until], tx);
   }
 
-  /** Frees the key, after work that came to nothing. */
+  /** Frees the key, after work without effect. */
   async withdraw({ keyId, until }: KeyClaim, tx: Tx): Promise<void> {
     const sql = "DELETE FROM idempotency_keys WHERE id = ? AND claim_until = ? AND response IS NULL";
     await this.#database.execute(sql, [keyId, until], tx);
   }
 
-  /** Forgets up to `limit` keys that were used before `before`. @returns how many */
-  async forget(before: number, limit: number, tx: Tx): Promise<number> {
+  /**
+   * Removes up to `limit` keys used before `before`.
+   *
+   * @returns how many
+   */
+  async removeOld(before: number, limit: number, tx: Tx): Promise<number> {
     const sql = "SELECT id FROM idempotency_keys WHERE created_at < ? ORDER BY created_at LIMIT ?";
     const rows = await this.#database.select<{ id: string }>(sql, [before, limit], tx);
     if (rows.length === 0) return 0;
-    return this.#database.execute("DELETE FROM idempotency_keys WHERE id IN (?)", [rows.map(({ id }) => id)], tx);
+    return this.#database.execute(
+      "DELETE FROM idempotency_keys WHERE id IN (?)",
+      [rows.map(({ id }) => id)],
+      tx,
+    );
   }
 
   async #stored<T>(request: KeyedRequest, tx: Tx): Promise<T> {
     const known = await this.#known(request, tx);
-    if (!known) throw new Error("an idempotency key was forgotten while it was read");
+    if (!known) throw new Error("an idempotency key was removed while it was read");
     if (known.fingerprint !== request.fingerprint) throw new ShopError("idempotency-mismatch");
     if (known.response === null) throw new ShopError("idempotency-in-flight");
     return JSON.parse(known.response) as T;
@@ -137,7 +161,11 @@ export class IdempotencyKeyRepository {
     return row;
   }
 
-  async #insert(request: KeyedRequest, claim: { keyId: string } & Partial<KeyClaim>, tx: Tx): Promise<boolean> {
+  async #insert(
+    request: KeyedRequest,
+    claim: { keyId: string } & Partial<KeyClaim>,
+    tx: Tx,
+  ): Promise<boolean> {
     const row = {
       id: claim.keyId,
       scope: request.scope,
@@ -148,6 +176,6 @@ export class IdempotencyKeyRepository {
       subject_id: claim.subjectId ?? null,
       claim_until: claim.until ?? null,
     };
-    return this.#database.insertNew("idempotency_keys", row, tx);
+    return this.#database.insertIfAbsent("idempotency_keys", row, tx);
   }
 }

@@ -1,8 +1,16 @@
 import type { Invariant } from "../../../mixins/database/invariant.ts";
+import { addressParts, lacksText } from "../../../mixins/database/invariant.ts";
 import { outboxInvariants } from "../../../mixins/events/event-invariants.ts";
+import { afterSaleRefundInvariants } from "./after-sale-refund-invariants.ts";
 import { checkoutInvariants } from "./checkout-invariants.ts";
 import { couponInvariants } from "./coupon-invariants.ts";
+import { guestInvariants } from "./guest-invariants.ts";
+import { partInvariants } from "./part-invariants.ts";
 import { paymentInvariants } from "./payment-invariants.ts";
+import { paymentMethodInvariants } from "./payment-method-invariants.ts";
+import { receiptInvariants } from "./receipt-invariants.ts";
+import { renditionInvariants } from "./rendition-invariants.ts";
+import { returnInvariants } from "./return-invariants.ts";
 import { shipmentInvariants } from "./shipment-invariants.ts";
 
 const orders = { table: "orders", key: "id" } as const;
@@ -10,7 +18,7 @@ const orders = { table: "orders", key: "id" } as const;
 const orderInvariants: readonly Invariant[] = [
   {
     code: "orders.lines",
-    says: "Every order has lines, and what they cost together is its subtotal",
+    says: "Every order has lines, and their total is its subtotal",
     subject: orders,
     broken: `SELECT t.* FROM (
                SELECT o.number, o.id AS orderId, o.subtotal,
@@ -20,16 +28,16 @@ const orderInvariants: readonly Invariant[] = [
   },
   {
     code: "orders.quantities",
-    says: "Every line is of at least one, and no more came back of it than was bought",
+    says: "Every line names a product, has a positive quantity, and no more of it was returned than bought",
     subject: { table: "order_lines", key: "id" },
     broken: `SELECT o.number, l.order_id AS orderId, l.sku, l.quantity, l.returned_quantity AS returned
              FROM order_lines l LEFT JOIN orders o ON o.id = l.order_id
-             WHERE {page l.id} AND (o.id IS NULL OR l.quantity < 1 OR l.unit_price < 0
+             WHERE {page l.id} AND (o.id IS NULL OR l.sku = '' OR l.name = '' OR NOT JSON_VALID(l.options) OR l.quantity < 1 OR l.unit_price < 0
                OR l.returned_quantity < 0 OR l.returned_quantity > l.quantity)`,
   },
   {
     code: "orders.returned",
-    says: "What is noted as taken back of a line is what its returns add up to",
+    says: "The returned quantity of each line equals the sum of its returns",
     subject: { table: "order_lines", key: "id" },
     broken: `SELECT o.number, t.* FROM (
                SELECT l.order_id AS orderId, l.sku, l.returned_quantity AS returned,
@@ -47,6 +55,42 @@ const orderInvariants: readonly Invariant[] = [
                OR discount > subtotal OR shipping < 0 OR total < 0 OR tax < 0 OR tax > total)`,
   },
   {
+    code: "orders.tax",
+    says: "The tax of an order is that of its total at its rate, rounded half up",
+    subject: orders,
+    // total × rate ÷ (1 + rate) in integers, without division: the remainder is less than the divisor.
+    broken: `SELECT number, id AS orderId, total, tax, tax_rate AS basisPoints FROM orders
+             WHERE {page id} AND tax_rate IS NOT NULL AND (tax_rate < 0
+               OR 2 * total * tax_rate + 10000 + tax_rate < 2 * (10000 + tax_rate) * tax
+               OR 2 * total * tax_rate + 10000 + tax_rate >= 2 * (10000 + tax_rate) * (tax + 1))`,
+  },
+  {
+    code: "orders.addresses",
+    says: "Every order has a number, a currency, and a complete address",
+    subject: orders,
+    broken: `SELECT number, id AS orderId, currency FROM orders
+             WHERE {page id} AND (LENGTH(number) <> 9 OR LENGTH(currency) <> 3 OR ${lacksText("address", addressParts)})`,
+  },
+  {
+    code: "orders.times",
+    says: "An order's timeline starts at its placement, is in chronological order, and ends at its last change",
+    subject: orders,
+    broken: `SELECT o.number, o.id AS orderId, o.placed_at AS placedAt, o.updated_at AS updatedAt, e.event, e.order_version AS version,
+               e.happened_at AS happenedAt
+             FROM orders o JOIN timeline e ON e.order_id = o.id
+               LEFT JOIN timeline f ON f.order_id = e.order_id AND f.order_version = e.order_version - 1
+             WHERE {page o.id} AND (e.happened_at < f.happened_at OR e.actor = ''
+               OR (e.order_version = 1 AND (e.event <> 'placed' OR e.happened_at <> o.placed_at))
+               OR (e.order_version = o.version AND e.happened_at <> o.updated_at))`,
+  },
+  {
+    code: "orders.timeline-entries",
+    says: "Every timeline entry belongs to an existing order",
+    subject: { table: "timeline", key: "order_id" },
+    broken: `SELECT e.id AS entryId, e.order_id AS orderId, e.event FROM timeline e LEFT JOIN orders o ON o.id = e.order_id
+             WHERE {page e.order_id} AND o.id IS NULL`,
+  },
+  {
     code: "orders.timeline",
     says: "The timeline has one entry for each version of its order, without a gap",
     subject: orders,
@@ -62,7 +106,7 @@ const orderInvariants: readonly Invariant[] = [
     code: "orders.status",
     says: "An order's status is the one to which its timeline leads",
     subject: orders,
-    // Later entries can be of a part of the order and leave the status as it is, but for those that are of all of it.
+    // Later entries about a part of the order may leave its status as it is; those about all of it may not.
     broken: `SELECT o.number, o.id AS orderId, o.status,
                (SELECT e.event FROM timeline e WHERE e.order_id = o.id AND e.order_version = o.version) AS lastEvent
              FROM orders o
@@ -75,23 +119,23 @@ const orderInvariants: readonly Invariant[] = [
   },
   {
     code: "orders.pay-before",
-    says: "An order has a time to be paid by exactly while it waits for payment",
+    says: "An order has a payment deadline exactly while it awaits payment",
     subject: orders,
     broken: `SELECT number, id AS orderId, status, pay_before AS payBefore FROM orders
              WHERE {page id} AND (status = 'placed') = (pay_before IS NULL)`,
   },
   {
     code: "orders.expire-in-time",
-    says: "No order waits long after the time by which it was to be paid, while the shop goes on",
+    says: "While the shop runs, no order awaits payment long after its deadline",
     subject: orders,
-    // The shop may have been down, then it is not late: orders that were placed later show that it was not.
+    // Downtime does not count: an order is late only if other orders were placed after its deadline.
     broken: `SELECT number, id AS orderId, pay_before AS payBefore FROM orders
              WHERE {page id} AND status = 'placed'
-               AND pay_before + {patience} < (SELECT MAX(placed_at) FROM orders)`,
+               AND pay_before + {graceMs} < (SELECT MAX(placed_at) FROM orders)`,
   },
   {
     code: "orders.none-overdue",
-    says: "No order waits for payment whose time is over",
+    says: "No order awaits payment after its deadline",
     whenSettled: true,
     subject: orders,
     broken: `SELECT number, id AS orderId, pay_before AS payBefore FROM orders
@@ -99,12 +143,19 @@ const orderInvariants: readonly Invariant[] = [
   },
 ];
 
-/** What always holds in this service's data. */
+/** Invariants of this service's data. */
 export const invariants = [
   ...orderInvariants,
   ...checkoutInvariants,
   ...couponInvariants,
+  ...guestInvariants,
+  ...partInvariants,
+  ...receiptInvariants,
   ...paymentInvariants,
+  ...paymentMethodInvariants,
   ...shipmentInvariants,
+  ...renditionInvariants,
+  ...returnInvariants,
+  ...afterSaleRefundInvariants,
   ...outboxInvariants,
 ];

@@ -1,41 +1,80 @@
 import type { SqlValue } from "../../../mixins/database/database.ts";
-import type { PagedList } from "../../../mixins/database/list-page.ts";
-import type { Narrowing } from "../../../mixins/database/narrowing.ts";
-import type { PageRequest } from "../../contract/paging.ts";
-import type { OrderFilter } from "./order-repository.ts";
+import { buyerStateSql } from "./buyer-state.ts";
+import type { PagedList } from "../../../mixins/database/query/keyset-page.ts";
+import type { SelectiveFilter } from "../../../mixins/database/query/selective-filter.ts";
+import type { PageRequest } from "../../../mixins/contract/paging.ts";
+
+export interface OrderFilter {
+  /** Restricts the list to this customer's orders. */
+  readonly owner?: string | undefined;
+  readonly customerId?: string | undefined;
+  /** Any of these, each once. */
+  readonly statuses?: readonly string[] | undefined;
+  /** Only for the orders of one customer. */
+  readonly state?: string | undefined;
+  /** Only those with goods left to ship. */
+  readonly unshipped: boolean;
+  readonly number?: string | undefined;
+  /** Inclusive (ms). */
+  readonly placedFrom?: number | undefined;
+  /** Exclusive (ms). */
+  readonly placedBefore?: number | undefined;
+  /** Minor units; both ends included. */
+  readonly minTotal?: number | undefined;
+  readonly maxTotal?: number | undefined;
+  /** Restricts the list to orders of this product. */
+  readonly productId?: string | undefined;
+  readonly sku?: string | undefined;
+}
 
 const columnOf = { placedAt: "placed_at", total: "total" } as const;
 const unshipped = ["paid", "packed"];
 
-/** What a list of orders is confined to. */
-export function conditionsOf(filter: OrderFilter, { sort }: PageRequest): Pick<PagedList<never, never>, "where" | "narrowings"> {
+/** Filter conditions of an order list. */
+export function conditionsOf(
+  filter: OrderFilter,
+  { sort }: PageRequest,
+): Pick<PagedList<never, never>, "where" | "selectiveFilters"> {
   const { owner, customerId, number, productId, sku } = filter;
   const statuses = statusesOf(filter);
   const [, leadingKey = ""] = /^-?(\w+)/.exec(sort) ?? [];
   const leading = columnOf[leadingKey as keyof typeof columnOf];
-  const ranges = [range("placed_at", filter.placedFrom, filter.placedBefore, "<"), range("total", filter.minTotal, filter.maxTotal, "<=")];
+  const ranges = [
+    range("placed_at", filter.placedFrom, filter.placedBefore, "<"),
+    range("total", filter.minTotal, filter.maxTotal, "<="),
+  ];
   const wanted = ranges.filter((each) => each !== undefined);
-  const narrowings = [
-    ...(statuses && statuses.length > 1 ? [anyStatus(statuses)] : []),
-    ...wanted.filter(({ column }) => column !== leading).map(inRange),
-    ...(productId === undefined ? [] : [ofLine("product_id", productId)]),
-    ...(sku === undefined ? [] : [ofLine("sku", sku)]),
+  const selectiveFilters = [
+    ...(statuses && statuses.length > 1 ? [statusFilter(statuses)] : []),
+    ...wanted.filter(({ column }) => column !== leading).map(rangeFilter),
+    ...(productId === undefined ? [] : [lineFilter("product_id", productId)]),
+    ...(sku === undefined ? [] : [lineFilter("sku", sku)]),
   ];
   const where = {
     "customer_id = ?": owner,
     "customer_id IN (?)": customerId,
-    // No order is of no status.
+    // An empty set of statuses matches no order.
     "status = ?": statuses && statuses.length <= 1 ? (statuses[0] ?? "") : undefined,
     "number = ?": number,
-    ...Object.fromEntries(wanted.filter(({ column }) => column === leading).map(({ sql, values }) => [sql(leading), values])),
+    [`${buyerStateSql} = ?`]: filter.state,
+    ...Object.fromEntries(
+      wanted.filter(({ column }) => column === leading).map(({ sql, values }) => [sql(leading), values]),
+    ),
   };
-  // A customer has few orders, and a number one: they are looked at one by one.
-  const areFew = [owner, customerId, number].some((value) => value !== undefined);
-  if (!areFew) return { where, narrowings };
-  return { where: { ...where, ...Object.fromEntries(narrowings.map(({ probe, probeValues }) => [probe, probeValues as SqlValue])) } };
+  // A customer has few orders, and a number one: scan them.
+  const isSelective = [owner, customerId, number].some((value) => value !== undefined);
+  if (!isSelective) return { where, selectiveFilters };
+  return {
+    where: {
+      ...where,
+      ...Object.fromEntries(
+        selectiveFilters.map(({ predicate, predicateValues }) => [predicate, predicateValues as SqlValue]),
+      ),
+    },
+  };
 }
 
-/** Undefined when any will do. */
+/** Undefined when any status matches. */
 function statusesOf({ statuses, unshipped: only }: OrderFilter): readonly string[] | undefined {
   return only ? (statuses?.filter((status) => unshipped.includes(status)) ?? unshipped) : statuses;
 }
@@ -46,7 +85,12 @@ interface Range {
   readonly values: readonly number[];
 }
 
-function range(column: string, from: number | undefined, to: number | undefined, below: "<" | "<="): Range | undefined {
+function range(
+  column: string,
+  from: number | undefined,
+  to: number | undefined,
+  below: "<" | "<=",
+): Range | undefined {
   if (from === undefined && to === undefined) return undefined;
   const bounds = [...(from === undefined ? [] : [`>= ?`]), ...(to === undefined ? [] : [`${below} ?`])];
   return {
@@ -56,39 +100,39 @@ function range(column: string, from: number | undefined, to: number | undefined,
   };
 }
 
-function inRange({ column, sql, values }: Range): Narrowing {
+function rangeFilter({ column, sql, values }: Range): SelectiveFilter {
   return {
     from: "orders o",
     id: "o.id",
     condition: sql(`o.${column}`),
     values,
-    // A sum has no index.
-    probe: sql(`orders.${column} + 0`),
-    probeValues: values,
+    // The `+ 0` keeps the database from using an index.
+    predicate: sql(`orders.${column} + 0`),
+    predicateValues: values,
   };
 }
 
-function anyStatus(statuses: readonly string[]): Narrowing {
+function statusFilter(statuses: readonly string[]): SelectiveFilter {
   const marks = statuses.map(() => "?").join(", ");
   return {
     from: "orders o",
     id: "o.id",
     condition: `o.status IN (${marks})`,
     values: statuses,
-    // Nor has what a function returns.
-    probe: `COALESCE(orders.status, '') IN (${marks})`,
-    probeValues: statuses,
+    // So does the function call.
+    predicate: `COALESCE(orders.status, '') IN (${marks})`,
+    predicateValues: statuses,
   };
 }
 
-function ofLine(column: "product_id" | "sku", value: string): Narrowing {
+function lineFilter(column: "product_id" | "sku", value: string): SelectiveFilter {
   return {
     from: "order_lines i",
     id: "i.order_id",
-    repeats: true,
+    hasDuplicates: true,
     condition: `i.${column} = ?`,
     values: [value],
-    probe: `(SELECT 1 FROM order_lines l WHERE l.order_id = orders.id AND l.${column} = ? LIMIT 1) = 1`,
-    probeValues: [value],
+    predicate: `(SELECT 1 FROM order_lines l WHERE l.order_id = orders.id AND l.${column} = ? LIMIT 1) = 1`,
+    predicateValues: [value],
   };
 }

@@ -1,79 +1,123 @@
-import type { Database, Tx } from "../../../mixins/database/database.ts";
-import { isProtectedBy } from "../../../config/protections.ts";
-import { listPage } from "../../../mixins/database/list-page.ts";
-import type { Page, PageRequest } from "../../contract/paging.ts";
-import type { LineQuantity } from "../domain/goods.ts";
-import type { Order, OrderWithLines } from "../domain/order.ts";
+import type { Database, SqlValue, Tx } from "../../../mixins/database/database.ts";
+import { readKeysetPage } from "../../../mixins/database/query/keyset-page.ts";
+import type { Page, PageRequest } from "../../../mixins/contract/paging.ts";
+import type { LineQuantity } from "../domain/fulfilment.ts";
+import type { Order, OrderWithLines } from "../domain/order-model.ts";
 import { newOrderNumber } from "../domain/order-number.ts";
+import type { PartState } from "../domain/order-model.ts";
+import { completedParts, isIncomplete, partsOf } from "../domain/part.ts";
+import type { OrderFilter } from "./order-conditions.ts";
 import { conditionsOf } from "./order-conditions.ts";
-import type { LineRow, OrderRow } from "./order-rows.ts";
-import { lineColumns, lineFromRow, newLineColumns, orderColumns, orderFromRow, orderToRow } from "./order-rows.ts";
-
-export interface OrderFilter {
-  /** Only what belongs to this customer; for callers who may see no others. */
-  readonly owner?: string | undefined;
-  readonly customerId?: string | undefined;
-  /** Any of these, each once. */
-  readonly statuses?: readonly string[] | undefined;
-  /** Only those of which goods are to be sent. */
-  readonly unshipped: boolean;
-  readonly number?: string | undefined;
-  /** From this time (ms) on. */
-  readonly placedFrom?: number | undefined;
-  /** Until just before this time (ms). */
-  readonly placedBefore?: number | undefined;
-  /** Minor units; both ends included. */
-  readonly minTotal?: number | undefined;
-  readonly maxTotal?: number | undefined;
-  /** Of which some was bought. */
-  readonly productId?: string | undefined;
-  readonly sku?: string | undefined;
-}
+import type { JoinedRow, OrderRow } from "./order-rows.ts";
+import {
+  joinedColumns,
+  lineFromRow,
+  newLineColumns,
+  orderColumns,
+  orderFromRow,
+  orderToRow,
+  partStateFromRow,
+} from "./order-rows.ts";
+import { buyerStates } from "../contract/orders.ts";
+import type { BuyerState } from "../domain/receipt.ts";
+import { receivedAtOf } from "../domain/receipt.ts";
+import { buyerStateSql } from "./buyer-state.ts";
+import { PartRepository } from "./part-repository.ts";
 
 export interface UnpaidOrder {
   readonly id: string;
   readonly payBefore: number;
 }
 
-/** Numbers are random: that this many in a row are taken does not happen. */
+/** Numbers are random: this many collisions in a row do not happen in practice. */
 const numbersTried = 8;
 
 export class OrderRepository {
   readonly #database: Database;
+  readonly #parts: PartRepository;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#parts = new PartRepository(database);
   }
 
-  /** @param owner when given, someone else's order is not found */
+  /** @param owner restricts it to this customer's orders */
   async byId(id: string, owner: string | undefined, tx?: Tx): Promise<OrderWithLines | undefined> {
-    return this.#one(id, owner, "", tx);
+    return this.#one(ownedBy(id, owner), "", tx);
   }
 
-  /** Like `byId`, and nobody else changes the order until the transaction ends. */
-  async forChange(id: string, owner: string | undefined, tx: Tx): Promise<OrderWithLines | undefined> {
-    return this.#one(id, owner, isProtectedBy("order-version") ? this.#database.forUpdate : "", tx);
+  /** As `byId`, and locks the order until the transaction ends. */
+  async lock(id: string, owner: string | undefined, tx: Tx): Promise<OrderWithLines | undefined> {
+    return this.#completed(await this.#one(ownedBy(id, owner), this.#database.forUpdate, tx), tx);
   }
 
-  async isThere(id: string, owner: string | undefined): Promise<boolean> {
+  /**
+   * As `lock`, for members of merchants.
+   *
+   * @param merchants an order without a part of theirs is not found; undefined: any order
+   */
+  async lockFor(
+    id: string,
+    merchants: readonly string[] | undefined,
+    tx: Tx,
+  ): Promise<OrderWithLines | undefined> {
+    if (merchants === undefined) return this.lock(id, undefined, tx);
+    const where =
+      "o.id = ? AND EXISTS (SELECT m.id FROM order_lines m WHERE m.order_id = o.id AND m.merchant_id IN (?))";
+    return this.#completed(
+      await this.#one({ where, values: [id, merchants] }, this.#database.forUpdate, tx),
+      tx,
+    );
+  }
+
+  /** Completes the parts of a locked order that an earlier version has changed. */
+  async complete(order: OrderWithLines, tx: Tx): Promise<OrderWithLines> {
+    const refunds = await this.#parts.refundsOf(order.id, tx);
+    const unshared = refunds.filter(({ shares }) => shares.length === 0);
+    const { parts, shares } = completedParts(
+      order,
+      refunds.flatMap((refund) => refund.shares),
+      unshared.map(({ amount }) => amount),
+    );
+    const added = unshared.flatMap(({ id: refundId }, index) =>
+      (shares[index] ?? []).map((share) => ({ refundId, ...share })),
+    );
+    await this.#parts.insertShares(added, tx);
+    await this.#parts.save({ ...order, parts }, tx);
+    return { ...order, parts: parts.map((part) => ({ ...part, isStored: true })) };
+  }
+
+  async exists(id: string, owner: string | undefined): Promise<boolean> {
     const { where, values } = ownedBy(id, owner);
-    return (await this.#database.select(`SELECT id FROM orders WHERE ${where}`, values)).length > 0;
+    return (await this.#database.select(`SELECT o.id FROM orders o WHERE ${where}`, values)).length > 0;
   }
 
-  /** Which of these orders exist. */
+  /** Subset of ids that are existing orders. */
   async existing(ids: readonly string[], tx: Tx): Promise<Set<string>> {
-    const rows = await this.#database.select<{ id: string }>("SELECT id FROM orders WHERE id IN (?)", [ids], tx);
+    const rows = await this.#database.select<{ id: string }>(
+      "SELECT id FROM orders WHERE id IN (?)",
+      [ids],
+      tx,
+    );
     return new Set(rows.map((row) => row.id));
   }
 
-  /** Notes that this state of the cart became the order. @returns false when it became another one before */
-  async takeCart(cart: { readonly id: string; readonly version: number }, orderId: string, tx: Tx): Promise<boolean> {
+  /**
+   * Records that this state of the cart became the order.
+   *
+   * @returns false when it became another order before
+   */
+  async claimCart(
+    cart: { readonly id: string; readonly version: number },
+    orderId: string,
+    tx: Tx,
+  ): Promise<boolean> {
     const row = { cart_id: cart.id, cart_version: cart.version, order_id: orderId };
-    return this.#database.insertNew("ordered_carts", row, tx);
+    return this.#database.insertIfAbsent("ordered_carts", row, tx);
   }
 
   async list(filter: OrderFilter, request: PageRequest): Promise<Page<Order>> {
-    return listPage<OrderRow, Order>(this.#database, {
+    return readKeysetPage<OrderRow, Order>(this.#database, {
       columns: orderColumns,
       from: "orders",
       idColumn: "orders.id",
@@ -84,36 +128,70 @@ export class OrderRepository {
     });
   }
 
-  /** Inserts a new order. @returns it, or the order under another number when another order has its number */
+  /** Numbers of a customer's orders by state. */
+  async countByState(customerId: string): Promise<Record<BuyerState, number>> {
+    const rows = await this.#database.select<{ state: BuyerState; orders: number }>(
+      `SELECT t.state, COUNT(*) AS orders FROM (SELECT ${buyerStateSql} AS state FROM orders WHERE customer_id = ?) t
+       GROUP BY t.state`,
+      [customerId],
+    );
+    const counts = Object.fromEntries(buyerStates.map((state) => [state, 0])) as Record<BuyerState, number>;
+    for (const { state, orders } of rows) counts[state] = orders;
+    return counts;
+  }
+
+  /**
+   * Inserts a new order, under another number if its number is taken.
+   *
+   * @returns the inserted order
+   */
   async insert(order: OrderWithLines, tx: Tx): Promise<OrderWithLines> {
     let numbered = order;
     for (let tried = 0; tried < numbersTried; tried += 1) {
-      if (await this.#database.insertNew("orders", orderToRow(numbered), tx)) {
+      if (await this.#database.insertIfAbsent("orders", orderToRow(numbered), tx)) {
         await this.#insertLines(numbered, tx);
         return numbered;
       }
       numbered = { ...order, number: newOrderNumber() };
     }
-    throw new Error(`no free number was found for order ${order.id}`);
-  }
-
-  /** Saves a change that was decided on the version before it. @returns false when someone else was faster */
-  async update(order: Order, tx: Tx): Promise<boolean> {
-    const compared = isProtectedBy("order-version") ? "=" : ">=";
-    const changed = await this.#database.execute(
-      `UPDATE orders SET status = ?, refunded = ?, pay_before = ?, version = ?, updated_at = ? WHERE id = ? AND version ${compared} ?`,
-      [order.status, order.refunded, order.payBefore, order.version, order.updatedAt, order.id, order.version - 1],
-      tx,
-    );
-    return changed === 1;
+    throw new Error(`no free number found for order ${order.id}`);
   }
 
   /**
-   * Counts goods of a line as taken back, `withdrawn` of them as never sent.
+   * Saves a change of the order and of its parts, under optimistic locking.
    *
-   * @returns false when fewer than that are left of it
+   * @returns false on a conflict
    */
-  async takeBack(orderId: string, goods: LineQuantity & { readonly withdrawn: number }, tx: Tx): Promise<boolean> {
+  async update(order: OrderWithLines, tx: Tx): Promise<boolean> {
+    const changed = await this.#database.execute(
+      "UPDATE orders SET status = ?, refunded = ?, pay_before = ?, received_at = ?, version = ?, updated_at = ? WHERE id = ? AND version = ?",
+      [
+        order.status,
+        order.refunded,
+        order.payBefore,
+        receivedAtOf(order.parts),
+        order.version,
+        order.updatedAt,
+        order.id,
+        order.version - 1,
+      ],
+      tx,
+    );
+    if (changed !== 1) return false;
+    await this.#parts.save(order, tx);
+    return true;
+  }
+
+  /**
+   * Records returned goods of a line, `withdrawn` of them unshipped.
+   *
+   * @returns false when fewer are left of it
+   */
+  async addReturned(
+    orderId: string,
+    goods: LineQuantity & { readonly withdrawn: number },
+    tx: Tx,
+  ): Promise<boolean> {
     const changed = await this.#database.execute(
       `UPDATE order_lines
        SET returned_quantity = returned_quantity + ?, withdrawn_quantity = withdrawn_quantity + ?
@@ -125,7 +203,7 @@ export class OrderRepository {
     return changed === 1;
   }
 
-  /** Up to `limit` orders that were not paid in time, the longest overdue first, those behind `after`. */
+  /** Up to `limit` orders not paid in time, longest overdue first, after `after`. */
   async unpaid(now: number, limit: number, after?: UnpaidOrder): Promise<UnpaidOrder[]> {
     const { payBefore, id } = after ?? { payBefore: 0, id: "" };
     return this.#database.select<UnpaidOrder>(
@@ -136,17 +214,33 @@ export class OrderRepository {
     );
   }
 
-  async #one(id: string, owner: string | undefined, lock: string, tx?: Tx): Promise<OrderWithLines | undefined> {
-    const { where, values } = ownedBy(id, owner);
-    const [row] = await this.#database.select<OrderRow>(`SELECT ${orderColumns} FROM orders WHERE ${where}${lock}`, values, tx);
-    if (!row) return undefined;
-    const sql = `SELECT ${lineColumns} FROM order_lines WHERE order_id = ? ORDER BY line_no`;
-    const lines = await this.#database.select<LineRow>(sql, [row.id], tx);
-    return { ...orderFromRow(row), lines: lines.map(lineFromRow) };
+  async #completed(order: OrderWithLines | undefined, tx: Tx): Promise<OrderWithLines | undefined> {
+    return order && isIncomplete(order) ? this.complete(order, tx) : order;
+  }
+
+  /** Reads, or locks, an order with its lines and parts in one statement. */
+  async #one({ where, values }: Condition, lock: string, tx?: Tx): Promise<OrderWithLines | undefined> {
+    const rows = await this.#database.select<JoinedRow>(
+      `SELECT ${joinedColumns} FROM orders o LEFT JOIN order_lines l ON l.order_id = o.id
+         LEFT JOIN order_parts p ON p.id = COALESCE(l.part_id, l.order_id)
+       WHERE ${where} ORDER BY l.line_no${lock}`,
+      values,
+      tx,
+    );
+    const [first] = rows;
+    if (!first) return undefined;
+    const order = orderFromRow(first);
+    const lines = rows.flatMap((row) => lineFromRow(row, order.id) ?? []);
+    const states = new Map<string, PartState>();
+    for (const [index, { partId }] of lines.entries()) {
+      const state = partStateFromRow(rows[index] ?? first);
+      if (state) states.set(partId, state);
+    }
+    return { ...order, lines, parts: partsOf(order, lines, states) };
   }
 
   async #insertLines(order: OrderWithLines, tx: Tx): Promise<void> {
-    const rows = order.lines.map(() => "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").join(", ");
+    const rows = order.lines.map(() => "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").join(", ");
     const values = order.lines.flatMap((line, index) => [
       order.id,
       index,
@@ -160,13 +254,26 @@ export class OrderRepository {
       line.returnedQuantity,
       line.unitPrice,
       line.discount,
+      line.merchantId,
+      line.partId,
+      line.shipping,
+      line.categoryIds === undefined ? null : JSON.stringify(line.categoryIds),
     ]);
-    await this.#database.execute(`INSERT INTO order_lines (order_id, line_no, ${newLineColumns}) VALUES ${rows}`, values, tx);
+    await this.#database.execute(
+      `INSERT INTO order_lines (order_id, line_no, ${newLineColumns}) VALUES ${rows}`,
+      values,
+      tx,
+    );
   }
 }
 
-function ownedBy(id: string, owner: string | undefined): { where: string; values: string[] } {
+interface Condition {
+  readonly where: string;
+  readonly values: readonly SqlValue[];
+}
+
+function ownedBy(id: string, owner: string | undefined): Condition {
   return owner === undefined
-    ? { where: "id = ?", values: [id] }
-    : { where: "id = ? AND customer_id = ?", values: [id, owner] };
+    ? { where: "o.id = ?", values: [id] }
+    : { where: "o.id = ? AND o.customer_id = ?", values: [id, owner] };
 }

@@ -1,15 +1,14 @@
-import type { PaymentProviderName } from "../../../config/env.ts";
 import type { Database, Tx } from "../../../mixins/database/database.ts";
 
-/** What became of something that a provider told. */
+/** Outcome of a provider's notification. */
 export type NoticeOutcome = "applied" | "ignored" | "unknown" | "mismatched";
 
-/** What a provider told, once each. */
+/** A provider's notification, unique by its id. */
 export interface PaymentNotice {
-  readonly provider: PaymentProviderName;
+  readonly provider: string;
   readonly eventId: string;
   readonly type: string;
-  /** The provider's name for the payment or refund that it is about. */
+  /** The provider's id of the payment or refund. */
   readonly reference: string | null;
   readonly receivedAt: number;
 }
@@ -21,10 +20,14 @@ export class PaymentNoticeRepository {
     this.#database = database;
   }
 
-  /** Of the same notice at once the second waits for the first. @returns false when it was told before */
+  /**
+   * Concurrent duplicates wait for the first.
+   *
+   * @returns false for a duplicate
+   */
   async insert({ provider, eventId, type, reference, receivedAt }: PaymentNotice, tx: Tx): Promise<boolean> {
     const row = { provider, event_id: eventId, type, reference, outcome: "ignored", received_at: receivedAt };
-    return this.#database.insertNew("payment_notices", row, tx);
+    return this.#database.insertIfAbsent("payment_notices", row, tx);
   }
 
   async keepOutcome({ provider, eventId }: PaymentNotice, outcome: NoticeOutcome, tx: Tx): Promise<void> {
@@ -32,12 +35,20 @@ export class PaymentNoticeRepository {
     await this.#database.execute(sql, [outcome, provider, eventId], tx);
   }
 
-  /** Forgets up to `limit` notices that were received before `before`. @returns how many */
-  async forget(before: number, limit: number, tx: Tx): Promise<number> {
+  /**
+   * Removes up to `limit` notifications received before `before`.
+   *
+   * @returns how many
+   */
+  async removeOld(before: number, limit: number, tx: Tx): Promise<number> {
     const sql = "SELECT event_id FROM payment_notices WHERE received_at < ? ORDER BY received_at LIMIT ?";
     const rows = await this.#database.select<{ event_id: string }>(sql, [before, limit], tx);
     if (rows.length === 0) return 0;
     const ids = rows.map((row) => row.event_id);
-    return this.#database.execute("DELETE FROM payment_notices WHERE event_id IN (?) AND received_at < ?", [ids, before], tx);
+    return this.#database.execute(
+      "DELETE FROM payment_notices WHERE event_id IN (?) AND received_at < ?",
+      [ids, before],
+      tx,
+    );
   }
 }

@@ -1,24 +1,24 @@
 import type { Database, Tx } from "../../../mixins/database/database.ts";
 
-export const refundCauses = ["cancellation", "return", "staff", "late-payment"] as const;
+export const refundCauses = ["cancellation", "return", "staff", "late-payment", "after-sale"] as const;
 
-/** Money on its way back to a customer. Amounts are minor units, times milliseconds since 1970, UTC. */
+/** A refund to a customer. Amounts are minor units, times milliseconds since the Unix epoch. */
 export interface Refund {
   readonly id: string;
   readonly orderId: string;
   readonly paymentId: string;
   readonly amount: number;
   readonly currency: string;
-  /** `late-payment`: the payment came when the order could no longer be paid; the order's own money is not touched. */
+  /** `late-payment`: received after the order ceased to be payable; the order's own amounts do not change. */
   readonly cause: (typeof refundCauses)[number];
   readonly reason: string | null;
-  /** `failed` is for staff to look into; the money is still due. */
+  /** `failed` needs staff; the money is still due. */
   readonly status: "requested" | "succeeded" | "failed";
-  /** The provider's name for it. */
+  /** The provider's id of it. */
   readonly reference: string | null;
   readonly failure: string | null;
   readonly attempts: number;
-  /** How often staff asked for it anew after the provider had refused it. */
+  /** Number of retries by staff after the provider refused it. */
   readonly round: number;
   readonly requestedAt: number;
   readonly settledAt: number | null;
@@ -38,50 +38,81 @@ export class RefundRepository {
     const sql = `INSERT INTO refunds (id, order_id, payment_id, amount, currency, cause, reason, status, attempts, round, refused,
         next_try_at, requested_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?, ?)`;
     const { id, orderId, paymentId, amount, currency, cause, reason, status, requestedAt } = refund;
-    const values = [id, orderId, paymentId, amount, currency, cause, reason, status, requestedAt, requestedAt];
+    const values = [
+      id,
+      orderId,
+      paymentId,
+      amount,
+      currency,
+      cause,
+      reason,
+      status,
+      requestedAt,
+      requestedAt,
+    ];
     await this.#database.execute(sql, values, tx);
   }
 
   async byId(id: string, tx: Tx): Promise<Refund | undefined> {
-    const [refund] = await this.#database.select<Refund>(`SELECT ${columns} FROM refunds WHERE id = ?`, [id], tx);
+    const [refund] = await this.#database.select<Refund>(
+      `SELECT ${columns} FROM refunds WHERE id = ?`,
+      [id],
+      tx,
+    );
     return refund;
   }
 
   /** Oldest first. */
   async ofOrder(orderId: string): Promise<Refund[]> {
-    return this.#database.select<Refund>(`SELECT ${columns} FROM refunds WHERE order_id = ? ORDER BY id`, [orderId]);
+    return this.#database.select<Refund>(`SELECT ${columns} FROM refunds WHERE order_id = ? ORDER BY id`, [
+      orderId,
+    ]);
   }
 
-  /** Those whose turn to be tried has come. */
+  /** Refunds due for an attempt. */
   async due(now: number, limit: number, tx: Tx): Promise<Refund[]> {
     const sql = `SELECT ${columns} FROM refunds WHERE status = 'requested' AND next_try_at <= ? ORDER BY next_try_at LIMIT ?`;
     return this.#database.select<Refund>(sql, [now, limit], tx);
   }
 
   /**
-   * Takes the next try for the caller. Should it be killed, another one has its turn at `nextTryAt`.
+   * Claims the next attempt. If the caller crashes, another attempt starts at `nextTryAt`.
    *
-   * @returns false when someone else took it
+   * @returns false when another caller claimed it
    */
-  async claimTry(refund: Refund, nextTryAt: number, tx: Tx): Promise<boolean> {
+  async claimAttempt(refund: Refund, nextTryAt: number, tx: Tx): Promise<boolean> {
     const sql = `UPDATE refunds SET attempts = attempts + 1, next_try_at = ?
       WHERE id = ? AND status = 'requested' AND attempts = ? AND round = ?`;
-    return (await this.#database.execute(sql, [nextTryAt, refund.id, refund.attempts, refund.round], tx)) === 1;
+    return (
+      (await this.#database.execute(sql, [nextTryAt, refund.id, refund.attempts, refund.round], tx)) === 1
+    );
   }
 
-  /** After a try that told nothing, or that the provider takes its time with: then `attempts` begins anew. */
-  async tryLater(
+  /**
+   * Reschedules it after an attempt without a result. Resets `attempts` when the provider accepted it and is
+   * slow.
+   */
+  async scheduleRetry(
     id: string,
-    change: { readonly nextTryAt: number; readonly failure?: string; readonly reference?: string; readonly attempts: number },
+    change: {
+      readonly nextTryAt: number;
+      readonly failure?: string;
+      readonly reference?: string;
+      readonly attempts: number;
+    },
     tx: Tx,
   ): Promise<void> {
     const sql = `UPDATE refunds SET next_try_at = ?, failure = ?, reference = COALESCE(?, reference), attempts = ?
       WHERE id = ? AND status = 'requested'`;
     const { nextTryAt, failure, reference, attempts } = change;
-    await this.#database.execute(sql, [nextTryAt, failure?.slice(0, 300) ?? null, reference ?? null, attempts, id], tx);
+    await this.#database.execute(
+      sql,
+      [nextTryAt, failure?.slice(0, 300) ?? null, reference ?? null, attempts, id],
+      tx,
+    );
   }
 
-  /** @returns false when it is known to have succeeded, or to have been refused under this reference */
+  /** @returns false when it succeeded before, or was refused under this reference */
   async succeed(id: string, reference: string | null, now: number, tx: Tx): Promise<boolean> {
     const sql = `UPDATE refunds SET status = 'succeeded', failure = NULL, reference = ?, refused = 0, settled_at = ?
       WHERE id = ? AND (status = 'requested' OR (status = 'failed' AND (reference IS NULL OR reference <> ?)))`;
@@ -89,7 +120,7 @@ export class RefundRepository {
   }
 
   /**
-   * @param refused whether the provider said no, instead of nothing
+   * @param refused true when the provider refused it; false when it did not respond
    * @returns false when it had failed before
    */
   async fail(
@@ -102,11 +133,21 @@ export class RefundRepository {
     const sql = `UPDATE refunds SET status = 'failed', failure = ?, reference = COALESCE(?, reference), refused = ?, settled_at = ?
       WHERE id = ? AND status = ?`;
     const { reference, reason, refused } = failure;
-    return (await this.#database.execute(sql, [reason.slice(0, 300), reference, Number(refused), now, id, from], tx)) === 1;
+    return (
+      (await this.#database.execute(
+        sql,
+        [reason.slice(0, 300), reference, Number(refused), now, id, from],
+        tx,
+      )) === 1
+    );
   }
 
-  /** Asks for a failed refund of an order anew. @returns false when it has not failed */
-  async askAgain(id: string, orderId: string, now: number, tx: Tx): Promise<boolean> {
+  /**
+   * Retries a failed refund of an order.
+   *
+   * @returns false when it has not failed
+   */
+  async reopen(id: string, orderId: string, now: number, tx: Tx): Promise<boolean> {
     const sql = `UPDATE refunds SET status = 'requested', failure = NULL, attempts = 0, round = round + refused,
         reference = CASE WHEN refused = 1 THEN NULL ELSE reference END, next_try_at = ?, settled_at = NULL
       WHERE id = ? AND order_id = ? AND status = 'failed'`;

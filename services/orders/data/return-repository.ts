@@ -1,12 +1,12 @@
 import type { Database, Tx } from "../../../mixins/database/database.ts";
-import type { LineQuantity } from "../domain/goods.ts";
+import type { LineQuantity } from "../domain/fulfilment.ts";
 
-/** Goods of an order that came back at once. */
+/** Goods of an order returned together. */
 export interface GoodsReturn {
   readonly id: string;
   readonly orderId: string;
   readonly lines: readonly LineQuantity[];
-  /** What the customer gets back, in minor units. */
+  /** Refund to the customer in minor units. */
   readonly refund: number;
   readonly currency: string;
   /** Whether they can be sold again. */
@@ -26,7 +26,15 @@ export class ReturnRepository {
     await this.#database.execute(
       `INSERT INTO returns (id, order_id, refund, currency, disposition, reason, returned_at)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      [taken.id, taken.orderId, taken.refund, taken.currency, taken.disposition, taken.reason, taken.returnedAt],
+      [
+        taken.id,
+        taken.orderId,
+        taken.refund,
+        taken.currency,
+        taken.disposition,
+        taken.reason,
+        taken.returnedAt,
+      ],
       tx,
     );
     const rows = taken.lines.map(() => "(?, ?, ?, ?)").join(", ");

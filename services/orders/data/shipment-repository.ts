@@ -1,11 +1,11 @@
 import type { Database, Tx } from "../../../mixins/database/database.ts";
-import type { LineQuantity } from "../domain/goods.ts";
-import type { GoodsMove, Shipment } from "../domain/shipment.ts";
+import type { LineQuantity } from "../domain/fulfilment.ts";
+import type { LineDelta, Shipment } from "../domain/shipment.ts";
 
 const columns = `id, order_id AS orderId, status, carrier, tracking_number AS trackingNumber, version,
   packed_at AS packedAt, shipped_at AS shippedAt, delivered_at AS deliveredAt, updated_at AS updatedAt`;
 
-/** Parcels, and where the goods of an order are. */
+/** Shipments, and the fulfilment counts of order lines. */
 export class ShipmentRepository {
   readonly #database: Database;
 
@@ -32,12 +32,21 @@ export class ShipmentRepository {
       tx,
     );
     const rows = shipment.lines.map(() => "(?, ?, ?, ?)").join(", ");
-    const values = shipment.lines.flatMap(({ lineId, quantity }, index) => [shipment.id, lineId, index, quantity]);
+    const values = shipment.lines.flatMap(({ lineId, quantity }, index) => [
+      shipment.id,
+      lineId,
+      index,
+      quantity,
+    ]);
     const sql = `INSERT INTO shipment_lines (shipment_id, order_line_id, line_no, quantity) VALUES ${rows}`;
     await this.#database.execute(sql, values, tx);
   }
 
-  /** Saves a change that was decided on the version before it. @returns false when someone else was faster */
+  /**
+   * Saves a change under optimistic locking.
+   *
+   * @returns false on a conflict
+   */
   async update(shipment: Shipment, tx: Tx): Promise<boolean> {
     const changed = await this.#database.execute(
       `UPDATE shipments SET status = ?, carrier = ?, tracking_number = ?, version = ?, shipped_at = ?, delivered_at = ?,
@@ -58,8 +67,12 @@ export class ShipmentRepository {
     return changed === 1;
   }
 
-  /** Moves goods of a line from place to place. @returns false when there are fewer than that where they are taken from */
-  async move(orderId: string, { lineId, packed, shipped, delivered }: GoodsMove, tx: Tx): Promise<boolean> {
+  /**
+   * Moves goods of a line between fulfilment counts.
+   *
+   * @returns false when fewer are available
+   */
+  async move(orderId: string, { lineId, packed, shipped, delivered }: LineDelta, tx: Tx): Promise<boolean> {
     const changed = await this.#database.execute(
       `UPDATE order_lines SET packed_quantity = packed_quantity + ?, shipped_quantity = shipped_quantity + ?,
          delivered_quantity = delivered_quantity + ?
@@ -71,7 +84,7 @@ export class ShipmentRepository {
     return changed === 1;
   }
 
-  /** Unpacks all that is packed of an order that is not sent any more. */
+  /** Unpacks all packed goods of an order that will not be shipped. */
   async unpackAll(orderId: string, now: number, tx: Tx): Promise<void> {
     const sql = "UPDATE order_lines SET packed_quantity = 0 WHERE order_id = ? AND packed_quantity > 0";
     if ((await this.#database.execute(sql, [orderId], tx)) === 0) return;
@@ -90,6 +103,17 @@ export class ShipmentRepository {
   /** Oldest first. */
   async ofOrder(orderId: string): Promise<Shipment[]> {
     return this.#many("order_id = ?", [orderId]);
+  }
+
+  /** When the last parcel with goods of each part of an order was delivered (ms), by the part's id. */
+  async deliveries(orderId: string): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.#database.select<{ partId: string; at: number }>(
+      `SELECT COALESCE(l.part_id, l.order_id) AS partId, MAX(s.delivered_at) AS at
+       FROM shipments s JOIN shipment_lines i ON i.shipment_id = s.id JOIN order_lines l ON l.id = i.order_line_id
+       WHERE s.order_id = ? AND s.delivered_at IS NOT NULL GROUP BY partId`,
+      [orderId],
+    );
+    return new Map(rows.map(({ partId, at }) => [partId, at]));
   }
 
   async #many(where: string, values: readonly string[], tx?: Tx): Promise<Shipment[]> {

@@ -1,36 +1,37 @@
 /**
  * A customer's attempt to place an order under one idempotency key.
- *
- * - `open`: someone works on it, or did when they were cut off
- * - `placed`: the order exists; `response` is what was answered
- * - `abandoned`: someone who held stock for it was told that its order will never exist
+ * - `open`: in progress, or interrupted
+ * - `placed`: the order exists; `response` is the stored response
+ * - `abandoned`: its order is ruled out, as a holder of stock for it was told
  */
 export interface Checkout {
-  /** Its order's id, should it come to one. */
+  /** Id of its order, if it is placed. */
   readonly orderId: string;
   readonly customerId: string;
+  /** Rate-limit key of the client's address; null where it does not count. */
+  readonly client: string | null;
   readonly idempotencyKey: string;
   /** Of the request; see `fingerprintOf`. */
   readonly fingerprint: string;
   readonly state: "open" | "placed" | "abandoned";
-  /** Until then (ms) it belongs to whoever works on it; then anyone with the same request may take it over. */
+  /** End of the claim (ms); from then on the same request may take over. */
   readonly claimUntil: number;
-  /** When it was claimed last (ms). */
+  /** Time of the last claim (ms). */
   readonly claimedAt: number;
-  /** The answer as JSON, to be repeated byte by byte. */
+  /** The response as JSON, to be repeated byte by byte. */
   readonly response: string | null;
 }
 
-/** What a request finds that comes with a key that was used before. */
-export type KnownKey = "mismatch" | "replay" | "in-flight" | "take-over" | "start-over";
+/** State of a reused key as a request finds it. */
+export type KeyState = "mismatch" | "replay" | "in-flight" | "take-over" | "start-over";
 
 /**
- * What to do about a request with a key that was used before. Taking over keeps the order's id, because stock may be
- * reserved under it; starting over needs a new one, because the old one was given up for good.
+ * Decides about a request with a used key. Taking over keeps the order's id, under which stock may be
+ * reserved; starting over needs a new one, since the old one is ruled out.
  *
- * @param ownerDied whether it is known that nobody works on it any more, though its claim has not run out
+ * @param ownerDied true when the holder is known to be gone before its claim expires
  */
-export function judgeKnownKey(known: Checkout, fingerprint: string, now: number, ownerDied = false): KnownKey {
+export function keyStateOf(known: Checkout, fingerprint: string, now: number, ownerDied = false): KeyState {
   if (known.fingerprint !== fingerprint) return "mismatch";
   switch (known.state) {
     case "placed":

@@ -1,13 +1,15 @@
 import type { SellerConfig } from "../../../config/index.ts";
-import type { Address } from "../../contract/fields.ts";
-import type { OrderWithLines } from "./order.ts";
-import { proportionOf } from "./rounding.ts";
+import type { Address } from "../../../mixins/contract/fields.ts";
+import type { OrderLine, OrderWithLines } from "./order-model.ts";
+import { proportionOf } from "../../../mixins/support/rounding.ts";
 
-/** What a paid order's customer is billed for. Amounts are minor units of its currency, times milliseconds, UTC. */
+/**
+ * Invoice of a paid order. Amounts are minor units of its currency, times milliseconds since the Unix epoch.
+ */
 export interface Invoice {
-  /** The order's own number: an order has one invoice. */
+  /** The order's number: an order has one invoice. */
   readonly number: string;
-  /** When the order was paid: the invoice never becomes another one, only refunds are added. */
+  /** Time of payment. The invoice stays the same afterwards, except for added refunds. */
   readonly issuedAt: number;
   readonly orderedAt: number;
   readonly seller: SellerConfig;
@@ -20,14 +22,14 @@ export interface Invoice {
   readonly total: number;
   /** Contained in the total. */
   readonly tax: number;
-  /** Hundredths of a percent; null for orders from before it was kept with them. */
+  /** Hundredths of a percent; null for orders older than this field. */
   readonly taxRateBasisPoints: number | null;
   readonly refunds: readonly InvoiceRefund[];
   /** Σ of the refunds. */
   readonly refunded: number;
-  /** What is left to the seller: total − refunded. */
+  /** What the seller keeps: total − refunded. */
   readonly remaining: number;
-  /** Contained in what is left. */
+  /** Contained in `remaining`. */
   readonly taxRemaining: number;
 }
 
@@ -36,6 +38,8 @@ export interface InvoiceLine {
   /** `size M, colour red`; empty for a product without options. */
   readonly options: string;
   readonly sku: string;
+  /** Number of its part, from 1; null for an order of one part. Lines of a part stand together. */
+  readonly part: number | null;
   readonly quantity: number;
   readonly unitPrice: number;
   /** Its share of the order's discount. */
@@ -50,21 +54,21 @@ export interface InvoiceRefund {
   readonly amount: number;
 }
 
-/** What the order itself does not tell. */
+/** Inputs besides the order. */
 export interface Circumstances {
   readonly seller: SellerConfig;
   readonly paidAt: number;
-  /** In the order in which they were given. */
+  /** In chronological order. */
   readonly refunds: readonly InvoiceRefund[];
 }
 
 /**
- * All that was given back. Of orders from before refunds were kept one by one, the rest is put down to the step that gave
- * back all that was left.
+ * All refunds of an order. For orders older than refund records, attributes the remainder to the step that
+ * refunded everything left.
  *
- * @param refunded the sum of it all
- * @param known in the order in which they were given
- * @param steps of the order, in the order in which they were taken
+ * @param refunded total
+ * @param known in chronological order
+ * @param steps of the order, in chronological order
  */
 export function refundsOf(
   refunded: number,
@@ -77,9 +81,12 @@ export function refundsOf(
   return [...known, { at: last.happenedAt, reason: last.reason, amount: rest }];
 }
 
-/** The invoice of an order that was paid, whatever became of it later. */
+/** Builds the invoice of a paid order, whatever its later status. */
 export function invoiceOf(order: OrderWithLines, { seller, paidAt, refunds }: Circumstances): Invoice {
   const remaining = order.total - order.refunded;
+  const partOf = new Map(order.parts.map(({ id }, index) => [id, index + 1]));
+  const numberOf = ({ partId }: OrderLine) => partOf.get(partId) ?? 0;
+  const byPart = order.lines.toSorted((one, other) => numberOf(one) - numberOf(other));
   return {
     number: order.number,
     issuedAt: paidAt,
@@ -87,7 +94,8 @@ export function invoiceOf(order: OrderWithLines, { seller, paidAt, refunds }: Ci
     seller,
     buyer: order.shippingAddress,
     currency: order.currency,
-    lines: order.lines.map((line) => ({
+    lines: byPart.map((line) => ({
+      part: order.parts.length > 1 ? numberOf(line) : null,
       name: line.name,
       options: Object.entries(line.options)
         .map(([name, value]) => `${name} ${value}`)

@@ -1,17 +1,25 @@
-import { ShopError } from "../../contract/errors.ts";
+import { ShopError } from "../../../mixins/contract/errors.ts";
 import type { orderStatuses } from "../orders.contract.ts";
 
 export type OrderStatus = (typeof orderStatuses)[number];
 
 /**
- * What can happen to an order after it was placed. `pack`, `ship` and `deliver` are that the last of its goods was packed,
- * left and arrived; `unpack` that some of them are to be packed again; `refund` that all that was paid was given back
- * although goods stay with the customer; `return` that the last of its goods came back. What concerns a part of the order
- * only leaves its status as it is.
+ * Steps of a placed order. `pack`, `ship` and `deliver` happen with the last of its goods; `unpack` when some
+ * must be packed again; `refund` when all money is refunded while goods stay with the customer; `return` with
+ * the last returned goods. Steps of a part of the order keep its status.
  */
-export type OrderStep = "pay" | "cancel" | "expire" | "pack" | "unpack" | "ship" | "deliver" | "refund" | "return";
+export type OrderStep =
+  | "pay"
+  | "cancel"
+  | "expire"
+  | "pack"
+  | "unpack"
+  | "ship"
+  | "deliver"
+  | "refund"
+  | "return";
 
-/** Which step leads from which status to which; what is not here is not allowed. */
+/** Transition table; missing transitions are illegal. `order.ts` restricts who may make some of them. */
 export const transitions = {
   placed: { pay: "paid", cancel: "cancelled", expire: "expired" },
   paid: { pack: "packed", ship: "shipped", cancel: "cancelled", refund: "refunded", return: "returned" },
@@ -25,18 +33,18 @@ export const transitions = {
 } as const satisfies Record<OrderStatus, Partial<Record<OrderStep, OrderStatus>>>;
 
 /**
- * The status after a step.
+ * Status after a step.
  *
- * @throws ShopError `illegal-transition` with the status that does not allow it as `from`
+ * @throws ShopError `illegal-transition` with the present status as `from`
  */
 export function transition(from: OrderStatus, step: OrderStep): OrderStatus {
   const steps: Partial<Record<OrderStep, OrderStatus>> = transitions[from];
   const to = steps[step];
-  if (!to) throw illegalTransition(from, `An order that is ${from} does not allow this`);
+  if (!to) throw illegalTransition(from, `Not possible for an order that is ${from}`);
   return to;
 }
 
-/** For steps that the table allows in principle and a rule forbids here. */
+/** For steps that the table allows but a rule forbids. */
 export function illegalTransition(from: OrderStatus, detail: string): ShopError {
   return new ShopError("illegal-transition", detail, { from });
 }

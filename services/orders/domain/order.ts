@@ -1,163 +1,212 @@
-import { ShopError } from "../../contract/errors.ts";
-import type { Address } from "../../contract/fields.ts";
-import type { LineQuantity, Whereabouts } from "./goods.ts";
-import { afterReturn, quantitiesByLine, returnable, statusByGoods } from "./goods.ts";
+import { ShopError } from "../../../mixins/contract/errors.ts";
+import type { LineQuantity } from "./fulfilment.ts";
+import { afterReturn, quantitiesByLine, returnable } from "./fulfilment.ts";
 import type { OrderStatus } from "./order-status.ts";
 import { illegalTransition, transition } from "./order-status.ts";
-import type { Totals } from "./pricing.ts";
-import { proportionOf } from "./rounding.ts";
-
-/** An order without its lines. Amounts are minor units of its currency, times milliseconds since 1970, UTC. */
-export interface Order extends Totals {
-  readonly id: string;
-  /** Short, for people: `K7Q2-9XMD`. */
-  readonly number: string;
-  readonly customerId: string;
-  readonly status: OrderStatus;
-  /** Given or due back to the customer so far. */
-  readonly refunded: number;
-  /** Null unless it waits for payment. */
-  readonly payBefore: number | null;
-  readonly shippingAddress: Address;
-  readonly note: string | null;
-  /** The code of the coupon to which it owes its discount. */
-  readonly couponCode: string | null;
-  readonly cartId: string;
-  /** Grows with each change. */
-  readonly version: number;
-  readonly placedAt: number;
-  readonly updatedAt: number;
-}
-
-export interface OrderLine extends Whereabouts {
-  readonly id: string;
-  readonly variantId: string;
-  readonly productId: string;
-  readonly sku: string;
-  readonly name: string;
-  readonly options: Readonly<Record<string, string>>;
-  /** At which it was reserved and sold. */
-  readonly unitPrice: number;
-  /** Its share of the order's discount. The shares of all lines are that discount, and none is more than its line. */
-  readonly discount: number;
-}
-
-export interface OrderWithLines extends Order {
-  readonly lines: readonly OrderLine[];
-}
+import type { Order, OrderLine, OrderPart, OrderWithLines } from "./order-model.ts";
+import { fulfilled, isReturnable, shareOut, withRefunds, withStatus } from "./part.ts";
+import { proportionOf } from "../../../mixins/support/rounding.ts";
 
 /**
- * The order was paid in full. It can be as long as it waits for payment, even a moment after `payBefore`: what
- * counts is whether it was still there to be paid.
+ * Marks the order as paid in full. Allowed while it awaits payment, even after `payBefore`, as long as it has
+ * not expired.
  *
  * @throws ShopError `illegal-transition`
  */
-export function pay<O extends Order>(order: O, now: number): O {
-  return changed(order, { status: transition(order.status, "pay"), payBefore: null }, now);
+export function pay<O extends OrderWithLines>(order: O, now: number): O {
+  return changed(order, { ...inStatus(order, transition(order.status, "pay"), now), payBefore: null }, now);
 }
 
 /**
- * The order was not paid in time.
+ * Expires an unpaid order.
  *
  * @throws ShopError `illegal-transition`
  */
-export function expire<O extends Order>(order: O, now: number): O {
-  return changed(order, { status: transition(order.status, "expire"), payBefore: null }, now);
+export function expire<O extends OrderWithLines>(order: O, now: number): O {
+  return changed(
+    order,
+    { ...inStatus(order, transition(order.status, "expire"), now), payBefore: null },
+    now,
+  );
 }
 
 /**
- * Calls the order off. What was paid is due back in full, what is packed is unpacked. Customers can do so until it is
- * paid. An order of which goods were sent or came back already is returned to the end instead, so that nothing goes back
- * on the shelf that is not there, or twice.
+ * Cancels the order: refunds everything paid and unpacks packed goods. Customers may cancel until payment.
+ * Orders with shipped or returned goods must be returned instead, so that no goods are put back on sale twice
+ * or while away.
  *
  * @throws ShopError `illegal-transition`
  */
 export function cancel<O extends OrderWithLines>(order: O, by: "customer" | "staff", now: number): O {
-  const status = transition(order.status, "cancel");
-  if (order.status === "placed") return changed(order, { status, payBefore: null }, now);
-  if (by === "customer") throw illegalTransition(order.status, "A paid order is cancelled by the shop's staff");
+  const cancelled = inStatus(order, transition(order.status, "cancel"), now);
+  if (order.status === "placed") return changed(order, { ...cancelled, payBefore: null }, now);
+  if (by === "customer")
+    throw illegalTransition(order.status, "Only the shop's staff can cancel a paid order");
   if (order.lines.some((line) => line.shippedQuantity > 0))
-    throw illegalTransition(order.status, "Goods were sent already; take them back, and the rest as well");
+    throw illegalTransition(order.status, "Goods were shipped already; record a return of all goods instead");
   if (order.lines.some((line) => line.returnedQuantity > 0))
-    throw illegalTransition(order.status, "Goods came back already; take back the rest as well");
+    throw illegalTransition(order.status, "Goods were returned already; record a return of the rest instead");
   const lines = order.lines.map((line) => ({ ...line, packedQuantity: 0 }));
-  return changed(order, { status, lines, refunded: order.total }, now);
+  const parts = cancelled.parts.map((part) => ({ ...part, refunded: part.total }));
+  return changed(order, { ...cancelled, lines, parts, refunded: order.total }, now);
+}
+
+/** A status of the whole order and of all its parts. */
+function inStatus({ parts }: OrderWithLines, status: OrderStatus, now: number) {
+  return { status, parts: parts.map((part) => withStatus(part, status, now)) };
 }
 
 /**
- * Money of a paid order is given back, and its goods stay where they are.
+ * Refunds money of a paid order without returning goods: of one part, or of all in proportion to what is left
+ * of them. A part of which all is refunded is `refunded`, and its goods need not be shipped.
  *
- * @param amount minor units; all that is left when absent
- * @returns the order and what is given back
- * @throws ShopError `illegal-transition`; `limit-reached` with what is left as `limit`
+ * @param amount minor units; the whole remainder when absent
+ * @param partId undefined: of all parts
+ * @returns the order and the refunded amount
+ * @throws ShopError `illegal-transition`; `not-found` for a part of another order; `limit-reached` with the
+ *   remainder as `limit`
  */
-export function giveBack<O extends Order>(order: O, amount: number | undefined, now: number): { order: O; amount: number } {
-  // What an order kept when its goods came back, such as shipping, can be given back and leaves it returned.
-  const whenAllIsGiven = order.status === "returned" ? "returned" : transition(order.status, "refund");
-  const left = order.total - order.refunded;
-  const given = amount ?? left;
-  if (given > left || given === 0)
-    throw new ShopError("limit-reached", `Of this order ${left} can be given back`, { limit: left });
-  const status = given === left ? whenAllIsGiven : order.status;
-  return { order: changed(order, { status, refunded: order.refunded + given }, now), amount: given };
+export function refundOrder<O extends OrderWithLines>(
+  order: O,
+  amount: number | undefined,
+  now: number,
+  partId?: string,
+): { order: O; amount: number } {
+  const from = order.parts.filter(({ id }) => partId === undefined || id === partId);
+  if (from.length === 0) throw new ShopError("not-found", "The order has no such part", { partId });
+  // The rest kept at a return, such as shipping, can be refunded; the order stays returned.
+  const statusAfterFullRefund = order.status === "returned" ? "returned" : transition(order.status, "refund");
+  const left = from.reduce((sum, { total, refunded }) => sum + total - refunded, 0);
+  const refundAmount = amount ?? left;
+  if (refundAmount > left || refundAmount === 0)
+    throw new ShopError(
+      "limit-reached",
+      `Of this ${partId === undefined ? "order" : "part"} ${left} can be refunded`,
+      { limit: left },
+    );
+  const refunded = order.refunded + refundAmount;
+  const shares = shareOut(refundAmount, from);
+  const isLast = refunded === order.total;
+  const isRefunded = ({ id, refunded: ofPart, total }: OrderPart) =>
+    // With the last of the order, also a part that costs nothing.
+    isLast || (ofPart === total && shares.some((share) => share.partId === id));
+  const withShares = withRefunds(order.parts, shares);
+  const parts = withShares.map((part) =>
+    isRefunded(part) && part.status !== "returned" ? withStatus(part, "refunded", now) : part,
+  );
+  const after = isLast
+    ? { status: statusAfterFullRefund, parts }
+    : parts.some(({ status }, index) => status !== order.parts[index]?.status)
+      ? fulfilled({ status: order.status, parts }, order.lines, now)
+      : { status: order.status, parts };
+  return { order: changed(order, { ...after, refunded }, now), amount: refundAmount };
 }
 
-export interface TakenBack<O extends OrderWithLines> {
+export interface ReturnResult<O extends OrderWithLines> {
   readonly order: O;
-  /** One a line, in the order in which they were named. */
+  /** One per line, in the order given. */
   readonly lines: readonly (LineQuantity & {
     readonly variantId: string;
-    /** Those that had never been sent. */
+    readonly productId: string;
+    readonly merchantId: string | null;
+    /** Those never shipped. */
     readonly withdrawn: number;
+    /** For these goods, in minor units. */
+    readonly refund: number;
   })[];
-  /** What these goods give back, in minor units. */
+  /** Refund for these goods in minor units. */
   readonly refund: number;
 }
 
 /**
- * Takes goods of a paid order back, at the price that was paid for them; what was sent counts as back before what was
- * not. Shipping is not given back, and never more than is left of what the goods of the order cost after discount:
- * nothing, when all was refunded before. With the last of its goods the order is `returned`.
+ * Records returned goods of a paid order at the price paid; shipped goods count as returned before unshipped
+ * ones. The refund excludes shipping and is at most what remains of the discounted goods of each part. With the
+ * last of its goods the order is `returned`, and so is a part.
  *
- * @param wanted a line may be named twice; its quantities are added up
- * @throws ShopError `illegal-transition`; `not-found` for a line of another order; `limit-reached` with the line and
- * how many of it are left to take back as `limit`
+ * @param wanted repeated lines are added up
+ * @param take what the return leaves of a line; `afterWithdrawal` when none of the goods were shipped
+ * @throws ShopError `illegal-transition`; `not-found` for a line of another order; `limit-reached` with the
+ *   line and its returnable quantity as `limit`
  */
-export function takeBack<O extends OrderWithLines>(
+export function returnGoods<O extends OrderWithLines>(
   order: O,
   wanted: readonly LineQuantity[],
   now: number,
-): TakenBack<O> {
-  const afterLast = transition(order.status, "return");
+  take: (line: OrderLine, quantity: number) => OrderLine = afterReturn,
+): ReturnResult<O> {
+  if (!order.parts.some(({ status }) => isReturnable(status))) transition(order.status, "return");
   const quantities = quantitiesByLine(order.lines, wanted, returnable, "taken back");
-  const lines = order.lines.map((line) => afterReturn(line, quantities.get(line) ?? 0));
-  const worth = [...quantities].reduce((sum, [line, quantity]) => sum + paidFor(line, quantity), 0);
-  const refund = Math.max(0, Math.min(worth, order.subtotal - order.discount - order.refunded));
-  const isLast = lines.every((line) => line.returnedQuantity === line.quantity);
-  const status = isLast ? afterLast : statusByGoods(order.status, lines);
+  const concerned = partsWith(order, [...quantities.keys()]);
+  for (const { status } of concerned) transition(status, "return");
+  const lines = order.lines.map((line) => take(line, quantities.get(line) ?? 0));
+  const leftOf = new Map(
+    concerned.map((part) => [part.id, Math.max(0, part.subtotal - part.discount - part.refunded)]),
+  );
+  const returned = [...quantities].map(([line, quantity]) => {
+    const left = leftOf.get(line.partId) ?? 0;
+    const refund = Math.min(refundValue(line, quantity), left);
+    leftOf.set(line.partId, left - refund);
+    const { id: lineId, variantId, productId, merchantId, partId } = line;
+    const withdrawn = take(line, quantity).withdrawnQuantity - line.withdrawnQuantity;
+    return { lineId, quantity, variantId, productId, merchantId, partId, withdrawn, refund };
+  });
+  const refund = returned.reduce((sum, line) => sum + line.refund, 0);
+  const shares = returned.map(({ partId, merchantId, refund: amount }) => ({ partId, merchantId, amount }));
+  const after = fulfilled({ status: order.status, parts: withRefunds(order.parts, shares) }, lines, now);
   return {
-    order: changed(order, { status, refunded: order.refunded + refund, lines }, now),
-    lines: [...quantities].map(([line, quantity]) => ({
-      lineId: line.id,
-      quantity,
-      variantId: line.variantId,
-      withdrawn: afterReturn(line, quantity).withdrawnQuantity - line.withdrawnQuantity,
-    })),
+    order: changed(order, { ...after, refunded: order.refunded + refund, lines }, now),
+    lines: returned,
     refund,
   };
 }
 
 /**
- * What was paid for the next pieces of a line that come back. A line's pieces cost what the line cost after discount,
- * to the penny: whichever portions they come back in, all of them together are worth exactly that.
+ * Asserts that lines are of the caller's merchants.
+ *
+ * @param merchants undefined: all lines
+ * @throws ShopError `not-found` for a line of another merchant, as for one of another order
  */
-export function paidFor({ quantity, returnedQuantity, unitPrice, discount }: OrderLine, pieces: number): number {
+export function assertLinesOf(
+  merchants: readonly string[] | undefined,
+  { lines }: OrderWithLines,
+  wanted: readonly Pick<LineQuantity, "lineId">[],
+): void {
+  for (const { lineId } of wanted)
+    if (!lines.some((line) => line.id === lineId && isOf(merchants, line)))
+      throw new ShopError("not-found", "The order has no such line", { lineId });
+}
+
+/** @param merchants undefined: any merchant, and the shop itself */
+export function isOf(
+  merchants: readonly string[] | undefined,
+  { merchantId }: Pick<OrderLine, "merchantId">,
+): boolean {
+  return merchants === undefined || (merchantId !== null && merchants.includes(merchantId));
+}
+
+/** The parts to which lines belong. */
+export function partsWith(
+  { parts }: OrderWithLines,
+  lines: readonly Pick<OrderLine, "partId">[],
+): readonly OrderPart[] {
+  const ids = new Set(lines.map(({ partId }) => partId));
+  return parts.filter(({ id }) => ids.has(id));
+}
+
+/**
+ * Price paid for the next returned units of a line. In whatever portions they return, the refunds of a line
+ * add up to its discounted price exactly.
+ */
+export function refundValue(
+  { quantity, returnedQuantity, unitPrice, discount }: OrderLine,
+  pieces: number,
+): number {
   const paid = quantity * unitPrice - discount;
   const after = (returned: number) => proportionOf(paid, returned, quantity);
   return after(returnedQuantity + pieces) - after(returnedQuantity);
 }
 
-/** A new version of the order. Its time never goes back, also when a clock does. */
+/** A new version of the order. Its times stay monotonic when the clock goes back. */
 export function changed<O extends Order>(order: O, change: Partial<OrderWithLines>, now: number): O {
   return { ...order, ...change, version: order.version + 1, updatedAt: Math.max(order.updatedAt, now) };
 }

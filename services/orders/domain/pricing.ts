@@ -1,11 +1,13 @@
 import type { DestinationTerms, PricingConfig } from "../../../config/index.ts";
-import type { Money } from "../../contract/money.ts";
-import { proportionOf } from "./rounding.ts";
+import type { Money } from "../../../mixins/contract/money.ts";
+import { proportionOf } from "../../../mixins/support/rounding.ts";
 
-/** What is bought, at the price of one. */
+/** A quantity at a unit price. */
 export interface PricedLine {
   readonly quantity: number;
   readonly unitPrice: Money;
+  /** Null or absent for the shop itself. */
+  readonly merchantId?: string | null | undefined;
 }
 
 /** Minor units of the shop's currency. */
@@ -17,17 +19,17 @@ export interface Totals {
   readonly shipping: number;
   /** Contained in the total, not added to it. */
   readonly tax: number;
-  /** Hundredths of a percent; null for orders from before it was kept with them. */
+  /** Hundredths of a percent; null for orders older than this field. */
   readonly taxRateBasisPoints: number | null;
   /** subtotal − discount + shipping. */
   readonly total: number;
 }
 
-/** What bears on a price besides the goods. */
+/** Inputs of a price besides the goods. */
 export interface Circumstances {
-  /** What is taken off, in minor units; never more than the subtotal. */
+  /** Discount in minor units; at most the subtotal. */
   readonly discount: number;
-  /** Where the order goes (ISO 3166-1 alpha-2); null when that is not known yet. */
+  /** Destination country (ISO 3166-1 alpha-2); null when unknown. */
   readonly country: string | null;
 }
 
@@ -37,14 +39,11 @@ export function subtotalOf(lines: readonly PricedLine[]): number {
 }
 
 /**
- * What an order of these lines comes to.
+ * Prices an order. Prices and shipping contain tax; their terms are the country's, or the shop's default. Each
+ * merchant ships by itself: see `shippingByMerchant`. Tax is computed once from the total, rounded half up, and
+ * so independent of the lines.
  *
- * Prices, shipping included, contain tax. Shipping and tax follow the terms of the country, or the shop's where it has
- * none of its own. Shipping is a flat amount, and free when there is nothing to ship or the goods before discount are
- * worth at least the threshold, so that a coupon never makes an order dearer. The tax is computed once from the total
- * and rounded half up, not line by line, so that it never depends on how goods are spread over lines.
- *
- * @throws Error when a price is not in the shop's currency: the catalogue and the settings disagree
+ * @throws Error when a price is not in the shop's currency: catalogue and settings disagree
  */
 export function priceLines(
   lines: readonly PricedLine[],
@@ -53,17 +52,39 @@ export function priceLines(
 ): Totals {
   const { currency } = pricing;
   for (const { unitPrice } of lines)
-    if (unitPrice.currency !== currency) throw new Error(`a price in ${unitPrice.currency} in a shop of ${currency}`);
+    if (unitPrice.currency !== currency)
+      throw new Error(`a price in ${unitPrice.currency} in a shop of ${currency}`);
 
   const subtotal = subtotalOf(lines);
   if (discount > subtotal) throw new Error(`a discount of ${discount} on goods worth ${subtotal}`);
   const terms = termsOf(country, pricing);
-  const shipping = lines.length === 0 || shipsFree(subtotal, terms) ? 0 : terms.shippingMinor;
+  const shipping = shippingByMerchant(lines, pricing, country)
+    .values()
+    .reduce((sum, amount) => sum + amount, 0);
   const total = subtotal - discount + shipping;
   // Of a price that contains tax, rate ÷ (1 + rate) is tax.
   const { taxRateBasisPoints } = terms;
   const tax = proportionOf(total, taxRateBasisPoints, 10_000 + taxRateBasisPoints);
   return { currency, subtotal, discount, shipping, tax, taxRateBasisPoints, total };
+}
+
+/**
+ * Shipping of each merchant's goods: flat, and free when they reach the threshold before discount, so that a
+ * coupon cannot raise a total.
+ */
+export function shippingByMerchant(
+  lines: readonly PricedLine[],
+  pricing: PricingConfig,
+  country: string | null,
+): ReadonlyMap<string | null, number> {
+  const terms = termsOf(country, pricing);
+  const ofMerchants = Map.groupBy(lines, ({ merchantId }) => merchantId ?? null);
+  return new Map(
+    [...ofMerchants].map(([merchantId, its]) => [
+      merchantId,
+      shipsFree(subtotalOf(its), terms) ? 0 : terms.shippingMinor,
+    ]),
+  );
 }
 
 function termsOf(country: string | null, pricing: PricingConfig): DestinationTerms {

@@ -1,11 +1,12 @@
-import { ShopError } from "../../contract/errors.ts";
-import type { LineQuantity, Whereabouts } from "./goods.ts";
-import { quantitiesByLine, statusByGoods, unpacked } from "./goods.ts";
-import type { OrderWithLines } from "./order.ts";
-import { changed } from "./order.ts";
+import { ShopError } from "../../../mixins/contract/errors.ts";
+import type { LineQuantity, FulfilmentCounts } from "./fulfilment.ts";
+import { quantitiesByLine, unpacked } from "./fulfilment.ts";
+import type { OrderWithLines } from "./order-model.ts";
+import { assertLinesOf, changed, isOf, partsWith } from "./order.ts";
 import { illegalTransition, transition } from "./order-status.ts";
+import { fulfilled, isShippable } from "./part.ts";
 
-/** A parcel: goods of one order that are sent together. Times are milliseconds since 1970, UTC. */
+/** A shipment: goods of one order sent together. Times are milliseconds since the Unix epoch. */
 export interface Shipment {
   readonly id: string;
   readonly orderId: string;
@@ -14,7 +15,7 @@ export interface Shipment {
   readonly carrier: string | null;
   readonly trackingNumber: string | null;
   readonly lines: readonly LineQuantity[];
-  /** Grows with each change. */
+  /** Incremented with each change. */
   readonly version: number;
   readonly packedAt: number;
   readonly shippedAt: number | null;
@@ -24,7 +25,7 @@ export interface Shipment {
 
 export type ShipmentStatus = "packed" | "shipped" | "delivered" | "cancelled";
 
-/** What can become of a shipment. */
+/** Transition table. */
 const successors: Readonly<Record<ShipmentStatus, readonly ShipmentStatus[]>> = {
   packed: ["shipped", "cancelled"],
   shipped: ["delivered"],
@@ -32,31 +33,31 @@ const successors: Readonly<Record<ShipmentStatus, readonly ShipmentStatus[]>> = 
   cancelled: [],
 };
 
-/** How a move changes the whereabouts of each of its goods. */
-const shifts = {
+/** Effects of a transition on the fulfilment counts of its goods. */
+const deltas = {
   shipped: { packed: -1, shipped: 1, delivered: 0 },
   delivered: { packed: 0, shipped: 0, delivered: 1 },
   cancelled: { packed: -1, shipped: 0, delivered: 0 },
-} as const satisfies Record<Exclude<ShipmentStatus, "packed">, Shift>;
+} as const satisfies Record<Exclude<ShipmentStatus, "packed">, PackingDelta>;
 
-/** How many goods of a line go to, or leave, each place. */
-export interface Shift {
+/** Changes of a line's fulfilment counts. */
+export interface PackingDelta {
   readonly packed: number;
   readonly shipped: number;
   readonly delivered: number;
 }
 
-/** Goods to move in the database as well. */
-export type GoodsMove = LineQuantity & Shift;
+/** Changes to save in the database. */
+export type LineDelta = LineQuantity & PackingDelta;
 
-export interface Dispatched {
+export interface ShipmentChange {
   readonly order: OrderWithLines;
   readonly shipment: Shipment;
-  readonly moves: readonly GoodsMove[];
+  readonly moves: readonly LineDelta[];
 }
 
-/** What is said of a new shipment. */
-export interface Parcel {
+/** Details of a new shipment. */
+export interface NewShipment {
   readonly id: string;
   readonly status: "packed" | "shipped";
   readonly carrier: string | null;
@@ -64,28 +65,36 @@ export interface Parcel {
 }
 
 /**
- * Packs goods of a paid order, or packs and sends them at once. With the last of its goods the order is `packed` or
- * `shipped`.
+ * Packs goods of a paid order, or packs and ships them at once. With the last of its goods the order is
+ * `packed` or `shipped`, and so is a part.
  *
- * @param wanted all that is not packed yet when undefined; a line may be named twice
- * @throws ShopError `illegal-transition`; `not-found` for a line of another order; `limit-reached` with the line and how
- * many of it are left to be packed as `limit`
+ * @param wanted default: all unpacked goods that are to be shipped; repeated lines are added up
+ * @param merchants restricts it to goods of these
+ * @throws ShopError `illegal-transition`; `not-found` for a line of another order; `limit-reached` with the
+ *   line and its unpacked quantity as `limit`
  */
 export function dispatch(
   order: OrderWithLines,
-  parcel: Parcel,
+  parcel: NewShipment,
   wanted: readonly LineQuantity[] | undefined,
   now: number,
-): Dispatched {
-  transition(order.status, "ship");
-  const rest = order.lines.map((line) => ({ lineId: line.id, quantity: unpacked(line) }));
-  const asked = wanted ?? rest.filter(({ quantity }) => quantity > 0);
-  if (asked.length === 0) throw new ShopError("limit-reached", "Nothing is left to be packed", { limit: 0 });
-  const quantities = quantitiesByLine(order.lines, asked, unpacked, "packed");
+  merchants?: readonly string[],
+): ShipmentChange {
+  assertLinesOf(merchants, order, wanted ?? []);
+  const own = order.parts.filter((part) => isOf(merchants, part));
+  const open = new Set(own.filter(({ status }) => isShippable(status)).map(({ id }) => id));
+  if (open.size === 0) transition(own.length === 1 ? (own[0]?.status ?? order.status) : order.status, "ship");
+  const rest = order.lines
+    .filter(({ partId }) => open.has(partId))
+    .map((line) => ({ lineId: line.id, quantity: unpacked(line) }));
+  const requested = wanted ?? rest.filter(({ quantity }) => quantity > 0);
+  if (requested.length === 0) throw new ShopError("limit-reached", "Nothing is left to pack", { limit: 0 });
+  const quantities = quantitiesByLine(order.lines, requested, unpacked, "packed");
+  for (const { status } of partsWith(order, [...quantities.keys()])) transition(status, "ship");
   const lines = [...quantities].map(([{ id: lineId }, quantity]) => ({ lineId, quantity }));
 
   const isSent = parcel.status === "shipped";
-  const shift = isSent ? { packed: 0, shipped: 1, delivered: 0 } : { packed: 1, shipped: 0, delivered: 0 };
+  const delta = isSent ? { packed: 0, shipped: 1, delivered: 0 } : { packed: 1, shipped: 0, delivered: 0 };
   const shipment: Shipment = {
     ...parcel,
     orderId: order.id,
@@ -96,23 +105,29 @@ export function dispatch(
     deliveredAt: null,
     updatedAt: now,
   };
-  return { shipment, ...shifted(order, lines, shift, now) };
+  return { shipment, ...applyDelta(order, lines, delta, now) };
 }
 
 /**
- * Moves a shipment on. Goods arrive whatever became of the order meanwhile; they are sent only while it is to be sent.
+ * Advances a shipment. Delivery is recorded whatever the order's status; shipping requires an order that is
+ * to be shipped.
  *
- * @throws ShopError `illegal-transition` with the status, of the shipment or the order, that does not allow it as `from`
+ * @throws ShopError `illegal-transition` with the conflicting status, of the shipment or the order, as `from`
  */
-export function moveOn(
+export function advanceShipment(
   order: OrderWithLines,
   shipment: Shipment,
   to: Exclude<ShipmentStatus, "packed">,
   now: number,
-): Dispatched {
+): ShipmentChange {
   if (!successors[shipment.status].includes(to))
-    throw illegalTransition(shipment.status, `A shipment that is ${shipment.status} cannot become ${to}`);
-  if (to === "shipped") transition(order.status, "ship");
+    throw illegalTransition(
+      shipment.status,
+      `Status of a shipment cannot change from ${shipment.status} to ${to}`,
+    );
+  const ids = new Set(shipment.lines.map(({ lineId }) => lineId));
+  const goods = order.lines.filter(({ id }) => ids.has(id));
+  if (to === "shipped") for (const { status } of partsWith(order, goods)) transition(status, "ship");
   const moved: Shipment = {
     ...shipment,
     status: to,
@@ -121,28 +136,35 @@ export function moveOn(
     deliveredAt: to === "delivered" ? now : shipment.deliveredAt,
     updatedAt: now,
   };
-  return { shipment: moved, ...shifted(order, shipment.lines, shifts[to], now) };
+  return { shipment: moved, ...applyDelta(order, shipment.lines, deltas[to], now) };
 }
 
-function shifted(order: OrderWithLines, goods: readonly LineQuantity[], shift: Shift, now: number) {
+function applyDelta(order: OrderWithLines, goods: readonly LineQuantity[], delta: PackingDelta, now: number) {
   const quantities = new Map(goods.map(({ lineId, quantity }) => [lineId, quantity]));
-  const lines = order.lines.map((line) => ({ ...line, ...shiftedLine(line, shift, quantities.get(line.id) ?? 0) }));
+  const lines = order.lines.map((line) => ({
+    ...line,
+    ...applyLineDelta(line, delta, quantities.get(line.id) ?? 0),
+  }));
   return {
-    order: changed(order, { lines, status: statusByGoods(order.status, lines) }, now),
+    order: changed(order, { lines, ...fulfilled(order, lines, now) }, now),
     moves: goods.map(({ lineId, quantity }) => ({
       lineId,
       quantity,
-      packed: shift.packed * quantity,
-      shipped: shift.shipped * quantity,
-      delivered: shift.delivered * quantity,
+      packed: delta.packed * quantity,
+      shipped: delta.shipped * quantity,
+      delivered: delta.delivered * quantity,
     })),
   };
 }
 
-function shiftedLine(line: Whereabouts, shift: Shift, quantity: number): Partial<Whereabouts> {
+function applyLineDelta(
+  line: FulfilmentCounts,
+  delta: PackingDelta,
+  quantity: number,
+): Partial<FulfilmentCounts> {
   return {
-    packedQuantity: line.packedQuantity + shift.packed * quantity,
-    shippedQuantity: line.shippedQuantity + shift.shipped * quantity,
-    deliveredQuantity: line.deliveredQuantity + shift.delivered * quantity,
+    packedQuantity: line.packedQuantity + delta.packed * quantity,
+    shippedQuantity: line.shippedQuantity + delta.shipped * quantity,
+    deliveredQuantity: line.deliveredQuantity + delta.delivered * quantity,
   };
 }

@@ -1,4 +1,4 @@
-/** Markup that is safe to send. */
+/** Escaped markup. */
 export class Html {
   readonly markup: string;
 
@@ -9,13 +9,14 @@ export class Html {
 
 type Piece = string | Html | readonly Html[];
 
-/** A template in which every text is escaped: only what was made by this function itself goes in as markup. */
+/** Template tag that escapes all text; only its own results are inserted as markup. */
 export function html(parts: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
   return new Html(parts.map((part, index) => part + markupOf(pieces[index])).join(""));
 }
 
 function markupOf(piece: Piece | undefined): string {
   if (piece === undefined) return "";
-  if (typeof piece === "string") return piece.replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+  if (typeof piece === "string")
+    return piece.replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
   return piece instanceof Html ? piece.markup : piece.map(({ markup }) => markup).join("");
 }

@@ -4,7 +4,8 @@ import type { Sum } from "./wording.ts";
 import { wordingOf } from "./wording.ts";
 
 const style = new Html(`
-body { font: 15px/1.5 system-ui, sans-serif; color: #1c1c1c; max-width: 46rem; margin: 3rem auto; padding: 0 1.5rem }
+body { font: 15px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif }
+body { color: #1c1c1c; max-width: 46rem; margin: 3rem auto; padding: 0 1.5rem }
 h1 { font-size: 1.6rem; margin: 0 0 1.5rem }
 h2 { font-size: 1rem; margin: 2rem 0 .25rem }
 .parties { display: flex; flex-wrap: wrap; gap: 2rem; justify-content: space-between }
@@ -19,33 +20,52 @@ td { overflow-wrap: anywhere } tbody td { border-bottom: 1px solid #e4e4e4 }
 @media print { body { margin: 0; max-width: none } tr { break-inside: avoid } }
 `);
 
-/** The invoice as a page that stands for itself: no scripts, nothing fetched. */
+/** Renders the invoice as a self-contained page: no scripts, no external resources. */
 export function renderInvoiceHtml(invoice: Invoice): Buffer {
   const { title, seller, buyer, facts, columns, lines, sums, refunds } = wordingOf(invoice);
   const page = html`<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}</style></head>
-<body>
-<h1>${title}</h1>
-<div class="parties">
-<div>${seller.map(paragraph)}</div>
-<div>${buyer.map(paragraph)}</div>
-<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
-</div>
-<table>
-<thead><tr><th>Goods</th>${columns.map((name) => html`<th class="n">${name}</th>`)}</tr></thead>
-<tbody>
-${lines.map(
-  ({ name, detail, cells }) =>
-    html`<tr><td dir="auto">${name}<small>${detail}</small></td>${cells.map((cell) => html`<td class="n">${cell}</td>`)}</tr>
-`,
-)}</tbody>
-</table>
-${table(sums)}
-${refunds.length === 0 ? [] : [html`<h2>Refunds</h2>`, table(refunds)]}
-</body>
-</html>
-`;
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <title>${title}</title>
+        <style>
+          ${style}
+        </style>
+      </head>
+      <body>
+        <h1>${title}</h1>
+        <div class="parties">
+          <div>${seller.map(paragraph)}</div>
+          <div>${buyer.map(paragraph)}</div>
+          <dl>
+            ${facts.map(
+              ([name, value]) =>
+                html`<dt>${name}</dt>
+                  <dd>${value}</dd>`,
+            )}
+          </dl>
+        </div>
+        <table>
+          <thead>
+            <tr>
+              <th>Goods</th>
+              ${columns.map((name) => html`<th class="n">${name}</th>`)}
+            </tr>
+          </thead>
+          <tbody>
+            ${lines.map(
+              ({ name, detail, cells }) =>
+                html`<tr>
+                  <td dir="auto">${name}<small>${detail}</small></td>
+                  ${cells.map((cell) => html`<td class="n">${cell}</td>`)}
+                </tr> `,
+            )}
+          </tbody>
+        </table>
+        ${table(sums)} ${refunds.length === 0 ? [] : [html`<h2>Refunds</h2>`, table(refunds)]}
+      </body>
+    </html> `;
   return Buffer.from(page.markup);
 }
 
@@ -56,9 +76,14 @@ function paragraph(text: string): Html {
 function table(sums: readonly Sum[]): Html {
   const rows = sums.map(
     ({ label, amount, isTotal }) =>
-      html`<tr class="${isTotal ? "total" : ""}"><td dir="auto">${label}</td><td class="n">${amount}</td></tr>
-`,
+      html`<tr class="${isTotal ? "total" : ""}">
+        <td dir="auto">${label}</td>
+        <td class="n">${amount}</td>
+      </tr> `,
   );
-  return html`<table class="sums"><tbody>
-${rows}</tbody></table>`;
+  return html`<table class="sums">
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`;
 }

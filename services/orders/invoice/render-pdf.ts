@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type PdfKit from "pdfkit";
 import type { Invoice } from "../domain/invoice.ts";
+import { heightOfText, printText, registerEastAsianFonts } from "./east-asian-text.ts";
 import { unpackWoff } from "./unpack-woff.ts";
 import type { InvoiceRow, Sum } from "./wording.ts";
 import { wordingOf } from "./wording.ts";
@@ -22,19 +23,24 @@ interface Fonts {
 
 let fonts: Fonts | undefined;
 
-/** Read when the first invoice is printed, then kept. The fonts know Latin, Greek, Cyrillic, Arabic, Hebrew and more. */
+/**
+ * Loaded with the first invoice, then cached. The fonts cover Latin, Greek, Cyrillic, Arabic, Hebrew and
+ * more; East Asian scripts have their own.
+ */
 function loadFonts(): Fonts {
   const { resolve } = createRequire(import.meta.url);
   const read = (weight: number) =>
-    unpackWoff(readFileSync(resolve(`@fontsource/dejavu-sans/files/dejavu-sans-latin-${weight}-normal.woff`)));
+    unpackWoff(
+      readFileSync(resolve(`@fontsource/dejavu-sans/files/dejavu-sans-latin-${weight}-normal.woff`)),
+    );
   return (fonts ??= { regular: read(400), bold: read(700) });
 }
 
-/** The invoice as A4 pages. The same invoice gives the same bytes. */
+/** Renders the invoice as A4 pages, deterministically. */
 export async function renderInvoicePdf(invoice: Invoice): Promise<Buffer> {
   const { title, seller, buyer, facts, columns, lines, sums, refunds } = wordingOf(invoice);
   const { regular, bold } = loadFonts();
-  // It takes longer to load than to print with, and most nodes never print.
+  // Lazy: loading takes longer than rendering, and most nodes do not render.
   const { default: PdfDocument } = await import("pdfkit");
   const info = { Title: title, Author: invoice.seller.name, CreationDate: new Date(invoice.issuedAt) };
   const pdf = new PdfDocument({ size: "A4", margin, bufferPages: true, lang: "en", info });
@@ -43,11 +49,12 @@ export async function renderInvoicePdf(invoice: Invoice): Promise<Buffer> {
   const finished = new Promise((resolve) => pdf.on("end", resolve));
 
   pdf.registerFont("regular", regular).registerFont("bold", bold);
-  pdf.font("bold").fontSize(18).text(title, margin, margin);
+  registerEastAsianFonts(pdf);
+  printText(pdf.fontSize(18), title, margin, margin, { font: "bold", width: right - margin });
   const top = pdf.y + 15;
-  pdf.font("regular").fontSize(9);
+  pdf.fontSize(9);
   const heights = [seller, buyer, facts.map(([name, value]) => `${name}: ${value}`)].map((texts, index) => {
-    pdf.text(texts.join("\n"), margin + 170 * index, top, { width: 155, lineGap: 2 });
+    printText(pdf, texts.join("\n"), margin + 170 * index, top, { width: 155, lineGap: 2 });
     return pdf.y;
   });
   pdf.y = Math.max(...heights) + 25;
@@ -56,7 +63,10 @@ export async function renderInvoicePdf(invoice: Invoice): Promise<Buffer> {
   printSums(pdf, sums);
   if (refunds.length > 0) {
     makeRoom(pdf, 60);
-    pdf.font("bold").fontSize(10).text("Refunds", margin, pdf.y + 15);
+    pdf
+      .font("bold")
+      .fontSize(10)
+      .text("Refunds", margin, pdf.y + 15);
     printSums(pdf, refunds);
   }
   numberPages(pdf, title);
@@ -69,7 +79,11 @@ function printLines(pdf: Pdf, columns: readonly string[], lines: readonly Invoic
   const nameWidth = right - margin - cellWidth * columns.length - gap;
   const printCells = (cells: readonly string[], y: number) => {
     for (const [index, cell] of cells.entries())
-      pdf.text(cell, right - cellWidth * (cells.length - index), y, { width: cellWidth, align: "right", lineBreak: false });
+      pdf.text(cell, right - cellWidth * (cells.length - index), y, {
+        width: cellWidth,
+        align: "right",
+        lineBreak: false,
+      });
   };
   const printHeader = () => {
     const { y } = pdf;
@@ -82,14 +96,16 @@ function printLines(pdf: Pdf, columns: readonly string[], lines: readonly Invoic
 
   printHeader();
   for (const { name, detail, cells } of lines) {
-    const options = { width: nameWidth };
-    const height = pdf.fontSize(9).heightOfString(name, options) + pdf.fontSize(7.5).heightOfString(detail, options);
+    const block = { width: nameWidth };
+    const height =
+      heightOfText(pdf.fontSize(9), name, block) + heightOfText(pdf.fontSize(7.5), detail, block);
     if (makeRoom(pdf, height + 2 * gap)) printHeader();
     const { y } = pdf;
     pdf.fontSize(9);
     printCells(cells, y);
-    pdf.text(name, margin, y, options);
-    pdf.fontSize(7.5).fillColor(grey).text(detail, margin, pdf.y, options).fillColor("black");
+    printText(pdf, name, margin, y, block);
+    printText(pdf.fontSize(7.5).fillColor(grey), detail, margin, pdf.y, block);
+    pdf.fillColor("black");
     rule(pdf, pdf.y + gap / 2, "#e4e4e4");
     pdf.y += gap * 1.5;
   }
@@ -97,19 +113,23 @@ function printLines(pdf: Pdf, columns: readonly string[], lines: readonly Invoic
 
 function printSums(pdf: Pdf, sums: readonly Sum[]): void {
   const labelWidth = right - margin - 110;
-  // Together on a page where they are few.
+  // Keeps a short list of sums on one page.
   makeRoom(pdf, Math.min(sums.length * 18, 200));
   for (const { label, amount, isTotal = false } of sums) {
-    pdf.font(isTotal ? "bold" : "regular").fontSize(9);
-    makeRoom(pdf, pdf.heightOfString(label, { width: labelWidth }) + gap);
+    const block = { font: isTotal ? "bold" : "regular", width: labelWidth } as const;
+    makeRoom(pdf, heightOfText(pdf.fontSize(9), label, block) + gap);
     const y = pdf.y + gap;
     if (isTotal) rule(pdf, y - gap / 2, "#999999");
     pdf.text(amount, right - 100, y, { width: 100, align: "right", lineBreak: false });
-    pdf.text(label, margin, y, { width: labelWidth });
+    printText(pdf, label, margin, y, block);
   }
 }
 
-/** Begins a new page when what comes next does not fit on this one. @returns whether it did */
+/**
+ * Starts a new page if the next block does not fit.
+ *
+ * @returns true if it did
+ */
 function makeRoom(pdf: Pdf, height: number): boolean {
   if (pdf.y + height <= bottom) return false;
   pdf.addPage();
@@ -125,7 +145,7 @@ function numberPages(pdf: Pdf, title: string): void {
   const { count } = pdf.bufferedPageRange();
   for (let page = 0; page < count; page += 1) {
     pdf.switchToPage(page);
-    // Below the margin, where text would otherwise begin a new page.
+    // Without the margin, text below it would start a new page.
     pdf.page.margins.bottom = 0;
     const text = `${title} · page ${page + 1} of ${count}`;
     pdf.font("regular").fontSize(7.5).fillColor(grey);

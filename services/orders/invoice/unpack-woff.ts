@@ -6,8 +6,8 @@ const sfntHeader = 12;
 const sfntEntry = 16;
 
 /**
- * A WOFF font as the plain one that is packed in it (W3C WOFF 1.0, 4 and 5). The library that prints would unpack a
- * table each time that it looks into it, which takes seconds a page.
+ * Converts a WOFF font to plain SFNT (W3C WOFF 1.0, 4 and 5). pdfkit would decompress a table at every
+ * access, which takes seconds per page.
  *
  * @throws Error when it is not a WOFF font
  */
@@ -26,7 +26,11 @@ export function unpackWoff(woff: Buffer): Buffer {
   let offset = directory.length;
   for (let index = 0; index < count; index += 1) {
     const at = woffHeader + index * woffEntry;
-    const [start, packedLength, length] = [woff.readUInt32BE(at + 4), woff.readUInt32BE(at + 8), woff.readUInt32BE(at + 12)];
+    const [start, packedLength, length] = [
+      woff.readUInt32BE(at + 4),
+      woff.readUInt32BE(at + 8),
+      woff.readUInt32BE(at + 12),
+    ];
     const packed = woff.subarray(start, start + packedLength);
     const table = packedLength < length ? inflateSync(packed, { maxOutputLength: length }) : packed;
     const entry = sfntHeader + index * sfntEntry;

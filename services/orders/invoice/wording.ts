@@ -1,7 +1,7 @@
-import type { Address } from "../../contract/fields.ts";
+import type { Address } from "../../../mixins/contract/fields.ts";
 import type { Invoice } from "../domain/invoice.ts";
 
-/** How an invoice puts things, in whatever form it comes. */
+/** Texts of an invoice, independent of its format. */
 export interface InvoiceWording {
   readonly title: string;
   readonly seller: readonly string[];
@@ -10,14 +10,14 @@ export interface InvoiceWording {
   readonly facts: readonly (readonly [string, string])[];
   readonly columns: readonly string[];
   readonly lines: readonly InvoiceRow[];
-  /** What the amounts add up to. */
+  /** Sums of the amounts. */
   readonly sums: readonly Sum[];
   readonly refunds: readonly Sum[];
 }
 
 export interface InvoiceRow {
   readonly name: string;
-  /** What tells it apart from others of the name. */
+  /** Distinguishes lines of the same name. */
   readonly detail: string;
   readonly cells: readonly string[];
 }
@@ -31,7 +31,7 @@ export interface Sum {
 export function wordingOf(invoice: Invoice): InvoiceWording {
   const { seller, lines, refunds } = invoice;
   const money = moneyFormat(invoice.currency);
-  const taken = (amount: number) => (amount === 0 ? money(0) : `−${money(amount)}`);
+  const deduction = (amount: number) => (amount === 0 ? money(0) : `−${money(amount)}`);
   const hasDiscounts = lines.some(({ discount }) => discount > 0);
   const rate = invoice.taxRateBasisPoints === null ? "" : ` (${percent(invoice.taxRateBasisPoints)})`;
   return {
@@ -47,17 +47,19 @@ export function wordingOf(invoice: Invoice): InvoiceWording {
     columns: ["Quantity", "Price", ...(hasDiscounts ? ["Discount"] : []), "Amount"],
     lines: lines.map((line) => ({
       name: line.name,
-      detail: [line.sku, line.options].filter(Boolean).join(" · "),
+      detail: [line.part === null ? "" : `Part ${line.part}`, line.sku, line.options]
+        .filter(Boolean)
+        .join(" · "),
       cells: [
         String(line.quantity),
         money(line.unitPrice),
-        ...(hasDiscounts ? [taken(line.discount)] : []),
+        ...(hasDiscounts ? [deduction(line.discount)] : []),
         money(line.amount),
       ],
     })),
     sums: [
       { label: "Goods", amount: money(invoice.subtotal) },
-      ...(invoice.discount > 0 ? [{ label: "Discount", amount: taken(invoice.discount) }] : []),
+      ...(invoice.discount > 0 ? [{ label: "Discount", amount: deduction(invoice.discount) }] : []),
       { label: "Shipping", amount: money(invoice.shipping) },
       { label: "Total", amount: money(invoice.total), isTotal: true },
       { label: `Tax contained${rate}`, amount: money(invoice.tax) },
@@ -68,7 +70,7 @@ export function wordingOf(invoice: Invoice): InvoiceWording {
         : [
             ...refunds.map(({ at, reason, amount }) => ({
               label: [date(at), reason].filter(Boolean).join(": "),
-              amount: taken(amount),
+              amount: deduction(amount),
             })),
             { label: "Remaining", amount: money(invoice.remaining), isTotal: true },
             { label: `Tax contained${rate}`, amount: money(invoice.taxRemaining) },
@@ -77,7 +79,9 @@ export function wordingOf(invoice: Invoice): InvoiceWording {
 }
 
 function addressLines({ name, line1, line2, city, region, postalCode, country, phone }: Address): string[] {
-  return [name, line1, line2, `${postalCode} ${city}`, region, country, phone].filter((line) => line !== undefined);
+  return [name, line1, line2, `${postalCode} ${city}`, region, country, phone].filter(
+    (line) => line !== undefined,
+  );
 }
 
 const days = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
@@ -91,7 +95,7 @@ function percent(basisPoints: number): string {
   return `${Number((basisPoints / 100).toFixed(2))}%`;
 }
 
-/** Exact, however much it is: the digits are moved, nothing is divided. */
+/** Exact for any amount: moves the decimal point instead of dividing. */
 function moneyFormat(currency: string): (amount: number) => string {
   const format = new Intl.NumberFormat("en-GB", { style: "currency", currency });
   const places = format.resolvedOptions().maximumFractionDigits ?? 2;

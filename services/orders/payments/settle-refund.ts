@@ -1,11 +1,15 @@
 import type { Tx } from "../../../mixins/database/database.ts";
 import type { Refund } from "../data/refund-repository.ts";
 import type { OrdersDependencies } from "../orders.dependencies.ts";
-import { presentRefund } from "../present.ts";
+import { presentRefund, presentShares } from "../present.ts";
 
-type Needs = Pick<OrdersDependencies, "refunds" | "orders">;
+type Needs = Pick<OrdersDependencies, "refunds" | "orders" | "parts">;
 
-/** The money was given back. @returns false when that is known, or not so */
+/**
+ * Records a successful refund.
+ *
+ * @returns false when it is recorded already, or contradicted
+ */
 export async function refundSucceeded(
   refund: Refund,
   reference: string | null,
@@ -14,11 +18,20 @@ export async function refundSucceeded(
   needs: Needs,
 ): Promise<boolean> {
   if (!(await needs.refunds.succeed(refund.id, reference, now, tx))) return false;
-  await publish("orders.refunded", { ...refund, status: "succeeded", reference, failure: null, settledAt: now }, tx, needs);
+  await publish(
+    "orders.refunded",
+    { ...refund, status: "succeeded", reference, failure: null, settledAt: now },
+    tx,
+    needs,
+  );
   return true;
 }
 
-/** The money was not given back; staff are to look into it. @returns false when that is known */
+/**
+ * Records a failed refund, which staff must handle.
+ *
+ * @returns false when it is recorded already
+ */
 export async function refundFailed(
   refund: Refund,
   failure: { readonly reference: string | null; readonly reason: string; readonly refused: boolean },
@@ -26,18 +39,36 @@ export async function refundFailed(
   tx: Tx,
   needs: Needs,
 ): Promise<boolean> {
-  // A bank can send back even what was given.
+  // A bank can return a refund after its success.
   const from = refund.status === "succeeded" ? "succeeded" : "requested";
   if (!(await needs.refunds.fail(refund.id, from, failure, now, tx))) return false;
   const { reason, reference } = failure;
-  const failed = { ...refund, status: "failed", failure: reason, reference: reference ?? refund.reference, settledAt: now } as const;
+  const failed = {
+    ...refund,
+    status: "failed",
+    failure: reason,
+    reference: reference ?? refund.reference,
+    settledAt: now,
+  } as const;
   await publish("orders.refund-failed", failed, tx, needs);
   return true;
 }
 
-async function publish(name: "orders.refunded" | "orders.refund-failed", refund: Refund, tx: Tx, { orders }: Needs): Promise<void> {
+async function publish(
+  name: "orders.refunded" | "orders.refund-failed",
+  refund: Refund,
+  tx: Tx,
+  { orders, parts }: Needs,
+): Promise<void> {
   const order = await orders.byId(refund.orderId, undefined, tx);
-  if (!order) throw new Error(`refund ${refund.id} is of no order`);
+  if (!order) throw new Error(`refund ${refund.id} has no order`);
   const { id: orderId, number, customerId } = order;
-  tx.publish(name, { orderId, number, customerId, refund: presentRefund(refund) });
+  const shares = await parts.sharesOf(refund.id, order, tx);
+  tx.publish(name, {
+    orderId,
+    number,
+    customerId,
+    refund: presentRefund(refund),
+    parts: presentShares(shares, refund.currency),
+  });
 }

@@ -1,127 +1,113 @@
-import type { ActionContext } from "../../../mixins/shop-action.ts";
-import { actorOf, ownerFilter } from "../../contract/caller.ts";
-import type { Result } from "../../contract/calls.ts";
-import type { KeyClaim } from "../data/idempotency-key-repository.ts";
+import type { ActionContext } from "../../../mixins/service/action-runtime.ts";
+import { actorOf, actorText, ownerFilter } from "../../../mixins/contract/caller.ts";
+import type { Result } from "../../../mixins/contract/calls.ts";
+import { ShopError } from "../../../mixins/contract/errors.ts";
 import type { Payment } from "../data/payment-repository.ts";
-import type { OrderWithLines } from "../domain/order.ts";
-import { fingerprintOf } from "../domain/fingerprint.ts";
-import { illegalTransition } from "../domain/order-status.ts";
+import { fingerprintOf } from "../../../mixins/contract/fingerprint.ts";
 import type { OrdersDependencies } from "../orders.dependencies.ts";
-import { presentActor, presentPayment } from "../present.ts";
-import type { OnlinePaymentProvider, StartedPayment } from "./provider.ts";
-import { ProviderRefusal, ProviderUnreachable, providerTimeoutMs } from "./provider.ts";
+import type { OrderWithLines } from "../domain/order-model.ts";
+import { presentPayment } from "../present.ts";
+import { closeOpenPayments } from "./close-open-payments.ts";
+import type { PaymentAttempt } from "./claim-payment.ts";
+import { claimPayment, failPayment, releaseAttempt } from "./claim-payment.ts";
+import type { OnlinePaymentProvider, StartedPayment } from "./provider-interface.ts";
+import { linkLifeMs, ProviderRefusal } from "./provider-interface.ts";
 
 type Context = ActionContext<"orders.payments.record">;
 type Answer = Result<"orders.payments.record">;
 
-/** Longer than the provider may take; then the same request takes over, with the same payment. */
-const claimMs = 2 * providerTimeoutMs;
-/** Each is a payment at the provider; nobody means to begin so many. */
-const mostOfOneOrder = 20;
-
-interface Begun {
-  readonly claim: KeyClaim;
-  readonly order: OrderWithLines;
-  readonly payment: Payment;
-}
-
 /**
- * Begins a payment that the customer makes at a provider. The row is written before the provider hears of it, under the
- * id by which the provider knows it again: it can be cut off anywhere, and the same request goes on where it was.
+ * Starts an online payment at a provider. Crash-safe: the row is written first, under the id by which the
+ * provider deduplicates, so that the same request resumes it.
  */
 export async function startOnlinePayment(
   provider: OnlinePaymentProvider,
   context: Context,
   needs: OrdersDependencies,
 ): Promise<Answer> {
-  const begun = await begin(provider, context, needs);
-  if ("answer" in begun) {
+  const { params, caller, now } = context;
+  const scope = `payments.record ${actorText(actorOf(caller))}`;
+  const request = {
+    key: { scope, idempotencyKey: params.idempotencyKey, fingerprint: fingerprintOf(params), now },
+    orderId: params.id,
+    owner: ownerFilter(caller, "orders:write"),
+    choose: ({ currency }: OrderWithLines) => {
+      assertTakes(provider, currency);
+      return Promise.resolve({ provider: provider.name, methodId: null });
+    },
+    present: (payment: Payment): Answer => presentPayment(payment),
+  };
+  const attempt = await claimPayment(request, context, needs);
+  if ("answer" in attempt) {
     context.markReplayed();
-    return begun.answer;
+    return attempt.answer;
   }
-  const { claim, order, payment } = begun;
+  await closeOpenPayments(attempt, context, needs);
+  const { claim, order, payment } = attempt;
+  const { id, amount, currency } = payment;
+  const { via, payerId } = params;
+  const { address } = context.client;
   const started = await provider
-    .start({ id: payment.id, orderNumber: order.number, amount: payment.amount, currency: payment.currency })
-    .catch((error: unknown) => giveUp(error, begun, context, needs));
-  return context.transaction(async (tx) => {
+    .start({
+      id,
+      orderNumber: order.number,
+      amount,
+      currency,
+      expiresAt: payment.startedAt + linkLifeMs,
+      via,
+      payerId,
+      address,
+    })
+    .catch((error: unknown) => failAttempt(error, attempt, context, needs));
+  const result = await context.transaction(async (tx) => {
+    const current = await needs.payments.lock(payment.id, tx);
     await needs.payments.keepReference(payment.id, started.reference, tx);
-    const answer = answerOf({ ...payment, reference: started.reference }, started);
-    const kept = await needs.keys.keepAnswer(claim, answer, tx);
-    if (kept === answer) {
+    // A later attempt closed it before it existed at the provider; the job closes it there.
+    if (current && current.closedAt !== null) {
+      await needs.payments.reopen(payment.id, now, tx);
+      await needs.keys.withdraw(claim, tx);
+      return undefined;
+    }
+    const answer = responseOf({ ...payment, reference: started.reference }, started);
+    const stored = await needs.keys.storeResponse(claim, answer, tx);
+    if (stored === answer) {
       const { id: orderId, number, customerId } = order;
       const { next: _next, ...presented } = answer;
       tx.publish("orders.payment-started", { orderId, number, customerId, payment: presented });
     }
-    return kept;
+    return stored;
   });
+  if (!result) throw context.fail("payment-refused", "Another payment of this order was started meanwhile");
+  return result;
 }
 
-async function begin(
-  { name }: OnlinePaymentProvider,
-  { params, caller, now, transaction, fail }: Context,
-  { orders, payments, keys }: OrdersDependencies,
-): Promise<Begun | { readonly answer: Answer }> {
-  const scope = `payments.record ${presentActor(actorOf(caller))}`;
-  const request = { scope, idempotencyKey: params.idempotencyKey, fingerprint: fingerprintOf(params), now };
-  return transaction(async (tx) => {
-    const { claim, answer } = await keys.claim<Answer>(request, claimMs, tx);
-    if (!claim) return { answer };
-    const order = await orders.byId(params.id, ownerFilter(caller, "orders:write"), tx);
-    if (!order) throw fail("not-found");
-    if (order.status !== "placed") throw illegalTransition(order.status, `An order that is ${order.status} is not paid`);
-    const known = await payments.ofOrder(order.id, tx);
-    const mine = known.find(({ id }) => id === claim.subjectId);
-    if (!mine && known.length >= mostOfOneOrder) throw fail("limit-reached", undefined, { limit: mostOfOneOrder });
-    const payment = mine ?? pendingPayment(claim.subjectId, order, name, now);
-    if (!mine) await payments.insert(payment, tx);
-    return { claim, order, payment };
-  });
+/** @throws ShopError `validation-failed` for a currency that the provider does not take */
+function assertTakes({ name, currencies }: OnlinePaymentProvider, currency: string): void {
+  if (!currencies || currencies.includes(currency)) return;
+  const message = `${name} takes ${currencies.join(", ")}, not ${currency}`;
+  const fault = { path: "provider", code: "unsupported-currency", message };
+  throw new ShopError("validation-failed", undefined, { errors: [fault] });
 }
 
-/** The key stays usable: after a refusal for a new payment, otherwise for going on with this one. */
-async function giveUp(
+/** Keeps the key usable: after a refusal for a new payment, otherwise to resume this one. */
+async function failAttempt(
   error: unknown,
-  { claim, order, payment }: Begun,
-  { transaction, fail, log, now }: Context,
-  { payments, keys }: OrdersDependencies,
+  attempt: PaymentAttempt,
+  context: Context,
+  needs: OrdersDependencies,
 ): Promise<never> {
+  const { claim, payment } = attempt;
   if (error instanceof ProviderRefusal) {
-    const failure = error.message;
-    await transaction(async (tx) => {
-      await keys.withdraw(claim, tx);
-      if (!(await payments.fail(payment.id, failure, tx))) return;
-      const { id: orderId, number, customerId } = order;
-      const failed = presentPayment({ ...payment, status: "failed", failure });
-      tx.publish("orders.payment-failed", { orderId, number, customerId, payment: failed });
+    await context.transaction(async (tx) => {
+      await needs.keys.withdraw(claim, tx);
+      await failPayment(attempt, error.message, tx, needs, { since: context.now });
     });
-    throw fail("payment-refused", failure);
+    throw context.fail("payment-refused", error.message);
   }
-  log.warn(`payment ${payment.id} was not started at ${payment.provider}`, error);
-  await transaction((tx) => keys.handBack(claim, now, tx));
-  const timedOut = error instanceof ProviderUnreachable && error.timedOut;
-  throw timedOut
-    ? fail("deadline-exceeded", "The payment provider took too long; send the same request again")
-    : fail("unavailable", "The payment provider does not answer; send the same request again");
+  const what = `starting payment ${payment.id} at ${payment.provider}`;
+  return releaseAttempt(error, { claim, what }, context, needs);
 }
 
-function answerOf(payment: Payment, { next }: StartedPayment): Answer {
+function responseOf(payment: Payment, { next }: StartedPayment): Answer {
   return { ...presentPayment(payment), next };
-}
-
-function pendingPayment(id: string, order: OrderWithLines, provider: Payment["provider"], now: number): Payment {
-  return {
-    id,
-    orderId: order.id,
-    provider,
-    status: "pending",
-    reference: null,
-    amount: order.total,
-    currency: order.currency,
-    refunded: 0,
-    failure: null,
-    receivedAmount: null,
-    receivedCurrency: null,
-    startedAt: now,
-    paidAt: null,
-  };
 }

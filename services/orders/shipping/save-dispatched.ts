@@ -1,7 +1,7 @@
 import type { Tx } from "../../../mixins/database/database.ts";
-import { ShopError } from "../../contract/errors.ts";
-import type { OrderWithLines } from "../domain/order.ts";
-import type { Dispatched, Shipment } from "../domain/shipment.ts";
+import { ShopError } from "../../../mixins/contract/errors.ts";
+import type { OrderWithLines } from "../domain/order-model.ts";
+import type { ShipmentChange, Shipment } from "../domain/shipment.ts";
 import type { OrdersDependencies } from "../orders.dependencies.ts";
 
 interface Step {
@@ -11,27 +11,27 @@ interface Step {
 }
 
 /**
- * Saves what became of an order by one of its shipments, notes it in the timeline and tells everyone. The shipment itself
- * is saved by the caller.
+ * Saves an order's change by a shipment with its timeline entry and event. The caller saves the shipment.
  *
- * @throws ShopError `illegal-transition` when someone else was faster
+ * @throws ShopError `illegal-transition` on a concurrent change
  */
 export async function saveDispatched(
-  { order, shipment, moves }: Dispatched,
+  { order, shipment, moves }: ShipmentChange,
   { event, actor, reason }: Step,
   tx: Tx,
   { orders, shipments, timeline }: OrdersDependencies,
 ): Promise<void> {
   let saved = await orders.update(order, tx);
   for (const move of moves) saved &&= await shipments.move(order.id, move, tx);
-  if (!saved) throw new ShopError("illegal-transition", "The order changed at the same moment", { from: order.status });
+  if (!saved)
+    throw new ShopError("illegal-transition", "The order was changed concurrently", { from: order.status });
   await timeline.add(order, { event, actor, reason: reason ?? parcelText(shipment) }, tx);
   const payload = shipmentPayload(order, shipment);
   if (event === "unpacked") tx.publish("orders.unpacked", payload);
   else tx.publish(`orders.${event}`, { ...payload, complete: order.status === event });
 }
 
-/** What every event of a shipment says. */
+/** Payload shared by all shipment events. */
 export function shipmentPayload(order: OrderWithLines, { id, carrier, trackingNumber, lines }: Shipment) {
   const variantOf = new Map(order.lines.map((line) => [line.id, line.variantId]));
   return {
@@ -45,7 +45,7 @@ export function shipmentPayload(order: OrderWithLines, { id, carrier, trackingNu
   };
 }
 
-/** `DHL 00340434`, for people. */
+/** For the timeline: `DHL 00340434`. */
 function parcelText({ carrier, trackingNumber }: Shipment): string | null {
   return [carrier, trackingNumber].filter((part) => part !== null).join(" ") || null;
 }

@@ -1,18 +1,25 @@
 import { action } from "../users.dependencies.ts";
 
-/** 
- * The gateway asks this at most once a second for each session, so that an ended one is shut out within a second, and so
- * are the tokens of a key that was withdrawn.
+/**
+ * Called by each gateway at most once a second per session, so that an ended session, or tokens of a
+ * withdrawn key, stop working within a second.
  */
 export const checkSession = action("users.sessions.check", async ({ params, now }, dependencies) => {
-  const { sessions, roles, tokens, staffTwoFactor } = dependencies;
+  const { sessions, roles, tokens, staffTwoFactor, newAccountMs } = dependencies;
   const holder = await sessions.holder(params.sessionId, now);
   if (!holder) return null;
-  const { secondFactor, ...others } = holder;
-  const known = { ...others, keyIds: [...holder.keyIds] };
-  tokens.heardOf(holder.keyIds);
+  const { secondFactor, since, emailVerifiedAt, merchants, ...others } = holder;
+  tokens.noteKids(holder.keyIds);
   const permissions = [...(await roles.permissionsOf(holder.role))];
-  if (secondFactor || staffTwoFactor !== "required" || permissions.length === 0) return { ...known, permissions };
-  // They are let in to set their second factor up, and to nothing else.
+  const isNew = permissions.length === 0 && (emailVerifiedAt === null || now - since < newAccountMs);
+  const known = {
+    ...others,
+    keyIds: [...holder.keyIds],
+    ...(merchants.length > 0 ? { merchants: [...merchants] } : {}),
+    ...(isNew ? { isNew } : {}),
+  };
+  if (secondFactor || staffTwoFactor !== "required" || permissions.length === 0)
+    return { ...known, permissions };
+  // Until the second factor is set up, the session may do nothing else.
   return { ...known, permissions: [], lacksSecondFactor: true };
 });

@@ -1,6 +1,6 @@
-import { newId } from "../../contract/ids.ts";
-import { toTimestamp } from "../../contract/fields.ts";
-import { demandOwn } from "../demand-own.ts";
+import { newId } from "../../../mixins/contract/ids.ts";
+import { toTimestamp } from "../../../mixins/contract/fields.ts";
+import { assertCanGrant } from "../assert-can-grant.ts";
 import { newApiKey } from "../domain/api-keys.ts";
 import { knownPermissions } from "../domain/roles.ts";
 import { presentApiKey } from "../present.ts";
@@ -8,11 +8,11 @@ import { action } from "../users.dependencies.ts";
 
 const day = 24 * 3_600_000;
 
-/** Makes a key. It is shown once, here: the database has its hash. */
+/** Creates a key. The response is the only place that shows it; the database stores its hash. */
 export const createApiKey = action("users.api-keys.create", async (context, { apiKeys }) => {
   const { params, caller, now, transaction } = context;
   const permissions = knownPermissions(params.permissions);
-  demandOwn(caller, permissions);
+  assertCanGrant(caller, permissions);
   const { key, hash, hint } = newApiKey();
   const made = {
     id: newId(),

@@ -1,18 +1,25 @@
-import { newId } from "../../contract/ids.ts";
+import { newId } from "../../../mixins/contract/ids.ts";
+import { noDetails } from "../data/user-repository.ts";
+import { assertUncommonPassword } from "../domain/new-password.ts";
 import { hashPassword } from "../domain/passwords.ts";
 import { action } from "../users.dependencies.ts";
 
-/** Makes the first administrator. Once there is one, it changes nothing. */
-export const ensureAdministrator = action("users.administrator.ensure", async (context, { users }) => {
+const name = "Administrator";
+
+/** Creates the first administrator. A no-op if one exists. */
+export const ensureAdministrator = action("users.administrator.ensure", async (context, { users, shop }) => {
   const { params, now, transaction } = context;
+  assertUncommonPassword(params.password, { email: params.email, name, shop });
   const administrator = {
     id: newId(),
     email: params.email,
     emailVerifiedAt: null,
-    name: "Administrator",
+    name,
     passwordHash: await hashPassword(params.password),
     role: "administrator",
     status: "active",
+    avatar: null,
+    ...noDetails,
     version: 1,
     createdAt: now,
     updatedAt: now,

@@ -1,8 +1,8 @@
-import { presentUser } from "../present.ts";
+import { presentOwnUser } from "../present.ts";
 import { action } from "../users.dependencies.ts";
 
-export const getMe = action("users.me.get", async ({ caller, fail }, { users, roles }) => {
+export const getMe = action("users.me.get", async ({ caller, fail }, { users, roles, imagePresenter }) => {
   const user = await users.byId(caller.userId);
   if (!user) throw fail("not-found");
-  return presentUser(user, await roles.permissionsOf(user.role));
+  return presentOwnUser(user, await roles.permissionsOf(user.role), imagePresenter);
 });

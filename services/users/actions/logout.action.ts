@@ -1,6 +1,6 @@
 import { action } from "../users.dependencies.ts";
 
-/** Ends the caller's session. What is published here is recorded by the audit service. */
+/** Ends the caller's session. The audit service records the event. */
 export const logout = action("users.logout", async ({ caller, now, transaction }, { sessions }) => {
   await transaction(async (tx) => {
     if (await sessions.end(caller.sessionId, now, tx))

@@ -4,9 +4,9 @@ import { grantTokens } from "../grant-tokens.ts";
 import { action } from "../users.dependencies.ts";
 
 /**
- * Exchanges a refresh token, once. A second use means that two hold the same token, one of them a thief, so it ends
- * the session for both (RFC 9700, 4.14). Only the same request again, known by its Idempotency-Key and within a short
- * while, gets the same answer again: its first one may have got lost on the way.
+ * Exchanges a single-use refresh token. Reuse means theft, so it ends the session (RFC 9700, 4.14). A retry
+ * with the same Idempotency-Key within half a minute gets the same response, since the first may have been
+ * lost.
  */
 export const refresh = action("users.refresh", async (context, dependencies) => {
   const { params, now, transaction, markReplayed, fail } = context;
@@ -29,13 +29,13 @@ export const refresh = action("users.refresh", async (context, dependencies) => 
       return { user, sessionId, refreshToken: next, again: false };
     }
 
-    // It was used before, maybe a moment ago by another request; how, is read now.
+    // It was used before, perhaps a moment ago; read how.
     const used = await sessions.refreshToken(presented, now, tx);
     const givenSalt = used && saltOfRetry(used, key, now);
     if (key !== undefined && givenSalt !== undefined) {
-      const given = successorOf(refreshToken, key, givenSalt);
-      const successor = await sessions.refreshToken(hashOfSecret(given), now, tx);
-      if (successor?.usedAt === null) return { user, sessionId, refreshToken: given, again: true };
+      const newToken = successorOf(refreshToken, key, givenSalt);
+      const successor = await sessions.refreshToken(hashOfSecret(newToken), now, tx);
+      if (successor?.usedAt === null) return { user, sessionId, refreshToken: newToken, again: true };
     }
     if (await sessions.end(sessionId, now, tx))
       tx.publish("users.session-revoked", { userId: user.id, sessionId, reason: "refresh-token-reused" });

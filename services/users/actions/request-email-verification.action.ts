@@ -1,10 +1,13 @@
-import { askForMail } from "../mail/ask-for-mail.ts";
+import { requestMail } from "../mail/request-mail.ts";
 import { action } from "../users.dependencies.ts";
 
-/** Notes that a mail is wanted; whether there is an account to verify is looked up when it is written. */
-export const requestEmailVerification = action("users.email-verifications.request", async (context, { mails }) => {
-  const { params, now, transaction } = context;
-  const mail = { kind: "verify-address", recipient: params.email, userId: null } as const;
-  await transaction((tx) => askForMail(mails, mail, now, tx));
-  return { email: params.email };
-});
+/** Stores a mail request; the account is looked up when the mail is written. */
+export const requestEmailVerification = action(
+  "users.email-verifications.request",
+  async (context, { mails }) => {
+    const { params, now, transaction } = context;
+    const mail = { kind: "verify-address", recipient: params.email, userId: null } as const;
+    await transaction((tx) => requestMail(mails, mail, now, tx));
+    return { email: params.email };
+  },
+);

@@ -1,6 +1,6 @@
 import { action } from "../users.dependencies.ts";
 
-/** Revokes a key, at once and without further questions: it may be in the wrong hands. */
+/** Revokes a key at once, without re-authentication: it may be compromised. */
 export const revokeApiKey = action("users.api-keys.revoke", async (context, { apiKeys }) => {
   const { params, now, transaction, fail } = context;
   if (!(await apiKeys.byId(params.id))) throw fail("not-found");

@@ -1,12 +1,15 @@
-import { toTimestamp } from "../../contract/fields.ts";
-import { leadMs } from "../domain/signing-keys.ts";
+import { toTimestamp } from "../../../mixins/contract/fields.ts";
+import { leadMs, pendingOf } from "../domain/signing-keys.ts";
 import { newSigningKey } from "../new-signing-key.ts";
 import { action } from "../users.dependencies.ts";
 
-/** Makes the next key now. Two at once make one. */
+/** Creates the next key now, unless one waits for its first signature: calls within a minute create one. */
 export const rotateSigningKeysNow = action("users.signing-keys.rotate", async (context, { signingKeys }) => {
   const { now, transaction } = context;
-  const next = await newSigningKey(await signingKeys.all(), now);
+  const keys = await signingKeys.all();
+  const pending = pendingOf(keys, now);
+  if (pending) return { kid: pending.kid, signsFrom: toTimestamp(pending.createdAt + leadMs) };
+  const next = await newSigningKey(keys, now);
   await transaction(async (tx) => {
     if (await signingKeys.add(next, tx)) tx.publish("users.signing-key-added", { kid: next.kid });
   });

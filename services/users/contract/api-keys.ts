@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { action } from "../../contract/contract.ts";
-import { text, timestamp } from "../../contract/fields.ts";
-import { id } from "../../contract/ids.ts";
-import { page, pageParams } from "../../contract/paging.ts";
+import { action } from "../../../mixins/contract/contract.ts";
+import { text, timestamp } from "../../../mixins/contract/fields.ts";
+import { id } from "../../../mixins/contract/ids.ts";
+import { page, pageParams } from "../../../mixins/contract/paging.ts";
 import { permission } from "./fields.ts";
 
 const apiKey = z
@@ -11,18 +11,18 @@ const apiKey = z
     name: z.string(),
     hint: z.string().describe("The key's last characters"),
     permissions: z.array(permission),
-    createdBy: id.nullable().describe("The user who made it; null when an operator did"),
+    createdBy: id.nullable().describe("The user who created it; null when an operator did"),
     createdAt: timestamp,
     expiresAt: timestamp,
     revokedAt: timestamp.nullable(),
-    lastUsedAt: timestamp.nullable().describe("To about ten minutes"),
+    lastUsedAt: timestamp.nullable().describe("Accurate to about ten minutes"),
   })
   .meta({ id: "ApiKey" });
 
-/** Keys by which machines call, as `Authorization: Bearer sk_…` or `X-Api-Key`. */
+/** API keys of machines, sent as `Authorization: Bearer sk_…` or `X-Api-Key`. */
 export const apiKeyActions = {
   "api-keys.list": action({
-    summary: "API keys, revoked and expired ones too",
+    summary: "List API keys, including revoked and expired ones",
     access: { permission: "keys:write" },
     route: { method: "GET", path: "/api-keys" },
     params: z.strictObject(pageParams(["createdAt"], "-createdAt")),
@@ -42,13 +42,13 @@ export const apiKeyActions = {
   "api-keys.create": action({
     summary: "Make an API key",
     description:
-      "The key is in this answer and nowhere else. It never allows more than its maker: what is taken from them is taken from it, and it ends with their account.",
+      "Only this response contains the key. Its permissions are limited to its owner's current ones, and it ends with their account.",
     access: { permission: "keys:write" },
     stepUp: true,
     route: { method: "POST", path: "/api-keys", status: 201, location: "/api-keys/{id}" },
     params: z.strictObject({
       name: text(120),
-      permissions: z.array(permission).min(1).max(100).describe("Only what you have yourself"),
+      permissions: z.array(permission).min(1).max(100).describe("Only permissions that you have"),
       expiresInDays: z.int().min(1).max(365).default(90),
     }),
     result: apiKey.extend({ key: z.string() }).meta({ id: "NewApiKey" }),
@@ -57,7 +57,7 @@ export const apiKeyActions = {
   }),
   "api-keys.revoke": action({
     summary: "Revoke an API key",
-    description: "It is refused everywhere within a second.",
+    description: "It is rejected everywhere within a second.",
     access: { permission: "keys:write" },
     route: { method: "DELETE", path: "/api-keys/{id}" },
     params: z.strictObject({ id }),
@@ -66,13 +66,13 @@ export const apiKeyActions = {
     idempotent: true,
   }),
   "api-keys.check": action({
-    summary: "What an API key allows, as long as it is good",
+    summary: "Get the permissions of a valid API key",
     access: "internal",
     params: z.strictObject({ keyHash: z.string().regex(/^[0-9a-f]{64}$/) }),
     result: z
       .strictObject({ keyId: id, permissions: z.array(permission) })
       .nullable()
-      .describe("null when there is no such key, or it has expired or was revoked"),
+      .describe("null when the key is unknown, expired or revoked"),
     errors: [],
     idempotent: true,
     reads: "primary",

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { action } from "../../contract/contract.ts";
-import { expectedVersion, text, timestamp } from "../../contract/fields.ts";
+import { action } from "../../../mixins/contract/contract.ts";
+import { expectedVersion, text, timestamp } from "../../../mixins/contract/fields.ts";
 import { permission, roleName } from "./fields.ts";
 
 const role = z
@@ -8,19 +8,19 @@ const role = z
     name: roleName,
     summary: z.string(),
     permissions: z.array(permission),
-    builtIn: z.boolean().describe("Whether it comes with the shop and can be neither changed nor removed"),
+    builtIn: z.boolean().describe("True for a built-in role, which can be neither changed nor removed"),
     version: z.int(),
     createdAt: timestamp.nullable(),
     updatedAt: timestamp.nullable(),
   })
   .meta({ id: "Role" });
 
-const permissionSet = z.array(permission).max(100).describe("Only what you have yourself");
+const permissionSet = z.array(permission).max(100).describe("Only permissions that you have");
 
-/** Named sets of permissions. Each account has one role. */
+/** Roles: named sets of permissions. Each account has one. */
 export const roleActions = {
   "roles.list": action({
-    summary: "Roles, those that come with the shop first",
+    summary: "List roles, built-in ones first",
     access: { permission: "users:read" },
     route: { method: "GET", path: "/roles" },
     params: z.strictObject({}),
@@ -48,8 +48,8 @@ export const roleActions = {
     idempotent: false,
   }),
   "roles.update": action({
-    summary: "Change what a role allows",
-    description: "Takes effect within a second everywhere, in sessions that are open too.",
+    summary: "Change a role's permissions",
+    description: "Takes effect everywhere within a second, including open sessions.",
     access: { permission: "users:write" },
     stepUp: true,
     route: { method: "PATCH", path: "/roles/{name}", headers: { expectedVersion: "If-Match" } },
@@ -64,7 +64,7 @@ export const roleActions = {
     idempotent: true,
   }),
   "roles.remove": action({
-    summary: "Remove a role that nobody has",
+    summary: "Remove an unused role",
     access: { permission: "users:write" },
     stepUp: true,
     route: { method: "DELETE", path: "/roles/{name}" },

@@ -1,34 +1,40 @@
 import { z } from "zod";
-import { action } from "../../contract/contract.ts";
-import { timestamp } from "../../contract/fields.ts";
-import { id } from "../../contract/ids.ts";
-import { page, pageParams } from "../../contract/paging.ts";
+import { action } from "../../../mixins/contract/contract.ts";
+import { timestamp } from "../../../mixins/contract/fields.ts";
+import { id } from "../../../mixins/contract/ids.ts";
+import { page, pageParams } from "../../../mixins/contract/paging.ts";
 import { signInOutcomes } from "../domain/sign-in-outcomes.ts";
 
 const place = {
-  address: z.string().nullable().describe("Where it came from, as the gateway saw it"),
+  address: z.string().nullable().describe("Client address as seen by the gateway"),
   userAgent: z.string().nullable(),
 };
 
 const session = z
   .strictObject({
     id,
-    current: z.boolean().describe("Whether it is the one that asks"),
+    current: z.boolean().describe("True for the session of this request"),
     ...place,
     createdAt: timestamp,
-    lastSeenAt: timestamp.describe("When its tokens were last renewed"),
+    lastSeenAt: timestamp.describe("Time of the last token refresh"),
     expiresAt: timestamp,
   })
   .meta({ id: "Session" });
 
 const signIn = z
-  .strictObject({ id, outcome: z.enum(signInOutcomes), sessionId: id.nullable(), ...place, createdAt: timestamp })
+  .strictObject({
+    id,
+    outcome: z.enum(signInOutcomes),
+    sessionId: id.nullable(),
+    ...place,
+    createdAt: timestamp,
+  })
   .meta({ id: "SignIn" });
 
-/** Where users are logged in, and how they came to be. */
+/** Open sessions and login history. */
 export const ownSessions = {
   "sessions.list": action({
-    summary: "Where you are logged in",
+    summary: "List your sessions",
     access: "signed-in",
     route: { method: "GET", path: "/me/sessions" },
     params: z.strictObject(pageParams(["createdAt"], "-createdAt")),
@@ -38,7 +44,7 @@ export const ownSessions = {
   }),
   "sessions.end": action({
     summary: "End one of your sessions",
-    description: "Its access token is refused everywhere within a second.",
+    description: "Its access token is rejected everywhere within a second.",
     access: "signed-in",
     route: { method: "DELETE", path: "/me/sessions/{id}" },
     params: z.strictObject({ id }),
@@ -58,8 +64,8 @@ export const ownSessions = {
     reads: "primary",
   }),
   "sign-ins.list": action({
-    summary: "Who has tried to log in to your account, and from where",
-    description: "Those of the last 90 days, also those that failed.",
+    summary: "List login attempts to your account",
+    description: "Attempts of the last 90 days, failed ones included.",
     access: "signed-in",
     route: { method: "GET", path: "/me/sign-ins" },
     params: z.strictObject(pageParams(["createdAt"], "-createdAt")),

@@ -1,17 +1,27 @@
 import { z } from "zod";
-import { action } from "../../contract/contract.ts";
-import { idempotencyKey, text } from "../../contract/fields.ts";
-import { id } from "../../contract/ids.ts";
-import { email, hashing, hashingToSignIn, knownPassword, mailedToken, newPassword, secondFactor, tokens, user } from "./fields.ts";
+import { action } from "../../../mixins/contract/contract.ts";
+import { idempotencyKey, text } from "../../../mixins/contract/fields.ts";
+import {
+  deviceToken,
+  email,
+  hashing,
+  hashingToSignIn,
+  knownPassword,
+  mailedToken,
+  newPassword,
+  phone,
+  secondFactor,
+  tokens,
+  user,
+} from "./fields.ts";
+import { guestCart } from "./guest-cart.ts";
 
-const guestCart = z.strictObject({ id, token: z.string().min(1).max(100) }).optional();
-
-/** Accounts are opened, sessions begin, go on and end, and forgotten passwords are replaced. */
+/** Registration, login, token refresh, logout and password reset. */
 export const signingIn = {
   register: action({
     summary: "Open a customer account",
     description:
-      "The answer is the same when the address has an account already: nothing is changed then, and its owner is told by mail. Log in afterwards.",
+      "The response is the same when the address has an account: nothing changes then, and its owner is notified by mail. Log in afterwards.",
     access: "anyone",
     route: { method: "POST", path: "/auth/register", status: 202, ignoresToken: true },
     params: z.strictObject({ email, password: newPassword, name: text(120) }),
@@ -19,31 +29,45 @@ export const signingIn = {
     errors: [],
     idempotent: true,
     reads: "primary",
-    turn: hashing,
+    fairQueue: hashing,
   }),
   login: action({
-    summary: "Log in with e-mail and password",
+    summary: "Log in with e-mail or phone, and password",
     description:
-      "Starts a session. With `guestCart`, the items of that cart are merged into the customer's own. Logins and failed logins are recorded in the audit trail.",
+      "Takes either `email` or `phone`, a verified number. Starts a session. With `guestCart`, that cart's items are merged into the customer's own. Successful and failed logins are recorded in the audit trail. Many wrong passwords delay further logins, except from devices known to the account: at the same address, or with the `deviceToken` of an earlier login.",
     access: "anyone",
-    route: { method: "POST", path: "/auth/login", ignoresToken: true, guesses: "email" },
-    params: z.strictObject({
-      email,
-      password: knownPassword,
-      guestCart,
-    }),
+    route: {
+      method: "POST",
+      path: "/auth/login",
+      ignoresToken: true,
+      guesses: ["email", "phone"],
+      knownBy: "deviceToken",
+      signsIn: true,
+    },
+    params: z
+      .strictObject({
+        email: email.optional(),
+        phone: phone.optional(),
+        password: knownPassword,
+        guestCart,
+        deviceToken: deviceToken.optional().describe("Of an earlier login to this account"),
+      })
+      .refine((given) => (given.email === undefined) !== (given.phone === undefined), {
+        path: ["email"],
+        message: "is needed, or else `phone`, not both",
+      }),
     result: tokens,
     errors: ["invalid-credentials", "second-factor-required"],
     idempotent: false,
     reads: "primary",
-    turn: hashingToSignIn,
+    fairQueue: hashingToSignIn,
   }),
   "login.finish": action({
     summary: "Log in: the second factor",
     description:
-      "For accounts with a second factor `/auth/login` answers `second-factor-required` with a `challenge`, which is good for five minutes and five tries. A code works once.",
+      "For accounts with a second factor `/auth/login` responds `second-factor-required` with a `challenge`, valid for five minutes and five attempts. A code works once.",
     access: "anyone",
-    route: { method: "POST", path: "/auth/login/second-factor", ignoresToken: true },
+    route: { method: "POST", path: "/auth/login/second-factor", ignoresToken: true, signsIn: true },
     params: z.strictObject({ challenge: z.string().min(1).max(100), code: secondFactor, guestCart }),
     result: tokens,
     errors: ["invalid-second-factor", "too-many-requests"],
@@ -53,7 +77,7 @@ export const signingIn = {
   refresh: action({
     summary: "Exchange the refresh token for new tokens",
     description:
-      "Each refresh token works once. Using one again ends its session, unless it is the same request again: sent with the same `Idempotency-Key` within half a minute, it gets the same refresh token again.",
+      "Each refresh token works once. Reuse ends its session, except for a retry: sent with the same `Idempotency-Key` within half a minute, it gets the same refresh token again.",
     access: "anyone",
     route: {
       method: "POST",
@@ -81,25 +105,25 @@ export const signingIn = {
     reads: "primary",
   }),
   "step-up": action({
-    summary: "Show once more that it is you",
+    summary: "Re-authenticate",
     description:
-      "What can do great harm asks for a password or second factor that was given a short while ago, at login or here, and is refused with `step-up-required` otherwise.",
+      "Sensitive actions require a recent password or second factor, from login or from here, and otherwise respond `step-up-required`.",
     access: "signed-in",
     route: { method: "POST", path: "/auth/step-up", guesses: "caller" },
     params: z.strictObject({
       password: knownPassword.optional().describe("For accounts without a second factor"),
       code: secondFactor.optional().describe("For accounts with a second factor"),
     }),
-    result: z.strictObject({ expiresIn: z.int().describe("Seconds for which it holds") }),
+    result: z.strictObject({ expiresIn: z.int().describe("Seconds until it expires") }),
     errors: ["not-found", "too-many-requests"],
     idempotent: true,
     reads: "primary",
-    turn: hashingToSignIn,
+    fairQueue: hashingToSignIn,
   }),
   "password-resets.request": action({
-    summary: "Ask for a mail with which a forgotten password can be replaced",
+    summary: "Request a mail to reset a forgotten password",
     description:
-      "The answer is the same whether the address has an account or not; a mail comes only if it has. It holds for half an hour.",
+      "The response is the same whether the address has an account or not; a mail is sent only if it has. It is valid for half an hour.",
     access: "anyone",
     route: { method: "POST", path: "/auth/password-resets", status: 202, ignoresToken: true },
     params: z.strictObject({ email }),
@@ -110,19 +134,21 @@ export const signingIn = {
   }),
   "password-resets.use": action({
     summary: "Set a new password with the token from the mail",
-    description: "Ends all sessions of the account. The token works once.",
+    description:
+      "Ends all sessions of the account. The token works once. The response has a `deviceToken`, so that others' failed logins do not delay the login that follows.",
     access: "anyone",
     route: { method: "PUT", path: "/auth/password-resets/{token}", ignoresToken: true },
     params: z.strictObject({ token: mailedToken, password: newPassword }),
-    result: z.null(),
+    result: tokens.pick({ deviceToken: true }),
     errors: ["not-found"],
     idempotent: false,
     reads: "primary",
-    turn: hashing,
+    fairQueue: hashing,
   }),
   "email-verifications.request": action({
-    summary: "Ask for another mail that verifies the address of an account",
-    description: "The answer is the same whether the address has an account or not. The mail holds for two days.",
+    summary: "Request another verification mail",
+    description:
+      "The response is the same whether the address has an account or not. The mail is valid for two days.",
     access: "anyone",
     route: { method: "POST", path: "/auth/email-verifications", status: 202, ignoresToken: true },
     params: z.strictObject({ email }),
@@ -134,7 +160,7 @@ export const signingIn = {
   "email-verifications.use": action({
     summary: "Verify an address with the token from the mail",
     description:
-      "After a registration, the address counts as verified. After a change of address, the new one takes the old one's place.",
+      "After registration, the address becomes verified. After a change of address, the new one replaces the old one.",
     access: "anyone",
     route: { method: "PUT", path: "/auth/email-verifications/{token}", ignoresToken: true },
     params: z.strictObject({ token: mailedToken }),

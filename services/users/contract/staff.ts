@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { action } from "../../contract/contract.ts";
-import { expectedVersion } from "../../contract/fields.ts";
-import { id } from "../../contract/ids.ts";
-import { page, pageParams } from "../../contract/paging.ts";
+import { action } from "../../../mixins/contract/contract.ts";
+import { expectedVersion } from "../../../mixins/contract/fields.ts";
+import { id } from "../../../mixins/contract/ids.ts";
+import { page, pageParams } from "../../../mixins/contract/paging.ts";
 import { email, newPassword, roleName, user } from "./fields.ts";
 
-/** What staff do with everyone's accounts. */
+/** Actions of staff on all accounts. */
 export const accountsOfAll = {
   list: action({
     summary: "Accounts",
@@ -34,7 +34,7 @@ export const accountsOfAll = {
   update: action({
     summary: "Change an account's role, or disable it",
     description:
-      "Takes effect within a second everywhere. Disabling ends all of the account's sessions. Nobody gives or takes permissions that they do not have themselves.",
+      "Takes effect everywhere within a second. Disabling ends all of the account's sessions. Staff can grant and revoke only permissions that they have.",
     access: { permission: "users:write" },
     stepUp: true,
     route: { method: "PATCH", path: "/users/{id}", headers: { expectedVersion: "If-Match" } },

@@ -1,22 +1,24 @@
 import { z } from "zod";
-import { action } from "../../contract/contract.ts";
-import { id } from "../../contract/ids.ts";
+import { action } from "../../../mixins/contract/contract.ts";
+import { id } from "../../../mixins/contract/ids.ts";
 import { secondFactor } from "./fields.ts";
 
 const recoveryCodes = z
-  .strictObject({ recoveryCodes: z.array(z.string()).describe("Each works once in place of a code; shown only here") })
+  .strictObject({
+    recoveryCodes: z.array(z.string()).describe("Each works once instead of a code; shown only here"),
+  })
   .meta({ id: "RecoveryCodes" });
 
-/** A second factor: codes of an authenticator app (TOTP), with recovery codes for when it is lost. */
+/** Two-factor authentication: codes of an authenticator app (TOTP), and recovery codes. */
 export const twoFactorActions = {
   "two-factor.get": action({
-    summary: "Whether logging in takes a second factor",
+    summary: "True when login requires a second factor",
     access: "signed-in",
     route: { method: "GET", path: "/me/two-factor" },
     params: z.strictObject({}),
     result: z.strictObject({
       enabled: z.boolean(),
-      required: z.boolean().describe("Whether your role may do nothing without it"),
+      required: z.boolean().describe("True when your role has no permissions without it"),
       recoveryCodesLeft: z.int(),
     }),
     errors: [],
@@ -25,7 +27,7 @@ export const twoFactorActions = {
   }),
   "two-factor.begin": action({
     summary: "Get a secret for an authenticator app",
-    description: "It counts when a first code of the app confirms it. Asking again gives another secret.",
+    description: "A first code of the app must confirm it. Each call creates a new secret.",
     access: "signed-in",
     stepUp: true,
     route: { method: "POST", path: "/me/two-factor" },
@@ -39,8 +41,8 @@ export const twoFactorActions = {
     reads: "primary",
   }),
   "two-factor.confirm": action({
-    summary: "Turn the second factor on, with a first code",
-    description: "Ends all your other sessions. The answer has the recovery codes. You are told by mail.",
+    summary: "Enable the second factor, with a first code",
+    description: "Ends all your other sessions. The response has the recovery codes. A mail notifies you.",
     access: "signed-in",
     stepUp: true,
     route: { method: "PUT", path: "/me/two-factor", guesses: "caller" },
@@ -51,7 +53,7 @@ export const twoFactorActions = {
     reads: "primary",
   }),
   "two-factor.renew-codes": action({
-    summary: "Get new recovery codes; the old ones work no more",
+    summary: "Replace the recovery codes",
     access: "signed-in",
     stepUp: true,
     route: { method: "POST", path: "/me/two-factor/recovery-codes" },
@@ -62,8 +64,8 @@ export const twoFactorActions = {
     reads: "primary",
   }),
   "two-factor.disable": action({
-    summary: "Turn your second factor off",
-    description: "You are told by mail.",
+    summary: "Disable your second factor",
+    description: "A mail notifies you.",
     access: "signed-in",
     stepUp: true,
     route: { method: "DELETE", path: "/me/two-factor" },
@@ -74,8 +76,9 @@ export const twoFactorActions = {
     reads: "primary",
   }),
   "two-factor.reset": action({
-    summary: "Turn off someone's second factor, when it is lost with all recovery codes",
-    description: "Make sure who asks for it. Ends all their sessions and tells them by mail.",
+    summary: "Disable an account's second factor, when it is lost with all recovery codes",
+    description:
+      "Verify the requester's identity first. Ends all the account's sessions and notifies its owner by mail.",
     access: { permission: "users:write" },
     stepUp: true,
     route: { method: "DELETE", path: "/users/{id}/two-factor" },

@@ -1,7 +1,7 @@
 import type { Database, Tx } from "../../../mixins/database/database.ts";
-import { listPage } from "../../../mixins/database/list-page.ts";
-import type { Address } from "../../contract/fields.ts";
-import type { Page, PageRequest } from "../../contract/paging.ts";
+import { readKeysetPage } from "../../../mixins/database/query/keyset-page.ts";
+import type { Address } from "../../../mixins/contract/fields.ts";
+import type { Page, PageRequest } from "../../../mixins/contract/paging.ts";
 
 /** An entry of a user's address book. */
 export interface SavedAddress {
@@ -9,6 +9,8 @@ export interface SavedAddress {
   readonly userId: string;
   readonly label: string | null;
   readonly address: Address;
+  /** At most one of a user's addresses is. */
+  readonly isDefault: boolean;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
@@ -18,13 +20,14 @@ type AddressRow = {
   user_id: string;
   label: string | null;
   address: string;
+  default_of: string | null;
   created_at: number;
   updated_at: number;
 };
 
-const columns = "id, user_id, label, address, created_at, updated_at";
+const columns = "id, user_id, label, address, default_of, created_at, updated_at";
 
-/** Every query names the owner, so that someone else's address is not found. */
+/** Every query includes the owner, so foreign addresses are not found. */
 export class AddressRepository {
   readonly #database: Database;
 
@@ -39,7 +42,7 @@ export class AddressRepository {
   }
 
   async list(userId: string, request: PageRequest): Promise<Page<SavedAddress>> {
-    return listPage<AddressRow, SavedAddress>(this.#database, {
+    return readKeysetPage<AddressRow, SavedAddress>(this.#database, {
       columns,
       from: "addresses",
       where: { "user_id = ?": userId },
@@ -52,13 +55,14 @@ export class AddressRepository {
   /** @returns false when the user has `limit` addresses already */
   async insert(saved: SavedAddress, limit: number, tx: Tx): Promise<boolean> {
     const inserted = await this.#database.execute(
-      `INSERT INTO addresses (${columns}) SELECT ?, ?, ?, ?, ?, ? FROM
+      `INSERT INTO addresses (${columns}) SELECT ?, ?, ?, ?, ?, ?, ? FROM
        (SELECT COUNT(*) AS n FROM addresses WHERE user_id = ?) AS existing WHERE existing.n < ?`,
       [
         saved.id,
         saved.userId,
         saved.label,
         JSON.stringify(saved.address),
+        defaultOf(saved),
         saved.createdAt,
         saved.updatedAt,
         saved.userId,
@@ -71,11 +75,16 @@ export class AddressRepository {
 
   async update(saved: SavedAddress, tx: Tx): Promise<boolean> {
     const changed = await this.#database.execute(
-      "UPDATE addresses SET label = ?, address = ?, updated_at = ? WHERE id = ? AND user_id = ?",
-      [saved.label, JSON.stringify(saved.address), saved.updatedAt, saved.id, saved.userId],
+      "UPDATE addresses SET label = ?, address = ?, default_of = ?, updated_at = ? WHERE id = ? AND user_id = ?",
+      [saved.label, JSON.stringify(saved.address), defaultOf(saved), saved.updatedAt, saved.id, saved.userId],
       tx,
     );
     return changed === 1;
+  }
+
+  /** Leaves the user without a default address. */
+  async clearDefault(userId: string, tx: Tx): Promise<void> {
+    await this.#database.execute("UPDATE addresses SET default_of = NULL WHERE default_of = ?", [userId], tx);
   }
 
   async removeAllOf(userId: string, tx: Tx): Promise<void> {
@@ -88,12 +97,18 @@ export class AddressRepository {
   }
 }
 
+/** A unique column: the database refuses a user's second default. */
+function defaultOf({ isDefault, userId }: SavedAddress): string | null {
+  return isDefault ? userId : null;
+}
+
 function fromRow(row: AddressRow): SavedAddress {
   return {
     id: row.id,
     userId: row.user_id,
     label: row.label,
     address: JSON.parse(row.address) as Address,
+    isDefault: row.default_of !== null,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

@@ -1,10 +1,10 @@
 import type { Database, Tx } from "../../../mixins/database/database.ts";
-import { listPage } from "../../../mixins/database/list-page.ts";
-import type { Page, PageRequest } from "../../contract/paging.ts";
-import type { Permission } from "../../contract/permissions.ts";
+import { readKeysetPage } from "../../../mixins/database/query/keyset-page.ts";
+import type { Page, PageRequest } from "../../../mixins/contract/paging.ts";
+import type { Permission } from "../../../mixins/contract/permissions.ts";
 import { knownPermissions } from "../domain/roles.ts";
 
-/** A key by which a machine calls. Times are milliseconds since 1970, UTC. */
+/** A machine's API key. Times are milliseconds since the Unix epoch. */
 export interface ApiKey {
   readonly id: string;
   readonly keyHash: string;
@@ -49,12 +49,14 @@ export class ApiKeyRepository {
   }
 
   async byId(id: string): Promise<ApiKey | undefined> {
-    const [row] = await this.#database.select<ApiKeyRow>(`SELECT ${columns} FROM api_keys k WHERE k.id = ?`, [id]);
+    const [row] = await this.#database.select<ApiKeyRow>(`SELECT ${columns} FROM api_keys k WHERE k.id = ?`, [
+      id,
+    ]);
     return row && fromRow(row);
   }
 
   async list(request: PageRequest): Promise<Page<ApiKey>> {
-    return listPage<ApiKeyRow, ApiKey>(this.#database, {
+    return readKeysetPage<ApiKeyRow, ApiKey>(this.#database, {
       columns,
       from: "api_keys k",
       where: {},
@@ -65,8 +67,11 @@ export class ApiKeyRepository {
     });
   }
 
-  /** A key that is good, with the role of the user who made it; that account must be active. */
-  async holder(keyHash: string, now: number): Promise<(ApiKey & { readonly makersRole: string | null }) | undefined> {
+  /** A valid key with the role of its owner, whose account must be active. */
+  async holder(
+    keyHash: string,
+    now: number,
+  ): Promise<(ApiKey & { readonly makersRole: string | null }) | undefined> {
     const [row] = await this.#database.select<ApiKeyRow & { makersRole: string | null }>(
       `SELECT ${columns}, u.role AS makersRole FROM api_keys k LEFT JOIN users u ON u.id = k.created_by
        WHERE k.key_hash = ? AND k.revoked_at IS NULL AND k.expires_at > ?
@@ -76,10 +81,26 @@ export class ApiKeyRepository {
     return row && { ...fromRow(row), makersRole: row.makersRole };
   }
 
-  /** Revokes a key, if it was not. @returns whether it was this call that did */
+  /**
+   * Revokes a key.
+   *
+   * @returns false when it was revoked before
+   */
   async revoke(id: string, now: number, tx: Tx): Promise<boolean> {
     const sql = "UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL";
     return (await this.#database.execute(sql, [now, id], tx)) === 1;
+  }
+
+  /**
+   * Revokes all keys of a user.
+   *
+   * @returns the ids of newly revoked ones
+   */
+  async revokeAllOf(userId: string, now: number, tx: Tx): Promise<string[]> {
+    const sql = "SELECT id FROM api_keys WHERE created_by = ? AND revoked_at IS NULL";
+    const ids = (await this.#database.select<{ id: string }>(sql, [userId], tx)).map(({ id }) => id);
+    for (const id of ids) await this.revoke(id, now, tx);
+    return ids;
   }
 
   async noteUse(id: string, now: number, tx: Tx): Promise<void> {
@@ -88,5 +109,9 @@ export class ApiKeyRepository {
 }
 
 function fromRow({ permissions, created_at, ...same }: ApiKeyRow): ApiKey {
-  return { ...same, permissions: knownPermissions(JSON.parse(permissions) as string[]), createdAt: created_at };
+  return {
+    ...same,
+    permissions: knownPermissions(JSON.parse(permissions) as string[]),
+    createdAt: created_at,
+  };
 }

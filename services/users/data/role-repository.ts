@@ -1,5 +1,5 @@
 import type { Database, Tx } from "../../../mixins/database/database.ts";
-import type { Permission } from "../../contract/permissions.ts";
+import type { Permission } from "../../../mixins/contract/permissions.ts";
 import type { Role } from "../domain/roles.ts";
 import { builtIn, knownPermissions } from "../domain/roles.ts";
 
@@ -14,7 +14,7 @@ type RoleRow = {
 
 const columns = "name, summary, permissions, version, created_at, updated_at";
 
-/** All roles: those that come with the shop, and those of its own making, which are in the database. */
+/** All roles: built-in ones, and custom ones from the database. */
 export class RoleRepository {
   readonly #database: Database;
 
@@ -26,29 +26,29 @@ export class RoleRepository {
     return builtIn.get(name) ?? this.#one("name = ?", name, tx);
   }
 
-  /** The role, which no other transaction changes or removes meanwhile. */
+  /** The role, locked until the transaction ends. */
   async lock(name: string, tx: Tx): Promise<Role | undefined> {
     return builtIn.get(name) ?? this.#one(`name = ?${this.#database.forUpdate}`, name, tx);
   }
 
-  /** What a role allows; nothing when there is no such role. */
+  /** Permissions of a role; none for an unknown role. */
   async permissionsOf(name: string, tx?: Tx): Promise<readonly Permission[]> {
     return (await this.byName(name, tx))?.permissions ?? [];
   }
 
-  /** The shop's own ones, by name. */
+  /** Custom roles by name. */
   async ofTheShop(): Promise<Role[]> {
     const rows = await this.#database.select<RoleRow>(`SELECT ${columns} FROM roles ORDER BY name`);
     return rows.map(fromRow);
   }
 
-  /** @returns false when there is one of that name already */
+  /** @returns false when the name is taken */
   async insert(role: Role, tx: Tx): Promise<boolean> {
     const { name, summary, version } = role;
     if (builtIn.has(name)) return false;
     const times = { created_at: role.createdAt, updated_at: role.updatedAt };
     const permissions = JSON.stringify(role.permissions);
-    return this.#database.insertNew("roles", { name, summary, permissions, version, ...times }, tx);
+    return this.#database.insertIfAbsent("roles", { name, summary, permissions, version, ...times }, tx);
   }
 
   async update(role: Role, tx: Tx): Promise<void> {

@@ -1,9 +1,11 @@
 import type { Database, Tx } from "../../../mixins/database/database.ts";
-import { listPage } from "../../../mixins/database/list-page.ts";
-import type { Page, PageRequest } from "../../contract/paging.ts";
+import { readKeysetPage } from "../../../mixins/database/query/keyset-page.ts";
+import type { Page, PageRequest } from "../../../mixins/contract/paging.ts";
+import type { Membership } from "../../../mixins/contract/caller.ts";
+import { membershipsFrom, membershipsOf } from "./membership-repository.ts";
 import type { Exchange } from "../domain/refresh-retry.ts";
 
-/** One login, until it ends. */
+/** A session: one login until its end. */
 export interface Session {
   readonly id: string;
   readonly userId: string;
@@ -13,15 +15,15 @@ export interface Session {
   readonly userAgent: string | null;
 }
 
-/** A session that begins. */
+/** A new session. */
 export interface NewSession extends Session {
-  /** Whether its user has shown a second factor. */
+  /** True when the user authenticated with a second factor. */
   readonly secondFactor?: boolean;
 }
 
-/** A session as its user sees it. */
+/** A session in its user's list. */
 export interface OpenSession extends Session {
-  /** When its tokens were last renewed. */
+  /** Time of the last token refresh. */
   readonly lastSeenAt: number;
 }
 
@@ -33,14 +35,22 @@ export interface RefreshToken extends Exchange {
 
 type SessionRow = Omit<OpenSession, "createdAt"> & { created_at: number };
 
-/** Whom a good session belongs to. */
+/** SQL condition: the session's user has a confirmed second factor. */
+const hasSecondFactor = (sessions: string) =>
+  `EXISTS (SELECT user_id FROM two_factor f WHERE f.user_id = ${sessions}.user_id AND f.confirmed_at IS NOT NULL)`;
+
+/** User of a valid session. */
 export interface SessionHolder {
   readonly userId: string;
   readonly role: string;
-  /** When its user last gave the account's password or second factor. */
+  /** Time of the user's last password entry, or of the second factor if there is one; 0 when never. */
   readonly verifiedAt: number;
   readonly secondFactor: boolean;
-  /** The keys of access tokens that there are. */
+  /** Time of registration (ms), and time of the e-mail address's verification. */
+  readonly since: number;
+  readonly emailVerifiedAt: number | null;
+  readonly merchants: readonly Membership[];
+  /** Existing keys of access tokens. */
   readonly keyIds: readonly string[];
 }
 
@@ -70,21 +80,26 @@ export class SessionRepository {
     );
   }
 
-  /** Ends a session that has not ended yet. @returns whether it was this call that ended it */
+  /**
+   * Ends a session.
+   *
+   * @returns false when it had ended before
+   */
   async end(id: string, now: number, tx: Tx): Promise<boolean> {
     const sql = "UPDATE sessions SET ended_at = ? WHERE id = ? AND ended_at IS NULL";
     return (await this.#database.execute(sql, [now, id], tx)) === 1;
   }
 
-  /** The same, if it is this user's. */
+  /** The same, restricted to this user's sessions. */
   async endOf(userId: string, id: string, now: number, tx: Tx): Promise<boolean> {
-    const sql = "UPDATE sessions SET ended_at = ? WHERE id = ? AND user_id = ? AND ended_at IS NULL AND expires_at > ?";
+    const sql =
+      "UPDATE sessions SET ended_at = ? WHERE id = ? AND user_id = ? AND ended_at IS NULL AND expires_at > ?";
     return (await this.#database.execute(sql, [now, id, userId, now], tx)) === 1;
   }
 
-  /** A user's sessions that are good. */
+  /** A user's valid sessions. */
   async list(userId: string, now: number, request: PageRequest): Promise<Page<OpenSession>> {
-    return listPage<SessionRow, OpenSession>(this.#database, {
+    return readKeysetPage<SessionRow, OpenSession>(this.#database, {
       columns:
         "id, user_id AS userId, created_at, last_seen_at AS lastSeenAt, expires_at AS expiresAt, address, user_agent AS userAgent",
       from: "sessions",
@@ -95,35 +110,62 @@ export class SessionRepository {
     });
   }
 
-  /** Ends a user's sessions, but for one. @returns the ids of those that it ended */
+  /**
+   * Ends a user's sessions except one.
+   *
+   * @returns the ids of those that it ended
+   */
   async endAllOf(userId: string, now: number, tx: Tx, except?: string): Promise<string[]> {
     const sql = `SELECT id FROM sessions WHERE user_id = ? AND ended_at IS NULL${this.#database.forUpdate}`;
     const open = await this.#database.select<{ id: string }>(sql, [userId], tx);
     const ids = open.map((row) => row.id).filter((id) => id !== except);
-    if (ids.length > 0) await this.#database.execute("UPDATE sessions SET ended_at = ? WHERE id IN (?)", [now, ids], tx);
+    if (ids.length > 0)
+      await this.#database.execute("UPDATE sessions SET ended_at = ? WHERE id IN (?)", [now, ids], tx);
     return ids;
   }
 
-  /** Whose session it is, if it is good: not ended, not expired, its account active. */
+  /** User of a valid session: not ended, not expired, account active. */
   async holder(id: string, now: number): Promise<SessionHolder | undefined> {
-    const [row] = await this.#database.select<Omit<SessionHolder, "secondFactor" | "keyIds"> & { secondFactor: number; keyIds: string | null }>(
-      `SELECT u.id AS userId, u.role AS role, s.verified_at AS verifiedAt, s.second_factor AS secondFactor,
+    const [row] = await this.#database.select<
+      Omit<SessionHolder, "secondFactor" | "keyIds" | "merchants"> & {
+        secondFactor: number;
+        keyIds: string | null;
+        merchants: string | null;
+      }
+    >(
+      `SELECT u.id AS userId, u.role AS role, s.second_factor AS secondFactor,
+              CASE WHEN s.second_factor = 1 OR NOT ${hasSecondFactor("s")} THEN s.verified_at ELSE 0 END AS verifiedAt,
+              u.created_at AS since, u.email_verified_at AS emailVerifiedAt,
+              ${membershipsOf("u.id")} AS merchants,
               (SELECT GROUP_CONCAT(kid) FROM signing_keys) AS keyIds FROM sessions s JOIN users u ON u.id = s.user_id
        WHERE s.id = ? AND s.ended_at IS NULL AND s.expires_at > ? AND u.status = 'active'`,
       [id, now],
     );
-    return row && { ...row, secondFactor: row.secondFactor === 1, keyIds: (row.keyIds ?? "").split(",") };
+    if (!row) return undefined;
+    const { secondFactor, keyIds, merchants, ...same } = row;
+    return {
+      ...same,
+      secondFactor: secondFactor === 1,
+      merchants: membershipsFrom(merchants),
+      keyIds: (keyIds ?? "").split(","),
+    };
   }
 
-  /** Notes that the session's user has just shown to be the one. */
+  /** Records a re-authentication. With a second factor enabled, a password alone does not count. */
   async verify(id: string, now: number, tx: Tx, { secondFactor = false } = {}): Promise<void> {
-    const sql = "UPDATE sessions SET verified_at = ?, second_factor = CASE WHEN ? = 1 THEN 1 ELSE second_factor END WHERE id = ?";
-    await this.#database.execute(sql, [now, Number(secondFactor), id], tx);
+    const sql = secondFactor
+      ? "UPDATE sessions SET verified_at = ?, second_factor = 1 WHERE id = ?"
+      : `UPDATE sessions SET verified_at = ? WHERE id = ? AND NOT ${hasSecondFactor("sessions")}`;
+    await this.#database.execute(sql, [now, id], tx);
   }
 
-  /** Forgets where a user's sessions came from. */
+  /** Erases the client addresses of a user's sessions. */
   async anonymise(userId: string, tx: Tx): Promise<void> {
-    await this.#database.execute("UPDATE sessions SET address = NULL, user_agent = NULL WHERE user_id = ?", [userId], tx);
+    await this.#database.execute(
+      "UPDATE sessions SET address = NULL, user_agent = NULL WHERE user_id = ?",
+      [userId],
+      tx,
+    );
   }
 
   async addRefreshToken(tokenHash: string, sessionId: string, now: number, tx: Tx): Promise<void> {
@@ -134,7 +176,7 @@ export class SessionRepository {
     );
   }
 
-  /** The refresh token with its session's user; a token of an ended or expired session is not found. */
+  /** The refresh token with its session's user; not found after the session has ended or expired. */
   async refreshToken(
     tokenHash: string,
     now: number,
@@ -154,7 +196,7 @@ export class SessionRepository {
   /**
    * Marks a refresh token as used.
    *
-   * @param retry by which the same request is known again
+   * @param retry identifies a retry of the same request
    * @returns false when it was used before, even a moment ago
    */
   async useRefreshToken(
@@ -165,16 +207,26 @@ export class SessionRepository {
   ): Promise<boolean> {
     const sql =
       "UPDATE refresh_tokens SET used_at = ?, retry_key_hash = ?, retry_salt = ? WHERE token_hash = ? AND used_at IS NULL";
-    return (await this.#database.execute(sql, [now, retry?.keyHash ?? null, retry?.salt ?? null, tokenHash], tx)) === 1;
+    return (
+      (await this.#database.execute(
+        sql,
+        [now, retry?.keyHash ?? null, retry?.salt ?? null, tokenHash],
+        tx,
+      )) === 1
+    );
   }
 
-  /** Notes that a session's tokens were renewed. */
+  /** Records a token refresh. */
   async touch(id: string, now: number, tx: Tx): Promise<void> {
     await this.#database.execute("UPDATE sessions SET last_seen_at = ? WHERE id = ?", [now, id], tx);
   }
 
-  /** Forgets up to `limit` sessions that expired before `before`, with their tokens. @returns how many */
-  async forgetExpired(before: number, limit: number, tx: Tx): Promise<number> {
+  /**
+   * Removes up to `limit` sessions that expired before `before`, with their tokens.
+   *
+   * @returns how many
+   */
+  async removeExpired(before: number, limit: number, tx: Tx): Promise<number> {
     const sql = "SELECT id FROM sessions WHERE expires_at < ? ORDER BY expires_at LIMIT ?";
     const old = await this.#database.select<{ id: string }>(sql, [before, limit], tx);
     if (old.length === 0) return 0;

@@ -1,9 +1,9 @@
 import type { Database, Tx } from "../../../mixins/database/database.ts";
-import { listPage } from "../../../mixins/database/list-page.ts";
-import type { Page, PageRequest } from "../../contract/paging.ts";
+import { readKeysetPage } from "../../../mixins/database/query/keyset-page.ts";
+import type { Page, PageRequest } from "../../../mixins/contract/paging.ts";
 import type { SignInOutcome } from "../domain/sign-in-outcomes.ts";
 
-/** One attempt to log in. */
+/** A login attempt. */
 export interface SignIn {
   readonly id: string;
   readonly userId: string | null;
@@ -11,13 +11,17 @@ export interface SignIn {
   readonly sessionId: string | null;
   readonly address: string | null;
   readonly userAgent: string | null;
-  /** Milliseconds since 1970, UTC. */
+  /** Milliseconds since the Unix epoch. */
   readonly createdAt: number;
 }
 
 type SignInRow = Omit<SignIn, "createdAt"> & { created_at: number };
 
-const columns = "id, user_id AS userId, outcome, session_id AS sessionId, address, user_agent AS userAgent, created_at";
+const columns =
+  "id, user_id AS userId, outcome, session_id AS sessionId, address, user_agent AS userAgent, created_at";
+
+/** A new device is none of the last sign-ins. */
+const comparedSignIns = 100;
 
 export class SignInRepository {
   readonly #database: Database;
@@ -43,8 +47,19 @@ export class SignInRepository {
     );
   }
 
+  /** Whether one of the last sign-ins of a user, failed ones counted, succeeded from this address and program. */
+  async isKnown(userId: string, { address, userAgent }: Pick<SignIn, "address" | "userAgent">, tx: Tx) {
+    const sql = `SELECT outcome, address, user_agent AS userAgent FROM sign_ins WHERE user_id = ?
+      ORDER BY created_at DESC, id DESC LIMIT ?`;
+    type Recent = Pick<SignIn, "outcome" | "address" | "userAgent">;
+    const recent = await this.#database.select<Recent>(sql, [userId, comparedSignIns], tx);
+    return recent.some(
+      (past) => past.outcome === "succeeded" && past.address === address && past.userAgent === userAgent,
+    );
+  }
+
   async list(userId: string, request: PageRequest): Promise<Page<SignIn>> {
-    return listPage<SignInRow, SignIn>(this.#database, {
+    return readKeysetPage<SignInRow, SignIn>(this.#database, {
       columns,
       from: "sign_ins",
       where: { "user_id = ?": userId },
@@ -58,8 +73,8 @@ export class SignInRepository {
     await this.#database.execute("DELETE FROM sign_ins WHERE user_id = ?", [userId], tx);
   }
 
-  /** @returns how many it forgot */
-  async forgetOld(before: number, limit: number, tx: Tx): Promise<number> {
+  /** @returns how many it removed */
+  async removeOld(before: number, limit: number, tx: Tx): Promise<number> {
     const sql = "SELECT id FROM sign_ins WHERE created_at < ? ORDER BY created_at LIMIT ?";
     const old = await this.#database.select<{ id: string }>(sql, [before, limit], tx);
     if (old.length === 0) return 0;

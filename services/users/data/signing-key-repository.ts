@@ -1,5 +1,5 @@
 import type { Database, Tx } from "../../../mixins/database/database.ts";
-import type { SecretBox } from "../domain/secret-box.ts";
+import type { SecretBox } from "../../../mixins/support/secret-box.ts";
 
 export interface SigningKey {
   readonly kid: string;
@@ -12,7 +12,7 @@ export class SigningKeyRepository {
   readonly #database: Database;
   readonly #box: SecretBox;
 
-  /** @param box private keys are encrypted in the table */
+  /** @param box encrypts private keys in the table */
   constructor(database: Database, box: SecretBox) {
     this.#database = database;
     this.#box = box;
@@ -24,30 +24,46 @@ export class SigningKeyRepository {
     return rows.map((row) => ({ ...row, privateJwk: this.#box.open(row.privateJwk, aboutOf(row)) }));
   }
 
-  /** Encrypts those that are not, or with an earlier key. @returns how many */
+  /**
+   * Encrypts keys stored in plain text or with an earlier key.
+   *
+   * @returns how many
+   */
   async encryptAll(tx: Tx): Promise<number> {
     let encrypted = 0;
     for (const row of await this.#rows(tx)) {
       if (this.#box.isCurrent(row.privateJwk)) continue;
       const sealed = this.#box.seal(this.#box.open(row.privateJwk, aboutOf(row)), aboutOf(row));
-      encrypted += await this.#database.execute("UPDATE signing_keys SET private_jwk = ? WHERE kid = ?", [sealed, row.kid], tx);
+      encrypted += await this.#database.execute(
+        "UPDATE signing_keys SET private_jwk = ? WHERE kid = ?",
+        [sealed, row.kid],
+        tx,
+      );
     }
     return encrypted;
   }
 
-  /** @returns false when another node was faster with the same `kid` */
+  /** @returns false when another node has added the same `kid` */
   async add(key: SigningKey, tx: Tx): Promise<boolean> {
-    const row = { kid: key.kid, private_jwk: this.#box.seal(key.privateJwk, aboutOf(key)), created_at: key.createdAt };
-    return this.#database.insertNew("signing_keys", row, tx);
+    const row = {
+      kid: key.kid,
+      private_jwk: this.#box.seal(key.privateJwk, aboutOf(key)),
+      created_at: key.createdAt,
+    };
+    return this.#database.insertIfAbsent("signing_keys", row, tx);
   }
 
-  /** @returns whether it was this call that removed it */
+  /** @returns false when it was removed before */
   async remove(kid: string, tx: Tx): Promise<boolean> {
     return (await this.#database.execute("DELETE FROM signing_keys WHERE kid = ?", [kid], tx)) === 1;
   }
 
-  /** Adds a key; when another node was faster with the same `kid`, its key stays. @returns the keys there are now */
-  async addUnlessThere(key: SigningKey): Promise<SigningKey[]> {
+  /**
+   * Adds a key; a key with the same `kid` from another node stays.
+   *
+   * @returns the present keys
+   */
+  async addIfAbsent(key: SigningKey): Promise<SigningKey[]> {
     const origin = { actor: { kind: "system", id: "users" }, requestId: "start" } as const;
     return this.#database.transaction(origin, async (tx) => {
       await this.add(key, tx);

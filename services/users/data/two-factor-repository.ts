@@ -1,12 +1,12 @@
 import type { Database, Tx } from "../../../mixins/database/database.ts";
-import type { SecretBox } from "../domain/secret-box.ts";
+import type { SecretBox } from "../../../mixins/support/secret-box.ts";
 
-/** A user's second factor. Times are milliseconds since 1970, UTC. */
+/** A user's second factor. Times are milliseconds since the Unix epoch. */
 export interface TwoFactor {
   readonly userId: string;
   /** Base32. */
   readonly secret: string;
-  /** Null until a first code has shown that the app has the secret. */
+  /** Null until a first code confirms the app's secret. */
   readonly confirmedAt: number | null;
   readonly lastStep: number;
   readonly failures: number;
@@ -21,7 +21,7 @@ export class TwoFactorRepository {
 
   readonly #box: SecretBox;
 
-  /** @param box secrets are encrypted in the table */
+  /** @param box encrypts secrets in the table */
   constructor(database: Database, box: SecretBox) {
     this.#database = database;
     this.#box = box;
@@ -31,19 +31,23 @@ export class TwoFactorRepository {
     return this.#one("", userId, tx);
   }
 
-  /** The same, and no other transaction changes it meanwhile. */
+  /** The same, locked until the transaction ends. */
   async lock(userId: string, tx: Tx): Promise<TwoFactor | undefined> {
     return this.#one(this.#database.forUpdate, userId, tx);
   }
 
-  /** Whether a user has a second factor that is in force. */
+  /** True when a user has a confirmed second factor. */
   async isOn(userId: string, tx?: Tx): Promise<boolean> {
     return ((await this.of(userId, tx))?.confirmedAt ?? null) !== null;
   }
 
-  /** Keeps a secret that waits for its first code, in place of one that waited before. */
+  /** Stores an unconfirmed secret and replaces an earlier one. */
   async begin(userId: string, secret: string, tx: Tx): Promise<void> {
-    await this.#database.execute("DELETE FROM two_factor WHERE user_id = ? AND confirmed_at IS NULL", [userId], tx);
+    await this.#database.execute(
+      "DELETE FROM two_factor WHERE user_id = ? AND confirmed_at IS NULL",
+      [userId],
+      tx,
+    );
     await this.#database.execute(
       `INSERT INTO two_factor (user_id, secret, confirmed_at, last_step, failures, blocked_until)
        VALUES (?, ?, NULL, 0, 0, 0)`,
@@ -53,11 +57,15 @@ export class TwoFactorRepository {
   }
 
   /**
-   * Encrypts the secrets that are not, or with an earlier key, of some users behind one of them.
+   * Encrypts secrets stored in plain text or with an earlier key, of some users after one of them.
    *
-   * @returns how many, and the last user that was looked at; none when there are no more
+   * @returns how many, and the last user scanned; none at the end
    */
-  async encryptSome(after: string, limit: number, tx: Tx): Promise<{ encrypted: number; last: string | undefined }> {
+  async encryptSome(
+    after: string,
+    limit: number,
+    tx: Tx,
+  ): Promise<{ encrypted: number; last: string | undefined }> {
     const sql = "SELECT user_id AS userId, secret FROM two_factor WHERE user_id > ? ORDER BY user_id LIMIT ?";
     const rows = await this.#database.select<{ userId: string; secret: string }>(sql, [after, limit], tx);
     let encrypted = 0;
@@ -70,12 +78,21 @@ export class TwoFactorRepository {
   }
 
   async confirm(userId: string, now: number, tx: Tx): Promise<void> {
-    await this.#database.execute("UPDATE two_factor SET confirmed_at = ? WHERE user_id = ?", [now, userId], tx);
+    await this.#database.execute(
+      "UPDATE two_factor SET confirmed_at = ? WHERE user_id = ?",
+      [now, userId],
+      tx,
+    );
   }
 
-  /** Uses up a code's time step and all before it. @returns false when it was used before */
+  /**
+   * Uses up a code's time step and all earlier ones.
+   *
+   * @returns false when it was used before
+   */
   async useStep(userId: string, step: number, tx: Tx): Promise<boolean> {
-    const sql = "UPDATE two_factor SET last_step = ?, failures = 0, blocked_until = 0 WHERE user_id = ? AND last_step < ?";
+    const sql =
+      "UPDATE two_factor SET last_step = ?, failures = 0, blocked_until = 0 WHERE user_id = ? AND last_step < ?";
     return (await this.#database.execute(sql, [step, userId, step], tx)) === 1;
   }
 
@@ -88,10 +105,14 @@ export class TwoFactorRepository {
     await this.#database.execute("DELETE FROM recovery_codes WHERE user_id = ?", [userId], tx);
     const rows = hashes.map(() => "(?, ?)").join(", ");
     const values = hashes.flatMap((hash) => [hash, userId]);
-    await this.#database.execute(`INSERT INTO recovery_codes (code_hash, user_id) VALUES ${rows}`, values, tx);
+    await this.#database.execute(
+      `INSERT INTO recovery_codes (code_hash, user_id) VALUES ${rows}`,
+      values,
+      tx,
+    );
   }
 
-  /** @returns whether it was one, unused until now */
+  /** @returns false when it is unknown or was used before */
   async useRecoveryCode(userId: string, hash: string, tx: Tx): Promise<boolean> {
     const sql = "DELETE FROM recovery_codes WHERE code_hash = ? AND user_id = ?";
     return (await this.#database.execute(sql, [hash, userId], tx)) === 1;
@@ -103,7 +124,7 @@ export class TwoFactorRepository {
     return row?.n ?? 0;
   }
 
-  /** @returns whether there was one in force */
+  /** @returns false when none was confirmed */
   async remove(userId: string, tx: Tx): Promise<boolean> {
     const wasOn = await this.isOn(userId, tx);
     for (const table of ["two_factor", "recovery_codes", "login_challenges"])
@@ -112,11 +133,16 @@ export class TwoFactorRepository {
   }
 
   async addChallenge(hash: string, userId: string, expiresAt: number, tx: Tx): Promise<void> {
-    const sql = "INSERT INTO login_challenges (challenge_hash, user_id, attempts, expires_at) VALUES (?, ?, 0, ?)";
+    const sql =
+      "INSERT INTO login_challenges (challenge_hash, user_id, attempts, expires_at) VALUES (?, ?, 0, ?)";
     await this.#database.execute(sql, [hash, userId, expiresAt], tx);
   }
 
-  /** Counts a try with a challenge. @returns whose it is, if it is good for another try */
+  /**
+   * Counts an attempt at a challenge.
+   *
+   * @returns its user while attempts are left
+   */
   async tryChallenge(hash: string, attempts: number, now: number, tx: Tx): Promise<string | undefined> {
     const counted = await this.#database.execute(
       "UPDATE login_challenges SET attempts = attempts + 1 WHERE challenge_hash = ? AND expires_at > ? AND attempts < ?",
@@ -129,18 +155,22 @@ export class TwoFactorRepository {
     return row?.userId;
   }
 
-  /** @returns whether it was this call that used it up */
+  /** @returns false when it was used up before */
   async endChallenge(hash: string, tx: Tx): Promise<boolean> {
-    return (await this.#database.execute("DELETE FROM login_challenges WHERE challenge_hash = ?", [hash], tx)) === 1;
+    return (
+      (await this.#database.execute("DELETE FROM login_challenges WHERE challenge_hash = ?", [hash], tx)) ===
+      1
+    );
   }
 
   async endChallengesOf(userId: string, tx: Tx): Promise<void> {
     await this.#database.execute("DELETE FROM login_challenges WHERE user_id = ?", [userId], tx);
   }
 
-  /** @returns how many it forgot */
-  async forgetExpiredChallenges(now: number, limit: number, tx: Tx): Promise<number> {
-    const sql = "SELECT challenge_hash AS hash FROM login_challenges WHERE expires_at < ? ORDER BY expires_at LIMIT ?";
+  /** @returns how many it removed */
+  async removeExpiredChallenges(now: number, limit: number, tx: Tx): Promise<number> {
+    const sql =
+      "SELECT challenge_hash AS hash FROM login_challenges WHERE expires_at < ? ORDER BY expires_at LIMIT ?";
     const old = await this.#database.select<{ hash: string }>(sql, [now, limit], tx);
     if (old.length === 0) return 0;
     const hashes = old.map(({ hash }) => hash);

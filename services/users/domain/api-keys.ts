@@ -1,18 +1,18 @@
 import { hashOfSecret, newSecret } from "./secrets.ts";
 
-/** What every key begins with, so that a leaked one is known for what it is. */
+/** Prefix of every key, by which scanners recognize leaked ones. */
 const prefix = "sk_";
 const hintLength = 4;
-/** The time of the last use is kept this exactly, so that a busy key is not a busy row. */
-const useNotedEveryMs = 10 * 60_000;
+/** Resolution of the time of last use, so that a busy key does not cause a write per request. */
+const lastUseResolutionMs = 10 * 60_000;
 
-/** @returns a new key, the hash by which it is kept, and the end by which people tell it from others */
+/** @returns a new key, its hash for storage, and its last characters for recognition */
 export function newApiKey(): { key: string; hash: string; hint: string } {
   const key = prefix + newSecret().secret;
   return { key, hash: hashOfSecret(key), hint: key.slice(-hintLength) };
 }
 
-/** @param lastUsedAt milliseconds since 1970 */
-export function isUseWorthNoting(lastUsedAt: number | null, now: number): boolean {
-  return lastUsedAt === null || now - lastUsedAt > useNotedEveryMs;
+/** @param lastUsedAt milliseconds since the Unix epoch */
+export function isLastUseStale(lastUsedAt: number | null, now: number): boolean {
+  return lastUsedAt === null || now - lastUsedAt > lastUseResolutionMs;
 }

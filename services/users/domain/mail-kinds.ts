@@ -1,4 +1,4 @@
-/** Every mail that the service sends. */
+/** Kinds of mail that the service sends. */
 export const mailKinds = [
   "verify-address",
   "account-exists",
@@ -8,7 +8,21 @@ export const mailKinds = [
   "two-factor-off",
   "confirm-new-address",
   "address-changed",
+  "phone-added",
+  "phone-removed",
+  "phone-moved",
   "account-deleted",
+  "merchant-invitation",
+  "payment-authentication",
+  "guest-order",
+  "order-access",
 ] as const;
 
 export type MailKind = (typeof mailKinds)[number];
+
+/** Those to customers without an account, about one of their orders. */
+export const guestMailKinds = ["guest-order", "order-access"] as const satisfies readonly MailKind[];
+
+export function isGuestMail(kind: MailKind): kind is (typeof guestMailKinds)[number] {
+  return (guestMailKinds as readonly MailKind[]).includes(kind);
+}

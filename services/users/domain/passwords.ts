@@ -1,38 +1,34 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { argon2id } from "../argon2id.ts";
-import { commonPasswords } from "./common-passwords.ts";
 
 /** OWASP's minimum for Argon2id; memory in KiB. */
 const parameters = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const;
 const saltLength = 16;
 
-/** A hash to keep instead of the password, as PHC string: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
+/** Hashes a password for storage, as PHC string: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
 export async function hashPassword(password: string): Promise<string> {
   const nonce = randomBytes(saltLength);
   const hash = await argon2id({ message: password.normalize("NFKC"), nonce, ...parameters });
   return phc(nonce, hash);
 }
 
-/**
- * Whether the password is the one behind the hash. Without a hash (no such account) it takes as long as with one and
- * is false.
- */
+/** Verifies a password. Without a hash (unknown account) it takes equally long and returns false. */
 export async function verifyPassword(password: string, hash: string | undefined): Promise<boolean> {
-  const kept = parse(hash ?? nobodysHash);
+  const parsed = parse(hash ?? dummyHash);
   const message = password.normalize("NFKC");
-  const derived = await argon2id({ message, nonce: kept.salt, tagLength: kept.hash.length, ...kept.cost });
-  return timingSafeEqual(derived, kept.hash) && hash !== undefined;
+  const derived = await argon2id({
+    message,
+    nonce: parsed.salt,
+    tagLength: parsed.hash.length,
+    ...parsed.cost,
+  });
+  return timingSafeEqual(derived, parsed.hash) && hash !== undefined;
 }
 
-/** Whether a password is among those that attackers try first. */
-export function isCommonPassword(password: string): boolean {
-  return commonPasswords.has(password.toLowerCase());
-}
+const dummyHash = unusableHash();
 
-const nobodysHash = hashOfNothing();
-
-/** A hash that belongs to no password. */
-export function hashOfNothing(): string {
+/** A hash that matches no password. */
+export function unusableHash(): string {
   return phc(randomBytes(saltLength), randomBytes(parameters.tagLength));
 }
 

@@ -7,29 +7,33 @@ const freeFailures = 5;
 const firstBlockMs = 30_000;
 const longestBlockMs = 15 * 60_000;
 
-/** How long a login waits for its second factor. */
+/** Time limit of a login's second step. */
 export const challengeMs = 5 * 60_000;
-/** So many codes can be tried with one challenge. */
+/** Maximum number of codes per challenge. */
 export const challengeAttempts = 5;
 
-/** What stands for the app when it is lost: each works once. 80 bits each, in groups that can be written down. */
+/** Recovery codes: 80 bits each, in groups for writing down; each works once. */
 export function newRecoveryCodes(): string[] {
-  return Array.from({ length: recoveryCodeCount }, () => base32(randomBytes(10)).replace(/(.{4})(?=.)/g, "$1-").toLowerCase());
+  return Array.from({ length: recoveryCodeCount }, () =>
+    base32(randomBytes(10))
+      .replace(/(.{4})(?=.)/g, "$1-")
+      .toLowerCase(),
+  );
 }
 
-/** The hash by which a recovery code is kept, however it was typed. */
+/** Hash of a normalized recovery code. */
 export function hashOfRecoveryCode(code: string): string {
   return hashOfSecret(code.replaceAll(/[\s-]/g, "").toUpperCase());
 }
 
-/** Whether it looks like one: an app's code, of six digits, does not. */
+/** Distinguishes a recovery code from an app's six digits. */
 export function isRecoveryCode(code: string): boolean {
   return code.replaceAll(/[\s-]/g, "").length === 16;
 }
 
 /**
- * Until when no code of an app is looked at, after so many wrong ones in a row. Only who knows the password gets so
- * far, and their wait ends. The owner has recovery codes for as long as someone else goes on.
+ * End of the block of app codes after consecutive wrong ones. Only clients with the password get this far.
+ * The owner can use recovery codes while an attack keeps the block up.
  */
 export function blockedUntil(failures: number, now: number): number {
   if (failures < freeFailures) return 0;

@@ -1,11 +1,8 @@
-/** How keys of access tokens follow one another. Times are milliseconds since 1970, UTC. */
+/** Rotation of keys that sign access tokens. Times are milliseconds since the Unix epoch. */
 
-/**
- * So long before it signs, a key is published: by then every node of the users service has read it, and every gateway
- * that asks for the keys gets it with the others.
- */
+/** Lead time between publication and first signature, in which all nodes and gateways fetch the key. */
 export const leadMs = 60_000;
-/** For clocks that differ, and for nodes that have not yet read that another key signs. */
+/** Margin for clock skew, and for nodes that have not read the newer key yet. */
 const marginMs = 60_000;
 
 interface DatedKey {
@@ -13,13 +10,19 @@ interface DatedKey {
   readonly createdAt: number;
 }
 
-/** The key that signs now: the newest that has been published for long enough, or the only one. */
+/** The signing key: the newest one past its lead time, or the only one. */
 export function signerOf<K extends DatedKey>(keys: readonly K[], now: number): K | undefined {
   const newestFirst = keys.toSorted(byAge).toReversed();
   return newestFirst.find(({ createdAt }) => createdAt + leadMs <= now) ?? newestFirst.at(-1);
 }
 
-/** Keys of which no token can be good any more: another one has signed for longer than a token lives. */
+/** The newest key, if it does not sign yet. */
+export function pendingOf<K extends DatedKey>(keys: readonly K[], now: number): K | undefined {
+  const newest = keys.toSorted(byAge).at(-1);
+  return newest === signerOf(keys, now) ? undefined : newest;
+}
+
+/** Keys without valid tokens: a newer key has been signing for longer than a token's lifetime. */
 export function retired<K extends DatedKey>(keys: readonly K[], accessMs: number, now: number): K[] {
   const oldestFirst = keys.toSorted(byAge);
   return oldestFirst.filter((_key, index) => {
@@ -32,12 +35,12 @@ export function isRotationDue(keys: readonly DatedKey[], lifeMs: number, now: nu
   return keys.every(({ createdAt }) => createdAt + lifeMs <= now);
 }
 
-/** The same on all nodes, so that of those that make the next key at once one wins. */
+/** Deterministic, so that of concurrent nodes that create the next key one wins. */
 export function nextKid(keys: readonly DatedKey[]): string {
   return `key-${Math.max(0, ...keys.map(numberOf)) + 1}`;
 }
 
-/** Oldest first; those of one millisecond in the order of their numbers, lest one is retired while it signs. */
+/** Oldest first; by number within one millisecond, so that a signing key is not retired. */
 function byAge(one: DatedKey, other: DatedKey): number {
   return one.createdAt - other.createdAt || numberOf(one) - numberOf(other);
 }

@@ -1,10 +1,13 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 
-/** Time-based one-time passwords (RFC 6238) as every authenticator app makes them: SHA-1, six digits, 30 seconds. */
+/**
+ * Time-based one-time passwords (RFC 6238) as authenticator apps implement them: SHA-1, six digits, 30
+ * seconds.
+ */
 
 const stepMs = 30_000;
 const digits = 6;
-/** Clocks differ, and people type slowly: the code before and the one after are taken as well. */
+/** Tolerates clock skew and slow typing: the previous and the next code are accepted too. */
 const tolerance = [0, -1, 1];
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
@@ -13,7 +16,7 @@ export function newTotpSecret(): string {
   return base32(randomBytes(20));
 }
 
-/** What an app reads from a QR code. */
+/** URI for an app's QR code. */
 export function totpUri(secret: string, issuer: string, account: string): string {
   const label = `${encodeURIComponent(issuer)}:${encodeURIComponent(account)}`;
   return `otpauth://totp/${label}?secret=${secret}&issuer=${encodeURIComponent(issuer)}`;
@@ -33,11 +36,13 @@ export function totpStep(now: number): number {
   return Math.floor(now / stepMs);
 }
 
-/** @returns the time step that the code belongs to, or undefined when it is none of those around now */
+/** @returns the code's time step; undefined for a code outside the tolerance */
 export function stepOfCode(secret: string, code: string, now: number): number | undefined {
   const given = Buffer.from(code.padEnd(digits));
   const steps = tolerance.map((shift) => totpStep(now) + shift).filter((step) => step >= 0);
-  return steps.find((step) => given.length === digits && timingSafeEqual(given, Buffer.from(totpCode(secret, step))));
+  return steps.find(
+    (step) => given.length === digits && timingSafeEqual(given, Buffer.from(totpCode(secret, step))),
+  );
 }
 
 export function base32(bytes: Uint8Array): string {
@@ -47,6 +52,9 @@ export function base32(bytes: Uint8Array): string {
 }
 
 function fromBase32(text: string): Buffer {
-  const bits = text.split("").map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const bits = text
+    .split("")
+    .map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, "0"))
+    .join("");
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }

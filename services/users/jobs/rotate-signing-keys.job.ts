@@ -3,11 +3,12 @@ import { newSigningKey } from "../new-signing-key.ts";
 import { job } from "../users.dependencies.ts";
 
 /**
- * Lets a new key follow when the newest one has served its time, and forgets those whose tokens have all expired.
- * Nobody is logged out: both are published as long as a token of either can be good.
+ * Creates the next key when the newest one's lifetime is over, and removes keys without valid tokens.
+ * Sessions continue: each key stays published while its tokens are valid.
  */
 export const rotateSigningKeys = job({
   name: "rotate-signing-keys",
+  once: "node",
   every: () => 60_000,
   async run({ now, transaction }, { signingKeys, signingKeyLifeMs, tokens }) {
     const keys = await signingKeys.all();

@@ -1,24 +1,25 @@
 import { UndeliverableError } from "../../../mixins/mail/smtp-transport.ts";
-import type { JobContext } from "../../../mixins/jobs.ts";
+import type { JobContext } from "../../../mixins/service/jobs.ts";
 import type { RequestedMail } from "../data/mail-repository.ts";
 import { nextAttempt } from "../domain/mail-schedule.ts";
 import { writeLetter } from "../mail/write-letter.ts";
 import type { UsersDependencies } from "../users.dependencies.ts";
 import { job } from "../users.dependencies.ts";
 
-/** How many are sent at once. */
+/** Number of concurrent sends. */
 const batch = 8;
-/** Longer than sending can take: a mail whose node was killed is tried again then. */
+/** Longer than a send can take: after a crash, the mail is retried then. */
 const leaseMs = 90_000;
 
 /**
- * Sends the mail that was asked for, at least once each: a mail whose node dies after the mail server has taken it is
- * sent again, under the same Message-ID.
+ * Sends requested mails at least once: after a crash behind the mail server's acceptance, a mail is sent
+ * again with the same Message-ID.
  */
 export const sendMail = job({
   name: "send-mail",
+  once: "node",
   every: ({ sweepIntervalMs }) => sweepIntervalMs,
-  wokenBy: ["users.mail-requested"],
+  triggeredBy: ["users.mail-requested"],
   async run(context, dependencies) {
     let claimed: readonly RequestedMail[];
     do {
@@ -28,7 +29,11 @@ export const sendMail = job({
   },
 });
 
-async function send(mail: RequestedMail, { transaction, log }: JobContext, dependencies: UsersDependencies): Promise<void> {
+async function send(
+  mail: RequestedMail,
+  { transaction, log }: JobContext,
+  dependencies: UsersDependencies,
+): Promise<void> {
   const { mails, mailTransport, mailSettings } = dependencies;
   const written = await transaction(async (tx) => {
     const letter = await writeLetter(mail, Date.now(), tx, dependencies);
@@ -43,11 +48,15 @@ async function send(mail: RequestedMail, { transaction, log }: JobContext, depen
   } catch (error) {
     const { message } = error as Error;
     const now = Date.now();
-    const dueAt = error instanceof UndeliverableError ? undefined : nextAttempt(mail.attempts + 1, mail.createdAt, now);
-    const outcome = dueAt === undefined ? "given up" : `next try in ${Math.round((dueAt - now) / 1000)} s`;
-    log.warn(`mail ${mail.kind} ${mail.id} was not sent (${message}): ${outcome}`);
+    const dueAt =
+      error instanceof UndeliverableError ? undefined : nextAttempt(mail.attempts + 1, mail.createdAt, now);
+    const outcome =
+      dueAt === undefined ? "given up" : `next attempt in ${Math.round((dueAt - now) / 1000)} s`;
+    log.warn(`sending mail ${mail.kind} ${mail.id} failed (${message}): ${outcome}`);
     await transaction(async (tx) =>
-      dueAt === undefined ? mails.end(mail.id, "failed", message, tx) : mails.postpone(mail.id, dueAt, message, tx),
+      dueAt === undefined
+        ? mails.end(mail.id, "failed", message, tx)
+        : mails.postpone(mail.id, dueAt, message, tx),
     );
     return;
   }

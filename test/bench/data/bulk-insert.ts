@@ -2,14 +2,19 @@ import type { Database, SqlValue, Tx } from "../../../mixins/database/database.t
 
 export type Row = Readonly<Record<string, SqlValue>>;
 
-/** SQLite takes no more values at once; and no statement shall be larger than servers take by default. */
+/** Limit of SQLite's parameters; keeps statements below the servers' default packet size. */
 const valuesAtOnce = 12_000;
 const rowsAtOnce = 1000;
 
 export const origin = { actor: { kind: "system", id: "bench" }, requestId: "bench" } as const;
 
-/** Inserts rows of equal columns, many with each statement. */
-export async function bulkInsert(database: Database, table: string, rows: readonly Row[], tx: Tx): Promise<void> {
+/** Inserts rows with equal columns, many per statement. */
+export async function bulkInsert(
+  database: Database,
+  table: string,
+  rows: readonly Row[],
+  tx: Tx,
+): Promise<void> {
   const [first] = rows;
   if (!first) return;
   const columns = Object.keys(first);
@@ -18,12 +23,20 @@ export async function bulkInsert(database: Database, table: string, rows: readon
   for (let from = 0; from < rows.length; from += atOnce) {
     const part = rows.slice(from, from + atOnce);
     const sql = `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${part.map(() => mark).join(", ")}`;
-    await database.execute(sql, part.flatMap((row) => columns.map((column) => row[column] ?? null)), tx);
+    await database.execute(
+      sql,
+      part.flatMap((row) => columns.map((column) => row[column] ?? null)),
+      tx,
+    );
   }
 }
 
-/** Inserts what the maker makes for 0, 1, 2 … up to `count`, a transaction for each ten thousand. */
-export async function fill(database: Database, count: number, make: (index: number) => Readonly<Record<string, readonly Row[]>>): Promise<void> {
+/** Inserts generated rows 0 to `count` − 1, ten thousand per transaction. */
+export async function fill(
+  database: Database,
+  count: number,
+  make: (index: number) => Readonly<Record<string, readonly Row[]>>,
+): Promise<void> {
   const together = 10_000;
   for (let from = 0; from < count; from += together) {
     const tables = new Map<string, Row[]>();

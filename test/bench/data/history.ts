@@ -3,13 +3,19 @@ import { fill } from "./bulk-insert.ts";
 import { variantOf } from "./catalogue.ts";
 import { idOf, madeAt } from "./made-up-ids.ts";
 
-/** What a shop has behind it after years, as rows of its services' tables. */
+/** Years of a shop's history as rows of its services' tables. */
 
 const customers = 1000;
 const statuses = ["placed", "paid", "shipped", "delivered", "cancelled", "expired"] as const;
-const address = JSON.stringify({ name: "Ada", line1: "1 Mill Lane", city: "London", postalCode: "N1 1AA", country: "GB" });
+const address = JSON.stringify({
+  name: "Ada",
+  line1: "1 Mill Lane",
+  city: "London",
+  postalCode: "N1 1AA",
+  country: "GB",
+});
 
-/** Orders of two lines each, of a thousand customers. */
+/** Orders of two lines each, from a thousand customers. */
 export async function growOrders(database: Database, count: number): Promise<void> {
   await fill(database, count, (index) => {
     const id = idOf("order", index);
@@ -21,7 +27,19 @@ export async function growOrders(database: Database, count: number): Promise<voi
     const status = statuses[index % statuses.length] ?? "paid";
     return {
       orders: [
-        { id, number: `M${String(index).padStart(8, "0")}`, customer_id: idOf("user", index % customers), status, currency: "GBP", ...sums, ...times, address, note: null, cart_id: idOf("line", index), version: 1 },
+        {
+          id,
+          number: `M${String(index).padStart(8, "0")}`,
+          customer_id: idOf("user", index % customers),
+          status,
+          currency: "GBP",
+          ...sums,
+          ...times,
+          address,
+          note: null,
+          cart_id: idOf("line", index),
+          version: 1,
+        },
       ],
       order_lines: lines.map(({ id: variant_id, price }, line_no) => ({
         id: idOf("line", 2 * index + line_no),
@@ -40,7 +58,7 @@ export async function growOrders(database: Database, count: number): Promise<voi
   });
 }
 
-/** Far beyond the chain's own end, so that the trail goes on undisturbed; they are not part of the chain. */
+/** Far beyond the chain's end, so that the trail continues undisturbed; these entries are not chained. */
 const firstPosition = 1_000_000_000;
 const noHash = "0".repeat(64);
 
@@ -51,6 +69,18 @@ export async function growTrail(database: Database, count: number): Promise<void
     const who = { actor_kind: "user", actor_id: idOf("user", index % customers) };
     const what = { type: "orders.placed", entity: "order", entity_id: idOf("order", index), details: "{}" };
     const chain = { position: firstPosition + index, previous_hash: noHash, hash: noHash };
-    return { audit_events: [{ id: idOf("audit", index), ...who, ...what, ...chain, request_id: "grown", occurred_at: at, recorded_at: at }] };
+    return {
+      audit_events: [
+        {
+          id: idOf("audit", index),
+          ...who,
+          ...what,
+          ...chain,
+          request_id: "grown",
+          occurred_at: at,
+          recorded_at: at,
+        },
+      ],
+    };
   });
 }

@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:http";
 
 /**
- * The least that a Node server can do: it answers every request with the same bytes.
- * `node bare.ts FILE` prints where it listens.
+ * Upper bound of a Node server: responds to every request with the same bytes. `node bare.ts FILE` prints its
+ * address.
  */
 const body = readFileSync(process.argv[2] ?? "", "latin1");
 const headers = ["Content-Type", "application/json", "Content-Length", String(body.length)];

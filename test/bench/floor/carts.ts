@@ -30,12 +30,19 @@ interface CartRow {
 const linesOf = `SELECT i.id, i.variant_id, i.quantity, i.price_minor, p.id AS product_id, p.slug, p.name, v.sku, v.options, v.price, s.on_hand AS available
   FROM floor_cart_items i JOIN floor_variants v ON v.id = i.variant_id JOIN floor_products p ON p.id = v.product_id
   JOIN floor_stock s ON s.variant_id = v.id WHERE i.cart_id = ?`;
-const theCart = "SELECT id, version, created_at, updated_at, expires_at FROM floor_carts WHERE id = ? AND token_hash = ? AND expires_at > ?";
+const theCart =
+  "SELECT id, version, created_at, updated_at, expires_at FROM floor_carts WHERE id = ? AND token_hash = ? AND expires_at > ?";
 
 export async function createCart() {
   const token = randomBytes(32).toString("base64url");
   const now = Date.now();
-  const cart = { id: randomUUID(), version: 1, created_at: now, updated_at: now, expires_at: now + lifetimeMs };
+  const cart = {
+    id: randomUUID(),
+    version: 1,
+    created_at: now,
+    updated_at: now,
+    expires_at: now + lifetimeMs,
+  };
   await transaction((connection) =>
     change(
       "INSERT INTO floor_carts (id, token_hash, version, created_at, updated_at, expires_at) VALUES (?, ?, 1, ?, ?, ?)",
@@ -61,15 +68,22 @@ export async function addToCart(id: string, token: string, variantId: string, qu
       [variantId],
       connection,
     );
-    if (!variant) throw problem(404, "This is not on sale");
+    if (!variant) throw problem(404, "Not on sale");
     await change(
       `INSERT INTO floor_cart_items (id, cart_id, variant_id, quantity, price_minor, currency) VALUES (?, ?, ?, ?, ?, 'GBP')
        ON DUPLICATE KEY UPDATE quantity = quantity + VALUES(quantity), price_minor = VALUES(price_minor)`,
       [randomUUID(), id, variantId, quantity, variant.price],
       connection,
     );
-    await change("UPDATE floor_carts SET version = version + 1, updated_at = ? WHERE id = ?", [now, id], connection);
-    return viewOf({ ...cart, version: cart.version + 1, updated_at: now }, await rowsOf<CartLine>(linesOf, [id], connection));
+    await change(
+      "UPDATE floor_carts SET version = version + 1, updated_at = ? WHERE id = ?",
+      [now, id],
+      connection,
+    );
+    return viewOf(
+      { ...cart, version: cart.version + 1, updated_at: now },
+      await rowsOf<CartLine>(linesOf, [id], connection),
+    );
   });
 }
 

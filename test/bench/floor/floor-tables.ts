@@ -2,10 +2,12 @@ import type { Database, Tx } from "../../../mixins/database/database.ts";
 import { fill, origin } from "../data/bulk-insert.ts";
 import { productRows } from "../data/catalogue.ts";
 
-/** All that the floor needs of a shop's tables, with the shop's own columns and the indexes that its queries use. */
+/** The tables that the baseline needs, with the shop's columns and the indexes of its queries. */
 const tables = [
   `products (id CHAR(36) PRIMARY KEY, slug VARCHAR(120) BINARY NOT NULL UNIQUE, name VARCHAR(200) NOT NULL, name_key VARCHAR(200) BINARY NOT NULL,
-   description TEXT NOT NULL, status VARCHAR(10) NOT NULL, category_id CHAR(36), price_from INT NOT NULL, variant_count INT NOT NULL,
+   description TEXT NOT NULL, status VARCHAR(10) NOT NULL, category_id CHAR(36), price_from INT NOT NULL,
+   cheapest_variant_id CHAR(36) NOT NULL, variant_count INT NOT NULL,
+   stocked_variants INT NOT NULL, in_stock TINYINT NOT NULL,
    version INT NOT NULL, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL,
    INDEX by_age (status, created_at, id), INDEX by_price (status, price_from, id))`,
   `variants (id CHAR(36) PRIMARY KEY, product_id CHAR(36) NOT NULL, sku VARCHAR(64) BINARY NOT NULL UNIQUE, options TEXT NOT NULL, price INT NOT NULL,
@@ -27,7 +29,7 @@ const tables = [
 const catalogueTables = ["products", "variants", "stock"] as const;
 export const floorPrefix = "floor_";
 
-/** Makes the floor's tables, with the same catalogue as the shop. */
+/** Creates the baseline's tables, with the same catalogue as the shop. */
 export async function prepareFloor(database: Database, products: number): Promise<void> {
   await database.transaction(origin, (tx) => makeTables(database, tx));
   await fill(database, products, (index) => {

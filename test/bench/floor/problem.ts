@@ -1,4 +1,4 @@
-/** What the error handler answers. */
+/** The error handler's response. */
 export function problem(statusCode: number, message: string): Error {
   return Object.assign(new Error(message), { statusCode });
 }

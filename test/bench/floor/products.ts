@@ -9,6 +9,8 @@ interface ProductRow {
   description: string;
   category_id: string | null;
   price_from: number;
+  cheapest_variant_id: string;
+  variant_count: number;
   version: number;
   created_at: number;
   updated_at: number;
@@ -28,7 +30,7 @@ interface VariantRow {
   updated_at: number;
 }
 
-const columns = `p.id, p.slug, p.name, p.status, p.category_id, p.price_from, p.version, p.created_at, p.updated_at,
+const columns = `p.id, p.slug, p.name, p.status, p.category_id, p.price_from, p.cheapest_variant_id, p.variant_count, p.version, p.created_at, p.updated_at,
   EXISTS (SELECT 1 FROM floor_variants v JOIN floor_stock s ON s.variant_id = v.id WHERE v.product_id = p.id AND s.on_hand > 0) AS in_stock`;
 const orders: Record<string, [orderBy: string, column: "created_at" | "price_from"]> = {
   "-createdAt": ["p.created_at DESC, p.id DESC", "created_at"],
@@ -42,12 +44,18 @@ export async function listProducts(sort: string, minPrice: number, limit: number
   const rows = await rowsOf<ProductRow>(sql, [minPrice, String(limit + 1)]);
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  const cursor = last && rows.length > limit ? Buffer.from(JSON.stringify([sort, last[column], last.id])).toString("base64url") : null;
+  const cursor =
+    last && rows.length > limit
+      ? Buffer.from(JSON.stringify([sort, last[column], last.id])).toString("base64url")
+      : null;
   return { items: shown.map(summaryOf), nextCursor: cursor };
 }
 
 export async function getProduct(slug: string) {
-  const [product] = await rowsOf<ProductRow>("SELECT *, 0 AS in_stock FROM floor_products WHERE slug = ? AND status = 'published'", [slug]);
+  const [product] = await rowsOf<ProductRow>(
+    "SELECT *, 0 AS in_stock FROM floor_products WHERE slug = ? AND status = 'published'",
+    [slug],
+  );
   if (!product) throw problem(404, "There is no such product");
   const variants = await rowsOf<VariantRow>(
     "SELECT v.*, s.on_hand AS available FROM floor_variants v JOIN floor_stock s ON s.variant_id = v.id WHERE v.product_id = ? ORDER BY v.created_at, v.id",
@@ -57,6 +65,10 @@ export async function getProduct(slug: string) {
   return {
     ...summaryOf({ ...product, in_stock }),
     description: product.description,
+    seo: {},
+    typeId: null,
+    attributes: [],
+    images: [],
     variants: variants.map((variant) => ({
       id: variant.id,
       productId: variant.product_id,
@@ -79,8 +91,13 @@ function summaryOf(row: ProductRow) {
     name: row.name,
     status: row.status,
     categoryId: row.category_id,
+    brand: null,
+    tags: [],
     priceFrom: { amount: row.price_from, currency: "GBP" },
+    cheapestVariantId: row.cheapest_variant_id,
+    variantCount: row.variant_count,
     inStock: row.in_stock > 0,
+    image: null,
     version: row.version,
     createdAt: timestamp(row.created_at),
     updatedAt: timestamp(row.updated_at),

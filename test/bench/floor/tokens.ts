@@ -3,7 +3,7 @@ import { problem } from "./problem.ts";
 
 const secret = "the floor's own";
 
-/** A signed name: what the floor takes for a session. */
+/** A signed name, the baseline's session token. */
 export function writeToken(customer: string): string {
   return `${customer}.${signatureOf(customer).toString("base64url")}`;
 }

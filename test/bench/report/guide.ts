@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 
 /**
- * Replaces what stands in a guide between `<!-- MARK: made by … -->` and `<!-- MARK: end -->`.
+ * Replaces the text in a guide between `<!-- MARK: made by … -->` and `<!-- MARK: end -->`.
  *
  * @throws Error when the guide has no such marks
  */
@@ -12,6 +12,7 @@ export async function writeIntoGuide(guide: string, mark: string, text: string):
   const [head, rest] = begin === undefined ? [] : before.split(begin);
   const end = `<!-- ${mark}: end -->`;
   const tail = rest?.split(end)[1];
-  if (head === undefined || tail === undefined) throw new Error(`docs/guides/${guide} has no marks for ${mark}`);
+  if (head === undefined || tail === undefined)
+    throw new Error(`docs/guides/${guide} has no marks for ${mark}`);
   await writeFile(file, `${head}${begin}\n${text.trim()}\n${end}${tail}`);
 }

@@ -6,11 +6,11 @@ import { cpuPerRequest, judge, median, ratio } from "./judge.ts";
 
 export interface Report {
   readonly shape: Shape;
-  /** How it was asked for. */
+  /** The command line. */
   readonly command: string;
   readonly began: string;
   readonly machine: string;
-  /** Load average over the last minute, before and after. */
+  /** One-minute load average, before and after. */
   readonly load: readonly [number, number];
   readonly results: readonly WorkResult[];
 }
@@ -20,7 +20,7 @@ export function thisMachine(): string {
   return `${cpus().length} × ${cpu?.model.trim() ?? "?"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
 }
 
-/** The report as Markdown, which is also what a terminal shows. */
+/** The report as Markdown, also for terminals. */
 export function asMarkdown(report: Report, works: readonly Work[]): string {
   const { shape, command, began, machine, load, results } = report;
   const found = results.flatMap((result) => {
@@ -37,7 +37,14 @@ export function asMarkdown(report: Report, works: readonly Work[]): string {
     "",
     ...table(
       ["work", "goal", "found", ""],
-      found.flatMap(({ work, result }) => judge(work, result, shape).map(({ goal, value, reached }) => [work.title, goal, figure(value), reached ? "reached" : "**not reached**"])),
+      found.flatMap(({ work, result }) =>
+        judge(work, result, shape).map(({ goal, value, reached }) => [
+          work.title,
+          goal,
+          figure(value),
+          reached ? "reached" : "**not reached**",
+        ]),
+      ),
     ),
     "",
     ...table(["process", "most memory, MB"], memoryRows(results)),
@@ -48,7 +55,10 @@ export function asMarkdown(report: Report, works: readonly Work[]): string {
 function workRows(work: Work, result: WorkResult): string[][] {
   return result.samples.map(({ contender, rounds }, index) => {
     const of = (value: (sample: (typeof rounds)[number]) => number) => median(rounds.map(value));
-    const ratios = index === 0 && result.samples.length > 1 ? [figure(ratio(result, ({ perSecond }) => perSecond)), figure(ratio(result, cpuPerRequest))] : ["", ""];
+    const beside = baselineNames(result, index);
+    const ratios = beside
+      ? [figure(ratio(beside, ({ perSecond }) => perSecond)), figure(ratio(beside, cpuPerRequest))]
+      : ["", ""];
     const failures = rounds.reduce((sum, sample) => sum + sample.failures, 0);
     return [
       index === 0 ? `${work.title} (\`${work.name}\`)` : "",
@@ -63,6 +73,13 @@ function workRows(work: Work, result: WorkResult): string[][] {
   });
 }
 
+/** Our row shows ratios to the first baseline; each further row shows ours to that one. */
+function baselineNames(result: WorkResult, index: number): WorkResult | undefined {
+  const [ours] = result.samples;
+  const other = result.samples[index === 0 ? 1 : index];
+  return index === 1 || !ours || !other ? undefined : { ...result, samples: [ours, other] };
+}
+
 function memoryRows(results: readonly WorkResult[]): string[][] {
   const most = new Map<string, number>();
   for (const { memory } of results.flatMap(({ samples }) => samples.flatMap(({ rounds }) => rounds)))
@@ -70,7 +87,7 @@ function memoryRows(results: readonly WorkResult[]): string[][] {
   return [...most].map(([name, bytes]) => [name, figure(bytes / 1e6)]);
 }
 
-/** Three digits that mean something. */
+/** Formats three significant digits. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return "–";
   if (value === 0) return "0";
@@ -78,8 +95,12 @@ export function figure(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-/** A table of Markdown, its first column to the left. */
+/** A Markdown table with its first column aligned to the left. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(headings), line(headings.map((_, column) => (column === 0 ? "---" : "--:"))), ...rows.map(line)];
+  return [
+    line(headings),
+    line(headings.map((_, column) => (column === 0 ? "---" : "--:"))),
+    ...rows.map(line),
+  ];
 }

@@ -1,9 +1,13 @@
 import type { Row } from "../data/bulk-insert.ts";
 import type { Filling } from "./filling.ts";
 
-/** Puts rows into the tables of one service, past everything that makes it slow. */
+/** Bulk-loads rows into one service's tables, bypassing constraints that slow inserts down. */
 export interface BulkLoader {
-  /** Takes the indexes of a table away. @returns how to put them back */
+  /**
+   * Drops a table's indexes.
+   *
+   * @returns a function that recreates them
+   */
   withoutIndexes(table: string): Promise<() => Promise<void>>;
   load(table: string, rows: readonly Row[]): Promise<void>;
   close(): Promise<void>;
@@ -11,7 +15,7 @@ export interface BulkLoader {
 
 const together = 20_000;
 
-/** Fills tables without indexes, and then makes these: sorting once is far quicker than finding a place for each row. */
+/** Fills tables without indexes, then creates these: one sort is far faster than an index insert per row. */
 export async function fillTables(loader: BulkLoader, { tables, count, make }: Filling): Promise<void> {
   const restore: (() => Promise<void>)[] = [];
   for (const table of tables) restore.push(await loader.withoutIndexes(table));

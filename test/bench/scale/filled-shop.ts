@@ -3,12 +3,11 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import type { Config } from "../../../config/index.ts";
 import { loadConfig } from "../../../config/index.ts";
-import type { DataService } from "../../../config/database.ts";
 import { startCluster } from "../../../deploy/local/cluster.ts";
 import type { Stack } from "../../../deploy/local/stack.ts";
 import { startStack, stopStack } from "../../../deploy/local/stack.ts";
-import { migrateUp } from "../../../services/node/migrate.ts";
-import { startCommand } from "../../../services/node/start-command.ts";
+import { migrateUp } from "../../../services/operations/migrate.ts";
+import { nodeArguments } from "../../../services/node/node-flags.ts";
 import { freePorts } from "../../cluster/processes.ts";
 import { startProgram } from "../processes.ts";
 import type { Shape, ShopUnderBench } from "../shop.ts";
@@ -21,11 +20,11 @@ import { sqliteLoader } from "./load-sqlite.ts";
 import { mysqlLoader } from "./load-mysql.ts";
 import type { Size } from "./sizes.ts";
 
-/** What filling a shop took. */
+/** Duration and size of a filled shop. */
 export interface Filled {
   readonly seconds: number;
   readonly rows: number;
-  /** On the disk, all of its databases. */
+  /** On disk, all of its databases. */
   readonly bytes: number;
 }
 
@@ -36,7 +35,7 @@ export interface FilledShop extends ShopUnderBench {
 
 type Log = (line: string) => void;
 
-/** A shop of a size, from its directory if it was filled before; it is filled when it was not, which takes minutes. */
+/** Starts a shop of a size from its directory; fills it first if necessary, which takes minutes. */
 export async function startFilled(shape: Shape, size: Size, within: string, log: Log): Promise<FilledShop> {
   const directory = join(within, `${shape}-${size.name}`);
   const shop = await (shape === "embedded" ? filledFiles : filledCluster)(directory, size, log);
@@ -51,15 +50,17 @@ async function filledFiles(directory: string, size: Size, log: Log): Promise<Sta
   const config = loadConfig(environment);
   const { database } = config;
   if (database.engine !== "sqlite") throw new Error("the embedded shape keeps files");
-  const filled = await filledBefore(directory) ?? (await fill(directory, size, log, {
-    empty: async () => {
-      await rm(directory, { recursive: true, force: true });
-      await mkdir(directory, { recursive: true });
-      await migrateUp(config, () => undefined);
-    },
-    loader: (service) => Promise.resolve(sqliteLoader(database.file(service))),
-  }));
-  const target = await startProgram("shop", { args: startCommand, environment }, /API +(http:\S+)\/api/);
+  const filled =
+    (await filledBefore(directory)) ??
+    (await fill(directory, size, log, {
+      empty: async () => {
+        await rm(directory, { recursive: true, force: true });
+        await mkdir(directory, { recursive: true });
+        await migrateUp(config, () => undefined);
+      },
+      loader: (service) => Promise.resolve(sqliteLoader(database.file(service))),
+    }));
+  const target = await startProgram("shop", { args: nodeArguments, environment }, /API +(http:\S+)\/api/);
   return { ...target, url: `http://127.0.0.1:${port}`, config, environment, filled };
 }
 
@@ -74,7 +75,12 @@ async function filledCluster(directory: string, size: Size, log: Log): Promise<S
     const config = loadConfig(environment);
     const filled = before ?? (await fillPrimary(directory, stack, config, size, log));
     await forServing(stack);
-    const cluster = await startCluster({ ...options, port: await freePorts(1), counts: oneOfEach, settings: withoutReplicas });
+    const cluster = await startCluster({
+      ...options,
+      port: await freePorts(1),
+      counts: oneOfEach,
+      settings: withoutReplicas,
+    });
     const nodes = cluster.nodes.map(({ plan, pid }) => [plan.name, pid ?? 0] as const);
     const processes = new Map([...nodes, ...(await serversOf(stack, ["rabbitmq", "redis", "primary"]))]);
     const stop = async () => {
@@ -88,7 +94,13 @@ async function filledCluster(directory: string, size: Size, log: Log): Promise<S
   }
 }
 
-async function fillPrimary(directory: string, stack: Stack, config: Config, size: Size, log: Log): Promise<Filled> {
+async function fillPrimary(
+  directory: string,
+  stack: Stack,
+  config: Config,
+  size: Size,
+  log: Log,
+): Promise<Filled> {
   const { database } = config;
   if (database.engine !== "mysql") throw new Error("this is not a cluster");
   await forFilling(stack);
@@ -100,7 +112,7 @@ async function fillPrimary(directory: string, stack: Stack, config: Config, size
 
 interface Target {
   readonly empty: () => Promise<void>;
-  readonly loader: (service: DataService) => Promise<BulkLoader>;
+  readonly loader: (service: string) => Promise<BulkLoader>;
 }
 
 const note = (directory: string) => join(directory, "filled.json");
@@ -120,13 +132,18 @@ async function fill(directory: string, size: Size, log: Log, { empty, loader }: 
   for (const filling of fillingsOf(size, Date.now())) {
     const from = performance.now();
     const tables = await loader(filling.service);
-    const counted = { ...tables, load: async (table: string, some: Parameters<BulkLoader["load"]>[1]) => {
-      rows += some.length;
-      await tables.load(table, some);
-    } };
+    const counted = {
+      ...tables,
+      load: async (table: string, some: Parameters<BulkLoader["load"]>[1]) => {
+        rows += some.length;
+        await tables.load(table, some);
+      },
+    };
     await fillTables(counted, filling);
     await tables.close();
-    log(`  ${size.name}, ${filling.service}: ${filling.tables.join(", ")} in ${((performance.now() - from) / 1000).toFixed(0)} s`);
+    log(
+      `  ${size.name}, ${filling.service}: ${filling.tables.join(", ")} in ${((performance.now() - from) / 1000).toFixed(0)} s`,
+    );
   }
   const filled = { seconds: Math.round((performance.now() - began) / 1000), rows, bytes: bytesIn(directory) };
   await writeFile(note(directory), JSON.stringify(filled));
@@ -134,5 +151,9 @@ async function fill(directory: string, size: Size, log: Log, { empty, loader }: 
 }
 
 function bytesIn(directory: string): number {
-  return Number(execFileSync("du", ["-s", "-B1", "--exclude=ib_logfile*", "--exclude=replica-*", directory], { encoding: "utf8" }).split("\t")[0]);
+  return Number(
+    execFileSync("du", ["-s", "-B1", "--exclude=ib_logfile*", "--exclude=replica-*", directory], {
+      encoding: "utf8",
+    }).split("\t")[0],
+  );
 }

@@ -8,16 +8,23 @@ const rowsAtOnce = 1000;
 
 type IndexRow = RowDataPacket & { Key_name: string; Column_name: string; Non_unique: number };
 
-/** Into a schema of a MySQL or MariaDB primary, as its administrator, past the binary log: replicas do not hear of it. */
+/**
+ * Loads a schema of a MySQL or MariaDB primary as its administrator, bypassing the binary log and so the
+ * replicas.
+ */
 export async function mysqlLoader(connection: Connection, schema: string): Promise<BulkLoader> {
   await connection.query(`USE ${schema}`);
   await connection.query("SET SESSION sql_log_bin = 0, unique_checks = 0, foreign_key_checks = 0");
   return {
     async withoutIndexes(table) {
-      const [rows] = await connection.query<IndexRow[]>(`SHOW INDEX FROM ${table} WHERE Key_name <> 'PRIMARY'`);
+      const [rows] = await connection.query<IndexRow[]>(
+        `SHOW INDEX FROM ${table} WHERE Key_name <> 'PRIMARY'`,
+      );
       const indexes = [...Map.groupBy(rows, ({ Key_name }) => Key_name)];
       if (indexes.length === 0) return () => Promise.resolve();
-      await connection.query(`ALTER TABLE ${table} ${indexes.map(([name]) => `DROP INDEX ${name}`).join(", ")}`);
+      await connection.query(
+        `ALTER TABLE ${table} ${indexes.map(([name]) => `DROP INDEX ${name}`).join(", ")}`,
+      );
       return async () => {
         const added = indexes.map(([name, columns]) => {
           const unique = columns[0]?.Non_unique === 0 ? "UNIQUE " : "";
@@ -39,7 +46,7 @@ export async function mysqlLoader(connection: Connection, schema: string): Promi
   };
 }
 
-/** In pieces that a server takes as one packet. */
+/** In chunks of at most one packet. */
 function* asLines(rows: readonly Row[]): Generator<Buffer> {
   for (let from = 0; from < rows.length; from += rowsAtOnce) {
     const some = rows.slice(from, from + rowsAtOnce);
@@ -49,5 +56,7 @@ function* asLines(rows: readonly Row[]): Generator<Buffer> {
 
 function asField(value: SqlValue): string {
   if (value === null) return "\\N";
-  return typeof value === "string" ? value.replaceAll(/[\\\t\n]/g, (special) => `\\${special}`) : String(value);
+  return typeof value === "string"
+    ? value.replaceAll(/[\\\t\n]/g, (special) => `\\${special}`)
+    : String(value);
 }

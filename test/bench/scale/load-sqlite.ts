@@ -1,16 +1,20 @@
 import { DatabaseSync } from "node:sqlite";
 import type { SQLInputValue } from "node:sqlite";
-import { closeIdleConnections } from "../../../mixins/database/sqlite-connection.ts";
+import { closeIdleConnections } from "../../../mixins/database/sqlite/connection.ts";
 import type { BulkLoader } from "./bulk-loader.ts";
 
-/** Into a migrated SQLite file that nobody has open; a run that is cut short leaves it worthless. */
+/** Loads a migrated SQLite file that is not open elsewhere; an interrupted run leaves it corrupt. */
 export function sqliteLoader(file: string): BulkLoader {
   closeIdleConnections(file);
   const database = new DatabaseSync(file);
-  database.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; PRAGMA locking_mode = EXCLUSIVE");
+  database.exec(
+    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; PRAGMA locking_mode = EXCLUSIVE",
+  );
   return {
     withoutIndexes(table) {
-      const made = database.prepare("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL");
+      const made = database.prepare(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
+      );
       const indexes = made.all(table) as { name: string; sql: string }[];
       for (const { name } of indexes) database.exec(`DROP INDEX ${name}`);
       return Promise.resolve(() => {
@@ -22,7 +26,9 @@ export function sqliteLoader(file: string): BulkLoader {
       const [first] = rows;
       if (!first) return Promise.resolve();
       const columns = Object.keys(first);
-      const insert = database.prepare(`INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`);
+      const insert = database.prepare(
+        `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`,
+      );
       database.exec("BEGIN");
       for (const row of rows) insert.run(...(Object.values(row) as SQLInputValue[]));
       database.exec("COMMIT");

@@ -6,23 +6,23 @@ import { closeData } from "../data/databases.ts";
 import { preparePeople } from "../data/people.ts";
 import { thisMachine } from "../report/tables.ts";
 import type { RoundOptions, WorkResult } from "../rounds.ts";
-import { takeTurns, warmUp } from "../rounds.ts";
+import { runInterleaved, warmUp } from "../rounds.ts";
 import type { Shape } from "../shop.ts";
 import type { Filled } from "./filled-shop.ts";
 import { startFilled } from "./filled-shop.ts";
 import type { Size } from "./sizes.ts";
 import type { PeopledShop, ScaleWork } from "./works.ts";
 
-/** What things cost in shops of several sizes, that were up at the same time. */
+/** Costs in shops of several sizes, which ran at the same time. */
 export interface ScaleReport {
   readonly shape: Shape;
-  /** How it was asked for. */
+  /** The command line. */
   readonly command: string;
   readonly began: string;
   readonly machine: string;
-  /** Load average over the last minute, before and after. */
+  /** One-minute load average, before and after. */
   readonly load: readonly [number, number];
-  /** The one that the others are compared with first. */
+  /** The baseline first. */
   readonly shops: readonly { readonly size: Size; readonly filled: Filled }[];
   readonly results: readonly (Pick<ScaleWork, "title"> & WorkResult)[];
 }
@@ -31,7 +31,7 @@ export interface ScaleOptions extends RoundOptions {
   readonly shape: Shape;
   readonly sizes: readonly Size[];
   readonly works: readonly ScaleWork[];
-  /** Keeps filled shops for the next time; in a temporary directory they go when it is over. */
+  /** Keeps filled shops for later runs; in a temporary directory they are removed. */
   readonly directory: string | undefined;
   readonly command: string;
   readonly log: (line: string) => void;
@@ -39,7 +39,7 @@ export interface ScaleOptions extends RoundOptions {
 
 const customersWhoBuy = 500;
 
-/** Fills shops of several sizes, unless their directory has them, starts them all, and lets each have its turn at each work. */
+/** Fills missing shops of several sizes, starts all, and interleaves them for each work. */
 export async function measureAtScale(options: ScaleOptions): Promise<ScaleReport> {
   const { shape, sizes, works, command, log } = options;
   const [before = 0] = loadavg();
@@ -66,7 +66,7 @@ export async function measureAtScale(options: ScaleOptions): Promise<ScaleReport
     log(`${name}: ${title}`);
     const contenders = await Promise.all(shops.map((shop) => work.contender(shop)));
     for (const contender of contenders) await warmUp(contender);
-    results.push({ name, title, samples: await takeTurns(contenders, options) });
+    results.push({ name, title, samples: await runInterleaved(contenders, options) });
   }
   const [after = 0] = loadavg();
   return { shape, command, began, machine: thisMachine(), load: [before, after], shops, results };

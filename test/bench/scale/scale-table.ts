@@ -3,29 +3,57 @@ import { figure, table } from "../report/tables.ts";
 import type { Sample } from "../rounds.ts";
 import type { ScaleReport } from "./measure.ts";
 
-/** A shop may grow, and what is done in it may cost so much more than in a small one. */
-export const mostGrowth = 1.5;
+/** Maximum cost ratio of a large shop to a small one. */
+export const maxGrowth = 1.5;
 
 /** The report as Markdown. */
 export function scaleAsMarkdown({ command, began, machine, load, shops, results }: ScaleReport): string {
   const names = shops.map(({ size }) => size.name);
   const larger = names.slice(1);
   return [
-    `\`${command}\` on ${began}, ${machine}; load average ${load.map((value) => value.toFixed(1)).join(" before and ")} after. Medians of the rounds; ratios are to the smallest shop, and those above ${mostGrowth} are bold.`,
+    `\`${command}\` on ${began}, ${machine}; load average ${load.map((value) => value.toFixed(1)).join(" before and ")} after. Medians of the rounds; ratios are to the first shop, and those above ${maxGrowth} are bold.`,
     "",
     ...table(
       ["shop", "variants", "orders", "audit entries", "customers", "rows", "on disk, MB", "filled in, s"],
-      shops.map(({ size, filled }) => [size.name, ...[size.variants, size.orders, size.entries, size.customers, filled.rows, filled.bytes / 1e6, filled.seconds].map(figure)]),
+      shops.map(({ size, filled }) => [
+        size.name,
+        ...[
+          size.variants,
+          size.orders,
+          size.entries,
+          size.customers,
+          filled.rows,
+          filled.bytes / 1e6,
+          filled.seconds,
+        ].map(figure),
+      ]),
     ),
     "",
     ...table(
-      ["work", ...names.map((name) => `CPU ms, ${name}`), ...larger.map((name) => `ratio, ${name}`), ...names.map((name) => `p50 ms, ${name}`), ...larger.map((name) => `ratio, ${name}`), "failures"],
+      [
+        "work",
+        ...names.map((name) => `CPU ms, ${name}`),
+        ...larger.map((name) => `ratio, ${name}`),
+        ...names.map((name) => `p50 ms, ${name}`),
+        ...larger.map((name) => `ratio, ${name}`),
+        "failures",
+      ],
       results.map(({ name, title, samples }) => {
-        const of = (value: (sample: Sample) => number) => samples.map(({ rounds }) => median(rounds.map(value)));
-        const failures = samples.flatMap(({ rounds }) => rounds).reduce((sum, sample) => sum + sample.failures, 0);
+        const of = (value: (sample: Sample) => number) =>
+          samples.map(({ rounds }) => median(rounds.map(value)));
+        const failures = samples
+          .flatMap(({ rounds }) => rounds)
+          .reduce((sum, sample) => sum + sample.failures, 0);
         const cost = of((sample) => cpuPerRequest(sample) * 1000);
         const wait = of(({ p50Ms }) => p50Ms);
-        return [`${title} (\`${name}\`)`, ...cost.map(figure), ...growth(cost), ...wait.map(figure), ...growth(wait), `${failures}`];
+        return [
+          `${title} (\`${name}\`)`,
+          ...cost.map(figure),
+          ...growth(cost),
+          ...wait.map(figure),
+          ...growth(wait),
+          `${failures}`,
+        ];
       }),
     ),
     "",
@@ -33,5 +61,7 @@ export function scaleAsMarkdown({ command, began, machine, load, shops, results 
 }
 
 function growth([small = Number.NaN, ...larger]: readonly number[]): string[] {
-  return larger.map((value) => (value / small > mostGrowth ? `**${figure(value / small)}**` : figure(value / small)));
+  return larger.map((value) =>
+    value / small > maxGrowth ? `**${figure(value / small)}**` : figure(value / small),
+  );
 }

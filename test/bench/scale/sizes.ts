@@ -1,4 +1,4 @@
-/** How large a shop is. */
+/** Size of a shop. */
 export interface Size {
   /** For `--sizes`, and for its directory. */
   readonly name: string;
@@ -6,14 +6,29 @@ export interface Size {
   readonly orders: number;
   readonly entries: number;
   readonly customers: number;
-  /** Carts that somebody has begun to fill. */
+  /** Open carts. */
   readonly carts: number;
+  /** They sell the products in turn; with 0 these are the shop's own. */
+  readonly merchants: number;
 }
 
-/** What everything is compared with comes first. */
+/** The baseline first. */
 export const sizes: readonly Size[] = [sizeOf("1k", 1000), sizeOf("100k", 100_000), sizeOf("1m", 1_000_000)];
 
-/** As many orders as variants, ten entries of the audit trail for each order, ten orders for each customer. */
+/** One order per variant, ten audit entries per order, ten orders per customer. */
 export function sizeOf(name: string, variants: number): Size {
-  return { name, variants, orders: variants, entries: 10 * variants, customers: variants / 10, carts: variants / 20 };
+  return {
+    name,
+    variants,
+    orders: variants,
+    entries: 10 * variants,
+    customers: variants / 10,
+    carts: variants / 20,
+    merchants: 0,
+  };
+}
+
+/** A shop of 20,000 products of so many merchants, before its first order. */
+export function sizeOfMerchants(merchants: number): Size {
+  return { ...sizeOf(`of-${merchants}`, 40_000), orders: 0, entries: 0, customers: 0, carts: 0, merchants };
 }

@@ -2,7 +2,7 @@ import { productCount } from "../bench.ts";
 import type { SoldVariant } from "../data/catalogue.ts";
 import { variantOf, variantsPerProduct } from "../data/catalogue.ts";
 import type { HttpRequest } from "../load/wrk.ts";
-import { askList } from "../load/wrk.ts";
+import { sendRequests } from "../load/wrk.ts";
 import type { Contender, Work } from "../work.ts";
 import type { Side } from "./sides.ts";
 import { Expectation, sidesOf } from "./sides.ts";
@@ -12,10 +12,14 @@ const variantCount = productCount * variantsPerProduct;
 const addsPerCart = 4;
 const cartsToRead = 1000;
 
-/** Any, in an order that comes nowhere near itself. */
+/** Pseudo-random order without close repetitions. */
 export const anyVariant = (index: number) => variantOf((index * 7919) % variantCount);
 
-export function adding({ name, target, carts }: Side, variant: (index: number) => SoldVariant, atOnce: number): Contender {
+export function adding(
+  { name, target, carts }: Side,
+  variant: (index: number) => SoldVariant,
+  atOnce: number,
+): Contender {
   const expectation = new Expectation(1000);
   let requests: HttpRequest[] = [];
   return {
@@ -23,7 +27,7 @@ export function adding({ name, target, carts }: Side, variant: (index: number) =
     processes: target.processes,
     async prepare(seconds) {
       const made = await carts(Math.ceil(expectation.for(seconds) / addsPerCart), () => []);
-      // One thing each before anyone gets a second one.
+      // One item per cart before any cart gets a second one.
       requests = Array.from({ length: addsPerCart }, (_, round) => round).flatMap((round) =>
         made.map(({ id, token }, index) => ({
           method: "POST",
@@ -33,7 +37,8 @@ export function adding({ name, target, carts }: Side, variant: (index: number) =
         })),
       );
     },
-    measure: async (seconds) => expectation.learn(await askList(target.url, requests, { connections: atOnce, seconds }, "once")),
+    measure: async (seconds) =>
+      expectation.learn(await sendRequests(target.url, requests, { connections: atOnce, seconds }, "once")),
   };
 }
 
@@ -52,8 +57,16 @@ export const readCart: Work = {
     Promise.all(
       sidesOf(bench).map(async ({ name, target, carts }): Promise<Contender> => {
         const made = await carts(cartsToRead, (index) => [0, 1, 2].map((nth) => anyVariant(index * 3 + nth)));
-        const requests = made.map(({ id, token }) => ({ method: "GET", path: `/api/v1/carts/${id}`, headers: { "X-Cart-Token": token } }));
-        return { name, processes: target.processes, measure: (seconds) => askList(target.url, requests, { connections, seconds }, "again") };
+        const requests = made.map(({ id, token }) => ({
+          method: "GET",
+          path: `/api/v1/carts/${id}`,
+          headers: { "X-Cart-Token": token },
+        }));
+        return {
+          name,
+          processes: target.processes,
+          measure: (seconds) => sendRequests(target.url, requests, { connections, seconds }, "again"),
+        };
       }),
     ),
 };

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { newId } from "../../../services/contract/ids.ts";
+import { newId } from "../../../mixins/contract/ids.ts";
 import type { FlowPlan } from "../load/flow-client.ts";
 import type { Answers } from "../load/wrk.ts";
 import { outputOf } from "../processes.ts";
@@ -23,7 +23,16 @@ export const wholeFlow: Work = {
         name,
         processes: target.processes,
         async measure(seconds) {
-          const plan: FlowPlan = { url: target.url, seconds, buyers: 16, customers, staff, variants, address, run: newId() };
+          const plan: FlowPlan = {
+            url: target.url,
+            seconds,
+            buyers: 16,
+            customers,
+            staff,
+            variants,
+            address,
+            run: newId(),
+          };
           const file = join(bench.directory, "flow.json");
           await writeFile(file, JSON.stringify(plan));
           return JSON.parse(await outputOf(process.execPath, [client, file])) as Answers;

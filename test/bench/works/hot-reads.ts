@@ -1,16 +1,25 @@
 import { slugOf } from "../data/catalogue.ts";
-import { askAgain } from "../load/wrk.ts";
+import { repeatRequest } from "../load/wrk.ts";
 import { startBare } from "../opponents.ts";
 import type { Target } from "../processes.ts";
 import type { Contender, Goal, Work } from "../work.ts";
 
-/** Public pages that many look at at once, beside a bare `node:http` server that says the same. */
+/** Public pages under concurrent requests, compared with a bare `node:http` server with the same bytes. */
 
 export const hotListPath = "/api/v1/products?limit=20";
 const connections = 64;
 
-export function hammering({ url, processes }: Target, name: string, path: string, headers: Record<string, string> = {}): Contender {
-  return { name, processes, measure: (seconds) => askAgain(url + path, { connections, seconds }, headers) };
+export function hammering(
+  { url, processes }: Target,
+  name: string,
+  path: string,
+  headers: Record<string, string> = {},
+): Contender {
+  return {
+    name,
+    processes,
+    measure: (seconds) => repeatRequest(url + path, { connections, seconds }, headers),
+  };
 }
 
 function hotPage(name: string, title: string, path: string): Work {
@@ -19,7 +28,9 @@ function hotPage(name: string, title: string, path: string): Work {
     { of: "p99 ratio", atMost: 2 },
   ];
   return {
-    name, title, goals,
+    name,
+    title,
+    goals,
     async contenders({ shop, directory, defer }) {
       const bytes = await pageOf(shop.url + path);
       const bare = await startBare(directory, bytes);
@@ -44,6 +55,9 @@ export const hotUnchanged: Work = {
   goals: [{ of: "rate ratio", atLeast: 1 }],
   async contenders({ shop }) {
     const etag = (await fetch(shop.url + hotListPath)).headers.get("etag") ?? "";
-    return [hammering(shop, "shop", hotListPath, { "If-None-Match": etag }), hammering(shop, "shop, 200", hotListPath)];
+    return [
+      hammering(shop, "shop", hotListPath, { "If-None-Match": etag }),
+      hammering(shop, "shop, 200", hotListPath),
+    ];
   },
 };

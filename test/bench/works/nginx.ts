@@ -3,7 +3,7 @@ import { startNginxBefore, startNginxWithFile } from "../nginx.ts";
 import type { Work } from "../work.ts";
 import { hammering, hotListPath, pageOf } from "./hot-reads.ts";
 
-/** What visitors get from nginx, which asks the gateways once a second for each page. */
+/** Pages from nginx's cache, which revalidates each page at the gateways once a second. */
 export const hotListThroughNginx: Work = {
   name: "nginx-list",
   title: "a list of 20 products, hot, from nginx's micro-cache",
@@ -16,6 +16,9 @@ export const hotListThroughNginx: Work = {
     const file = await startNginxWithFile(await pageOf(shop.url + hotListPath), directory);
     defer(() => file.stop());
     const processes = new Map([...before.processes, ...shop.processes]);
-    return [hammering({ ...before, processes }, "nginx before the shop", hotListPath), hammering(file, "nginx with a file", hotListPath)];
+    return [
+      hammering({ ...before, processes }, "nginx before the shop", hotListPath),
+      hammering(file, "nginx with a file", hotListPath),
+    ];
   },
 };

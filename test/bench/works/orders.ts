@@ -2,18 +2,29 @@ import type { Bench } from "../bench.ts";
 import type { SoldVariant } from "../data/catalogue.ts";
 import { variantOf } from "../data/catalogue.ts";
 import type { HttpRequest } from "../load/wrk.ts";
-import { askList } from "../load/wrk.ts";
-import { newId } from "../../../services/contract/ids.ts";
+import { sendRequests } from "../load/wrk.ts";
+import { newId } from "../../../mixins/contract/ids.ts";
 import { withData } from "../data/databases.ts";
 import type { Contender, Work } from "../work.ts";
 import { anyVariant } from "./carts.ts";
 import type { Side } from "./sides.ts";
 import { Expectation, sidesOf } from "./sides.ts";
 
-export const address = { name: "Ada", line1: "1 Mill Lane", city: "London", postalCode: "N1 1AA", country: "GB" };
+export const address = {
+  name: "Ada",
+  line1: "1 Mill Lane",
+  city: "London",
+  postalCode: "N1 1AA",
+  country: "GB",
+};
 
-/** Orders of carts that were filled beforehand. */
-export function ordering(side: Side, connections: number, contents: (index: number) => readonly SoldVariant[], name: string = side.name): Contender {
+/** Orders of prepared carts. */
+export function ordering(
+  side: Side,
+  connections: number,
+  contents: (index: number) => readonly SoldVariant[],
+  name: string = side.name,
+): Contender {
   const { target, customers, carts } = side;
   const expectation = new Expectation(500);
   let requests: HttpRequest[] = [];
@@ -23,12 +34,22 @@ export function ordering(side: Side, connections: number, contents: (index: numb
     async prepare(seconds) {
       const made = await carts(expectation.for(seconds), contents);
       requests = made.map(({ id, token, variants }, index) => ({
-        method: "POST", path: "/api/v1/orders",
-        headers: { "X-Cart-Token": token, Authorization: customers[index % customers.length] ?? "", "Idempotency-Key": newId() },
-        body: { cartId: id, total: { amount: variants.reduce((sum, { price }) => sum + price, 0), currency: "GBP" }, shippingAddress: address },
+        method: "POST",
+        path: "/api/v1/orders",
+        headers: {
+          "X-Cart-Token": token,
+          Authorization: customers[index % customers.length] ?? "",
+          "Idempotency-Key": newId(),
+        },
+        body: {
+          cartId: id,
+          total: { amount: variants.reduce((sum, { price }) => sum + price, 0), currency: "GBP" },
+          shippingAddress: address,
+        },
       }));
     },
-    measure: async (seconds) => expectation.learn(await askList(target.url, requests, { connections, seconds }, "once")),
+    measure: async (seconds) =>
+      expectation.learn(await sendRequests(target.url, requests, { connections, seconds }, "once")),
   };
 }
 
@@ -42,13 +63,16 @@ export const order: Work = {
     { of: "figure", figure: "events left after 2 s", atMost: 0 },
   ],
   contenders: (bench) => {
-    const [ours, floor] = sidesOf(bench);
+    const [ours, ...floors] = sidesOf(bench);
     const two = (index: number) => [anyVariant(index * 2), anyVariant(index * 2 + 1)];
-    return Promise.resolve([withEvents(bench, ordering(ours, 16, two)), ordering(floor, 16, two)]);
+    return Promise.resolve([
+      withEvents(bench, ordering(ours, 16, two)),
+      ...floors.map((floor) => ordering(floor, 16, two)),
+    ]);
   },
 };
 
-/** One variant that everybody wants, beside the same load on a thousand. */
+/** One contended variant, compared with the same load on a thousand. */
 export const hotVariant: Work = {
   name: "hot-variant",
   title: "64 buyers at once want the same variant",
@@ -62,7 +86,7 @@ export const hotVariant: Work = {
   },
 };
 
-/** Tells also how long the audit trail was behind the orders. */
+/** Also reports the audit trail's lag behind the orders. */
 function withEvents({ shop }: Bench, orders: Contender): Contender {
   return {
     ...orders,
@@ -72,18 +96,28 @@ function withEvents({ shop }: Bench, orders: Contender): Contender {
       const patience = Date.now() + 2000;
       let left = await waiting();
       while (left > 0 && Date.now() < patience) left = await waiting();
-      return { ...answers, figures: { "audit lag p99, ms": await lagSince(since), "events left after 2 s": left } };
+      return {
+        ...answers,
+        figures: { "audit lag p99, ms": await lagSince(since), "events left after 2 s": left },
+      };
     },
   };
 
   async function waiting(): Promise<number> {
     const sql = "SELECT COUNT(*) AS n FROM outbox WHERE status = 'waiting'";
-    return withData(shop.config, "orders", async (database) => (await database.select<{ n: number }>(sql))[0]?.n ?? 0);
+    return withData(
+      shop.config,
+      "orders",
+      async (database) => (await database.select<{ n: number }>(sql))[0]?.n ?? 0,
+    );
   }
 
   async function lagSince(since: number): Promise<number> {
-    const sql = "SELECT recorded_at - occurred_at AS lag FROM audit_events WHERE type = 'orders.placed' AND occurred_at >= ? ORDER BY lag";
-    const rows = await withData(shop.config, "audit", (database) => database.select<{ lag: number }>(sql, [since]));
+    const sql =
+      "SELECT recorded_at - occurred_at AS lag FROM audit_events WHERE type = 'orders.placed' AND occurred_at >= ? ORDER BY lag";
+    const rows = await withData(shop.config, "audit", (database) =>
+      database.select<{ lag: number }>(sql, [since]),
+    );
     return rows[Math.min(rows.length - 1, Math.floor(rows.length * 0.99))]?.lag ?? Number.NaN;
   }
 }

@@ -7,37 +7,51 @@ import { floorPrefix } from "../floor/floor-tables.ts";
 import { writeToken } from "../floor/tokens.ts";
 import type { Target } from "../processes.ts";
 
-/** Shop and floor as those see them who prepare work for both alike. */
+/** Shop and baseline, for work prepared for both alike. */
 export interface Side {
-  readonly name: "shop" | "floor";
+  readonly name: "shop" | "floor" | "floor without binlog";
   readonly target: Target;
   /** Authorization of customers. */
   readonly customers: readonly string[];
-  /** Authorization of who records payments. */
+  /** Authorization of the staff who record payments. */
   readonly staff: string;
-  readonly carts: (count: number, contents: (index: number) => readonly SoldVariant[]) => Promise<PreparedCart[]>;
+  readonly carts: (
+    count: number,
+    contents: (index: number) => readonly SoldVariant[],
+  ) => Promise<PreparedCart[]>;
 }
 
-export function sidesOf({ shop, floor, floorData, customers, staff }: Bench): [Side, Side] {
+/** The shop first. */
+export function sidesOf({
+  shop,
+  floor,
+  floorWithoutBinlog,
+  floorData,
+  customers,
+  staff,
+}: Bench): [Side, ...Side[]] {
+  const floorSide = (name: Side["name"], target: Target): Side => ({
+    name,
+    target,
+    customers: customers.map(({ id }) => `Bearer ${writeToken(id)}`),
+    staff: `Bearer ${writeToken(staff.id)}`,
+    carts: (count, contents) => prepareCarts(floorData, count, contents, floorPrefix),
+  });
   return [
     {
       name: "shop",
       target: shop,
       customers: customers.map(({ accessToken }) => `Bearer ${accessToken}`),
       staff: `Bearer ${staff.accessToken}`,
-      carts: (count, contents) => withData(shop.config, "cart", (database) => prepareCarts(database, count, contents)),
+      carts: (count, contents) =>
+        withData(shop.config, "cart", (database) => prepareCarts(database, count, contents)),
     },
-    {
-      name: "floor",
-      target: floor,
-      customers: customers.map(({ id }) => `Bearer ${writeToken(id)}`),
-      staff: `Bearer ${writeToken(staff.id)}`,
-      carts: (count, contents) => prepareCarts(floorData, count, contents, floorPrefix),
-    },
+    floorSide("floor", floor),
+    ...(floorWithoutBinlog ? [floorSide("floor without binlog", floorWithoutBinlog)] : []),
   ];
 }
 
-/** How many requests to prepare: more than will be made, judged by the measurement before. */
+/** Estimates the number of requests to prepare, with a margin, from the previous measurement. */
 export class Expectation {
   #perSecond: number;
 

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { mkdir } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
-import { newId } from "../../../services/contract/ids.ts";
-import { migrateUp } from "../../../services/node/migrate.ts";
-import { startCommand } from "../../../services/node/start-command.ts";
+import { newId } from "../../../mixins/contract/ids.ts";
+import { migrateUp } from "../../../services/operations/migrate.ts";
+import { nodeArguments } from "../../../services/node/node-flags.ts";
 import { loadConfig } from "../../../config/index.ts";
 import { nodeKinds } from "../../../deploy/local/cluster/plan.ts";
 import { freePorts } from "../../cluster/processes.ts";
@@ -14,11 +14,11 @@ import { cpuBetween, usageOf } from "../usage.ts";
 import type { Work } from "../work.ts";
 
 const starts = 5;
-/** A node collects its garbage when it has rested for five seconds, or ten. */
-const settlesMs = 15_000;
-const restsMs = 10_000;
+/** A node collects its garbage after five or ten idle seconds. */
+const settleMs = 15_000;
+const idleMs = 10_000;
 
-/** How soon a process of the shop serves, what it holds after all the works before, and what it uses while nobody asks. */
+/** Start time of a process, its memory after all works before, and its idle usage. */
 export const startAndRest: Work = {
   name: "start",
   title: "start, memory and rest",
@@ -36,11 +36,15 @@ export const startAndRest: Work = {
         name: "shop",
         processes: bench.shop.processes,
         async measure() {
-          const own = new Map([...bench.shop.processes].filter(([name]) => name === "shop" || nodeKinds.some((kind) => name.startsWith(`${kind}-`))));
+          const own = new Map(
+            [...bench.shop.processes].filter(
+              ([name]) => name === "shop" || nodeKinds.some((kind) => name.startsWith(`${kind}-`)),
+            ),
+          );
           const atOnce = usageOf(own);
-          await pause(settlesMs);
+          await pause(settleMs);
           const before = usageOf(own);
-          await pause(restsMs);
+          await pause(idleMs);
           const after = usageOf(own);
           const rest = Math.max(...cpuBetween(before, after).values());
           const times: number[] = [];
@@ -57,7 +61,7 @@ export const startAndRest: Work = {
               "start, ms": start,
               "largest process after load, MB": largest(atOnce),
               "largest process at rest after load, MB": largest(after),
-              "busiest process at rest, % CPU": (100_000 * rest) / restsMs,
+              "busiest process at rest, % CPU": (100_000 * rest) / idleMs,
             },
           };
         },
@@ -69,12 +73,12 @@ function largest(usage: ReturnType<typeof usageOf>): number {
   return Math.max(...[...usage.values()].map(({ bytes }) => bytes)) / 1e6;
 }
 
-/** @returns ms until the first 200, or until a node that is no gateway has joined and prepared its services */
+/** @returns ms until the first 200, or until a node without a gateway has joined and started its services */
 async function startOnce({ shape, directory, shop }: Bench, index: number): Promise<number> {
   if (shape !== "embedded") {
     const environment = { ...shop.environment, SERVICES: "catalog", NODE_ID: `start-${newId()}` };
     const began = performance.now();
-    const node = await startProgram("node", { args: startCommand, environment }, /(ShopServer) runs/);
+    const node = await startProgram("node", { args: nodeArguments, environment }, /(ShopServer) runs/);
     const lasted = performance.now() - began;
     await node.stop();
     return lasted;
@@ -84,12 +88,18 @@ async function startOnce({ shape, directory, shop }: Bench, index: number): Prom
   if (index === 0) {
     await mkdir(dataDir, { recursive: true });
     await migrateUp(loadConfig(environment), () => undefined);
-    // The first start also makes the administrator's account.
-    await (await startProgram("shop", { args: startCommand, environment }, /(ShopServer) runs/)).stop();
+    // The first start also creates the administrator's account.
+    await (await startProgram("shop", { args: nodeArguments, environment }, /(ShopServer) runs/)).stop();
   }
   const began = performance.now();
-  const starting = startProgram("shop", { args: startCommand, environment }, /(ShopServer) runs/);
-  while (!(await fetch(`http://127.0.0.1:${port}/api/v1/products`).then(({ ok }) => ok, () => false))) await pause(5);
+  const starting = startProgram("shop", { args: nodeArguments, environment }, /(ShopServer) runs/);
+  while (
+    !(await fetch(`http://127.0.0.1:${port}/api/v1/products`).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  )
+    await pause(5);
   const lasted = performance.now() - began;
   await (await starting).stop();
   return lasted;

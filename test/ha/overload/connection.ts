@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
-/** What came back: its status, and the time that it took. */
+/** Status and response time. */
 export interface Answer {
   readonly status: number;
   readonly tookMs: number;
 }
 
-/** One connection that is used for one request after the other; written for speed, so that the shop is what is measured. */
+/** One keep-alive connection with sequential requests; optimized, so that the shop is the bottleneck. */
 export class Connection {
   readonly #socket: Socket;
   #text = "";
@@ -29,7 +29,7 @@ export class Connection {
     return !this.#socket.destroyed;
   }
 
-  /** @param done is given status 0 when there was no answer */
+  /** @param done receives status 0 without a response */
   get(path: string, done: (answer: Answer) => void): void {
     this.#done = done;
     this.#began = performance.now();

@@ -1,23 +1,23 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Connection, type Answer } from "./connection.ts";
 
-/** What became of the requests of a period. */
+/** Results of a period. */
 export interface Period {
   readonly seconds: number;
-  /** How many were to be sent. */
+  /** Number of scheduled requests. */
   readonly offered: number;
-  /** In milliseconds, of those that were answered with what they asked for. */
+  /** Response times of successful requests in milliseconds. */
   readonly granted: readonly number[];
-  /** Answered with 503. */
+  /** Responses with 503. */
   readonly refused: number;
-  /** Not answered at all, or not sent for want of a connection. */
+  /** Without a response, or not sent for lack of a connection. */
   readonly lost: number;
 }
 
-const mostConnections = 2000;
+const maxConnections = 2000;
 const tickMs = 5;
 
-/** Asks for what nothing keeps: each time for something else. */
+/** Requests uncached resources, a different one each time. */
 export class Generator {
   readonly #port: number;
   readonly #path: (number: number) => string;
@@ -30,9 +30,9 @@ export class Generator {
     this.#path = path;
   }
 
-  /** Opens all connections, one after the other, so that what is measured begins with the first request. */
+  /** Opens all connections beforehand, so that the measurement starts with the first request. */
   async connect(): Promise<void> {
-    while (this.#open < mostConnections) {
+    while (this.#open < maxConnections) {
       const connection = new Connection(this.#port);
       await connection.opened();
       this.#open += 1;
@@ -40,39 +40,39 @@ export class Generator {
     }
   }
 
-  /** Sends the next request as soon as one is answered, on each of some connections. */
+  /** Closed-loop load: each connection sends its next request after a response. */
   async saturate(connections: number, seconds: number): Promise<Period> {
     const counts = new Counts();
     const end = performance.now() + seconds * 1000;
-    const lane = async () => {
+    const worker = async () => {
       while (performance.now() < end) {
         const { promise, resolve } = Promise.withResolvers<Answer>();
         this.#send(resolve);
         counts.add(await promise);
       }
     };
-    await Promise.all(Array.from({ length: connections }, lane));
+    await Promise.all(Array.from({ length: connections }, worker));
     return counts.period(seconds);
   }
 
-  /** Sends so many requests per second, whatever becomes of them. */
-  async press(perSecond: number, seconds: number): Promise<Period> {
+  /** Open-loop load at a constant rate, independent of responses. */
+  async sendAtRate(perSecond: number, seconds: number): Promise<Period> {
     const counts = new Counts();
     const began = performance.now();
     let sent = 0;
-    const underWay = new Set<object>();
+    const inFlight = new Set<object>();
     for (let now = began; now < began + seconds * 1000; now = performance.now()) {
       for (const due = ((now - began) / 1000) * perSecond; sent < due; sent += 1) {
         const request = {};
-        underWay.add(request);
+        inFlight.add(request);
         this.#send((answer) => {
-          underWay.delete(request);
+          inFlight.delete(request);
           counts.add(answer);
         });
       }
       await sleep(tickMs);
     }
-    while (underWay.size > 0) await sleep(tickMs);
+    while (inFlight.size > 0) await sleep(tickMs);
     return counts.period(seconds);
   }
 
@@ -98,7 +98,7 @@ export class Generator {
       if (known.isUsable) return known;
       this.#open -= 1;
     }
-    if (this.#open >= mostConnections) return undefined;
+    if (this.#open >= maxConnections) return undefined;
     this.#open += 1;
     return new Connection(this.#port);
   }
@@ -118,11 +118,17 @@ class Counts {
   }
 
   period(seconds: number): Period {
-    return { seconds, offered: this.#offered, granted: this.#granted, refused: this.#refused, lost: this.#lost };
+    return {
+      seconds,
+      offered: this.#offered,
+      granted: this.#granted,
+      refused: this.#refused,
+      lost: this.#lost,
+    };
   }
 }
 
-/** The time within which this share of them was answered, in milliseconds. */
+/** Percentile of the response times in milliseconds. */
 export function quantile({ granted }: Period, share: number): number {
   const sorted = granted.toSorted((one, other) => one - other);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.POSITIVE_INFINITY;

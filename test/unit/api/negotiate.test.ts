@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { negotiate } from "../../../services/api/negotiate.ts";
-import { isShopError } from "../../../services/contract/errors.ts";
+import { negotiate } from "../../../services/api/request/negotiate.ts";
+import { isShopError } from "../../../mixins/contract/errors.ts";
 
 const available = ["text/html", "application/pdf"] as const;
 const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
@@ -29,18 +29,41 @@ describe("of several forms the client gets the one that it likes best", () => {
     expect(negotiate(accept, available)).toBe(expected);
   });
 
-  test.each(["image/png", "text/plain", "application/json", "text/html;q=0", "*/*;q=0", "*/html", "nonsense"])(
-    "%s is refused with what there is",
-    (accept) => {
-      expect(() => negotiate(accept, available)).toThrow(
-        expect.objectContaining({ type: "not-acceptable", data: { available } }),
-      );
-    },
-  );
+  test.each([
+    "image/png",
+    "text/plain",
+    "application/json",
+    "text/html;q=0",
+    "*/*;q=0",
+    "*/html",
+    "nonsense",
+  ])("%s is refused with what there is", (accept) => {
+    expect(() => negotiate(accept, available)).toThrow(
+      expect.objectContaining({ type: "not-acceptable", data: { available } }),
+    );
+  });
 
   test("whatever the header, one of the forms or a refusal comes of it", () => {
-    const token = fc.constantFrom("text", "html", "application", "pdf", "*", "/", ";", "q=", "q=1", "q=0.5", ",", " ", "=", '"');
-    const header = fc.oneof(fc.string(), fc.array(token, { maxLength: 30 }).map((tokens) => tokens.join("")));
+    const token = fc.constantFrom(
+      "text",
+      "html",
+      "application",
+      "pdf",
+      "*",
+      "/",
+      ";",
+      "q=",
+      "q=1",
+      "q=0.5",
+      ",",
+      " ",
+      "=",
+      '"',
+    );
+    const header = fc.oneof(
+      fc.string(),
+      fc.array(token, { maxLength: 30 }).map((tokens) => tokens.join("")),
+    );
     fc.assert(
       fc.property(header, (accept) => {
         try {

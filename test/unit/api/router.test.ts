@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { Router } from "../../../services/api/router.ts";
+import { Router } from "../../../services/api/routing/router.ts";
 
 const router = new Router([
   { method: "GET", fullPath: "/products" },
@@ -11,7 +11,7 @@ const router = new Router([
   { method: "GET", fullPath: "/" },
 ]);
 
-test("each method at a path gets its own names for what varies", () => {
+test("each method of a path gets its own placeholder names", () => {
   expect(router.find("GET", "/products/mug")?.params).toEqual({ idOrSlug: "mug" });
   expect(router.find("PATCH", "/products/mug")?.params).toEqual({ id: "mug" });
 });
@@ -21,11 +21,11 @@ test("a literal segment wins, and gives way when it leads nowhere", () => {
   expect(router.find("GET", "/products/imports/variants")?.params).toEqual({ productId: "imports" });
 });
 
-test("HEAD finds what GET finds", () => {
+test("HEAD is routed like GET", () => {
   expect(router.find("HEAD", "/products")?.alias.method).toBe("GET");
 });
 
-test("what varies is decoded once and may hold an encoded slash", () => {
+test("placeholders are decoded once and may contain an encoded slash", () => {
   expect(router.find("GET", "/products/a%2Fb%2525")?.params).toEqual({ idOrSlug: "a/b%25" });
 });
 
@@ -36,14 +36,19 @@ test.each(["/product", "/products/", "/products//variants", "/products/x/y", "/P
   },
 );
 
-test("a wrong method is told which ones there are", () => {
+test("a wrong method gets 405 with Allow", () => {
   expect(() => router.find("DELETE", "/products")).toThrow(
-    expect.objectContaining({ type: "method-not-allowed", data: { allow: ["GET", "HEAD", "OPTIONS", "POST"] } }),
+    expect.objectContaining({
+      type: "method-not-allowed",
+      data: { allow: ["GET", "HEAD", "OPTIONS", "POST"] },
+    }),
   );
 });
 
 test("bytes that are not UTF-8 are refused", () => {
-  expect(() => router.find("GET", "/products/%E0%A4")).toThrow(expect.objectContaining({ type: "malformed-request" }));
+  expect(() => router.find("GET", "/products/%E0%A4")).toThrow(
+    expect.objectContaining({ type: "malformed-request" }),
+  );
 });
 
 test("the root is a path like others", () => {

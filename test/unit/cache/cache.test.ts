@@ -1,9 +1,9 @@
 import { describe, expect, jest, test } from "@jest/globals";
 import { Cache } from "../../../mixins/cache/cache.ts";
-import type { SharedStore } from "../../../mixins/cache/shared-store.ts";
+import type { CacheStore } from "../../../mixins/cache/redis-store.ts";
 
-/** What several nodes share, in the memory of the test. */
-function memoryStore(): SharedStore {
+/** A shared store of several nodes, in memory. */
+function memoryStore(): CacheStore {
   const entries = new Map<string, { value: unknown; expiresAt: number }>();
   return {
     get: (key) => Promise.resolve(entries.get(key)),
@@ -14,11 +14,11 @@ function memoryStore(): SharedStore {
 
 function asking(cache: Cache, answer: (fresh: boolean) => Promise<unknown>, maxAgeMs = 60_000) {
   const load = async (fresh: boolean) => ({ value: await answer(fresh) });
-  return async () => (await cache.through({ scope: "catalog", question: "list", maxAgeMs, load })).value;
+  return async () => (await cache.getOrLoad({ scope: "catalog", key: "list", maxAgeMs, load })).value;
 }
 
 describe("cached answers", () => {
-  test("a kept answer is given again without a load", async () => {
+  test("a cached response is served without a load", async () => {
     const load = jest.fn(() => Promise.resolve("answer"));
     const ask = asking(new Cache(), load);
     expect([await ask(), await ask()]).toEqual(["answer", "answer"]);
@@ -35,19 +35,27 @@ describe("cached answers", () => {
     expect(load).toHaveBeenCalledTimes(1);
   });
 
-  test("what is kept has a bound, however large and however many the answers are", async () => {
+  test("the cache is bounded for any size and number of responses", async () => {
     const cache = new Cache();
     const large = Array.from({ length: 1000 }, (_, index) => ({ index, name: "x".repeat(1000) }));
     const ask = (question: number) =>
-      cache.through({ scope: "catalog", question: `${question}`, maxAgeMs: 60_000, load: () => Promise.resolve({ value: large }) });
+      cache.getOrLoad({
+        scope: "catalog",
+        key: `${question}`,
+        maxAgeMs: 60_000,
+        load: () => Promise.resolve({ value: large }),
+      });
     for (let question = 0; question < 100; question += 1) await ask(question);
     for (let question = 0; question < 100; question += 1) await ask(99 - question);
     expect(cache.statistics.own).toBeGreaterThan(2);
     expect(cache.statistics.own).toBeLessThan(10);
   });
 
-  test("a failed load is not kept", async () => {
-    const load = jest.fn<() => Promise<string>>().mockRejectedValueOnce(new Error("away")).mockResolvedValueOnce("answer");
+  test("a failed load is not cached", async () => {
+    const load = jest
+      .fn<() => Promise<string>>()
+      .mockRejectedValueOnce(new Error("away"))
+      .mockResolvedValueOnce("answer");
     const ask = asking(new Cache(), load);
     await expect(ask()).rejects.toThrow("away");
     expect(await ask()).toBe("answer");
@@ -63,7 +71,10 @@ describe("cached answers", () => {
 
   test("an answer near its end is given once more while one load fetches the next", async () => {
     jest.useFakeTimers({ doNotFake: ["setImmediate"] });
-    const load = jest.fn<() => Promise<string>>().mockResolvedValueOnce("first").mockResolvedValueOnce("second");
+    const load = jest
+      .fn<() => Promise<string>>()
+      .mockResolvedValueOnce("first")
+      .mockResolvedValueOnce("second");
     const ask = asking(new Cache(), load, 1000);
     expect(await ask()).toBe("first");
     jest.advanceTimersByTime(900);
@@ -74,9 +85,12 @@ describe("cached answers", () => {
     jest.useRealTimers();
   });
 
-  test("an answer that cannot be renewed is given until its end, and then the failure is told", async () => {
+  test("a response that cannot be revalidated is served until it expires, and then the error", async () => {
     jest.useFakeTimers({ doNotFake: ["setImmediate"] });
-    const load = jest.fn<() => Promise<string>>().mockResolvedValueOnce("first").mockRejectedValue(new Error("away"));
+    const load = jest
+      .fn<() => Promise<string>>()
+      .mockResolvedValueOnce("first")
+      .mockRejectedValue(new Error("away"));
     const ask = asking(new Cache(), load, 1000);
     await ask();
     jest.advanceTimersByTime(900);
@@ -87,11 +101,11 @@ describe("cached answers", () => {
     jest.useRealTimers();
   });
 
-  test("what another node kept is given no longer than it would give it", async () => {
+  test("a response cached by another node expires as it would there", async () => {
     const cache = new Cache();
     const expiresAt = Date.now() + 5;
     const load = () => Promise.resolve({ value: "answer", expiresAt });
-    const kept = await cache.through({ scope: "catalog", question: "list", maxAgeMs: 1000, load });
+    const kept = await cache.getOrLoad({ scope: "catalog", key: "list", maxAgeMs: 1000, load });
     expect(kept.expiresAt).toBe(expiresAt);
   });
 
@@ -104,7 +118,7 @@ describe("cached answers", () => {
     expect(await ask()).toBe(true);
   });
 
-  test("an answer that was loaded before a change and arrives after it is not kept", async () => {
+  test("a response loaded before a change that arrives after it is not cached", async () => {
     const cache = new Cache(memoryStore());
     let arrive: (answer: string) => void = () => undefined;
     const slow = asking(cache, () => new Promise((resolve) => (arrive = resolve as typeof arrive)))();
@@ -124,54 +138,59 @@ describe("cached answers", () => {
     expect(load).toHaveBeenCalledTimes(1);
   });
 
-  test("nodes share answers, and a node that hears of a change no longer gives what others have kept", async () => {
+  test("nodes share responses, and an invalidated node no longer serves those cached by others", async () => {
     const store = memoryStore();
     const [one, other] = [new Cache(store), new Cache(store)];
     await asking(one, () => Promise.resolve("old"))();
     expect(await asking(other, () => Promise.reject(new Error("not needed")))()).toBe("old");
-    other.adopt("catalog", one.invalidate("catalog"));
+    other.applyInvalidation("catalog", one.invalidate("catalog"));
     expect(await asking(other, () => Promise.resolve("new"))()).toBe("new");
     expect(await asking(one, () => Promise.reject(new Error("not needed")))()).toBe("new");
     expect(one.statistics).toEqual({ own: 0, shared: 1, loaded: 1, renewed: 0 });
   });
 
-  test("an asker looks at what is shared and the node with the answer keeps it there: once each", async () => {
+  test("the calling node reads the shared store, and the loading node writes it: once each", async () => {
     const store = memoryStore();
     const [get, set] = [jest.spyOn(store, "get"), jest.spyOn(store, "set")];
     const [asker, owner] = [new Cache(store), new Cache(store)];
-    const question = { scope: "catalog", question: "list", maxAgeMs: 60_000 };
-    const atOwner = () => owner.through({ ...question, shared: "keeps", load: () => Promise.resolve({ value: "answer" }) });
-    await asker.through({ ...question, shared: "looks", load: atOwner });
+    const question = { scope: "catalog", key: "list", maxAgeMs: 60_000 };
+    const atOwner = () =>
+      owner.getOrLoad({ ...question, l2: "write", load: () => Promise.resolve({ value: "answer" }) });
+    await asker.getOrLoad({ ...question, l2: "read", load: atOwner });
     expect([get.mock.calls.length, set.mock.calls.length]).toEqual([1, 1]);
-    const third = await new Cache(store).through({ ...question, shared: "looks", load: () => Promise.reject(new Error("not needed")) });
+    const third = await new Cache(store).getOrLoad({
+      ...question,
+      l2: "read",
+      load: () => Promise.reject(new Error("not needed")),
+    });
     expect(third.value).toBe("answer");
   });
 
-  test("an older change that is heard of later is not followed", async () => {
+  test("an older invalidation that arrives later is ignored", async () => {
     const [one, other] = [new Cache(), new Cache()];
     const older = one.invalidate("catalog");
     const newer = one.invalidate("catalog");
-    other.adopt("catalog", newer);
+    other.applyInvalidation("catalog", newer);
     await asking(other, () => Promise.resolve("answer"))();
-    other.adopt("catalog", older);
+    other.applyInvalidation("catalog", older);
     expect(await asking(other, () => Promise.reject(new Error("not needed")))()).toBe("answer");
   });
 
-  test("changes of two nodes have no order: each ends what a node has kept when it hears of it", async () => {
+  test("concurrent changes of two nodes are unordered: each invalidates on arrival", async () => {
     const [one, other] = [new Cache(), new Cache()];
     const first = one.invalidate("catalog");
     other.invalidate("catalog");
     await asking(other, () => Promise.resolve("old"))();
-    other.adopt("catalog", first);
+    other.applyInvalidation("catalog", first);
     expect(await asking(other, () => Promise.resolve("new"))()).toBe("new");
   });
 
-  test("nodes that have heard of the same changes, in whatever order, share answers", async () => {
+  test("nodes with the same invalidations, in any order, share responses", async () => {
     const store = memoryStore();
     const [one, other] = [new Cache(store), new Cache(store)];
     const [first, second] = [one.invalidate("catalog"), other.invalidate("catalog")];
-    one.adopt("catalog", second);
-    other.adopt("catalog", first);
+    one.applyInvalidation("catalog", second);
+    other.applyInvalidation("catalog", first);
     await asking(one, () => Promise.resolve("answer"))();
     expect(await asking(other, () => Promise.reject(new Error("not needed")))()).toBe("answer");
   });

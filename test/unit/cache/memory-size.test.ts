@@ -2,7 +2,13 @@ import { expect, test } from "@jest/globals";
 import { memorySizeOf } from "../../../mixins/cache/memory-size.ts";
 
 test("What holds more takes up more", () => {
-  const product = { id: "0199", name: "Mug", price: { amount: 2500, currency: "GBP" }, tags: ["blue", "round"], category: null };
+  const product = {
+    id: "0199",
+    name: "Mug",
+    price: { amount: 2500, currency: "GBP" },
+    tags: ["blue", "round"],
+    category: null,
+  };
   const size = memorySizeOf(product);
   expect(size).toBeGreaterThan(JSON.stringify(product).length / 2);
   expect(size).toBeLessThan(JSON.stringify(product).length * 5);

@@ -1,4 +1,4 @@
-import { newId } from "../../../services/contract/ids.ts";
+import { newId } from "../../../mixins/contract/ids.ts";
 import type { Cart, CartItem } from "../../../services/cart/domain/cart.ts";
 import { emptyCart } from "../../../services/cart/domain/cart.ts";
 

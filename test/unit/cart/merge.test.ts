@@ -3,24 +3,32 @@ import fc from "fast-check";
 import { maxItems, maxQuantity } from "../../../services/cart/cart.contract.ts";
 import type { Cart } from "../../../services/cart/domain/cart.ts";
 import { mergeCarts } from "../../../services/cart/domain/merge.ts";
-import { newId } from "../../../services/contract/ids.ts";
+import { newId } from "../../../mixins/contract/ids.ts";
 import { cartOf, clock, item } from "./carts.ts";
 
 const variantIds = Array.from({ length: maxItems + 50 }, () => newId());
 
 /** Carts that are often near their limits and often share variants. */
 const carts = fc
-  .array(fc.tuple(fc.constantFrom(...variantIds), fc.oneof(fc.integer({ min: 1, max: maxQuantity }), fc.constant(1))), {
-    maxLength: maxItems,
-    size: "max",
-  })
-  .map((chosen) => cartOf(...[...new Map(chosen)].map(([variantId, quantity]) => item({ variantId, quantity }))));
+  .array(
+    fc.tuple(
+      fc.constantFrom(...variantIds),
+      fc.oneof(fc.integer({ min: 1, max: maxQuantity }), fc.constant(1)),
+    ),
+    {
+      maxLength: maxItems,
+      size: "max",
+    },
+  )
+  .map((chosen) =>
+    cartOf(...[...new Map(chosen)].map(([variantId, quantity]) => item({ variantId, quantity }))),
+  );
 
 const quantityIn = (cart: Cart, variantId: string) =>
   cart.items.find((there) => there.variantId === variantId)?.quantity ?? 0;
 
 describe("merging a guest cart into a customer's", () => {
-  test("never loses anything, never exceeds a limit, and leaves out only what does not fit", () => {
+  test("loses nothing, exceeds no limit, and leaves only items that do not fit", () => {
     fc.assert(
       fc.property(carts, carts, (own, guest) => {
         const merged = mergeCarts(own, guest, clock);
@@ -30,7 +38,9 @@ describe("merging a guest cart into a customer's", () => {
           expect(quantityIn(merged.own, variantId)).toBeGreaterThanOrEqual(quantityIn(own, variantId));
         }
         expect(merged.own.items.length).toBeLessThanOrEqual(maxItems);
-        expect(new Set(merged.own.items.map(({ variantId }) => variantId)).size).toBe(merged.own.items.length);
+        expect(new Set(merged.own.items.map(({ variantId }) => variantId)).size).toBe(
+          merged.own.items.length,
+        );
         for (const { quantity } of [...merged.own.items, ...merged.guest.items]) {
           expect(quantity).toBeGreaterThanOrEqual(1);
           expect(quantity).toBeLessThanOrEqual(maxQuantity);
@@ -43,7 +53,7 @@ describe("merging a guest cart into a customer's", () => {
     );
   });
 
-  test("merging what was left again changes nothing", () => {
+  test("merging the remainder again changes nothing", () => {
     fc.assert(
       fc.property(carts, carts, (own, guest) => {
         const once = mergeCarts(own, guest, clock);
@@ -60,7 +70,10 @@ describe("merging a guest cart into a customer's", () => {
   });
 
   test("the guest's coupon takes the place of the customer's and is gone from the guest's cart", () => {
-    const [own, guest] = [{ ...cartOf(item()), couponCode: "OLD" }, { ...cartOf(item()), couponCode: "NEW" }];
+    const [own, guest] = [
+      { ...cartOf(item()), couponCode: "OLD" },
+      { ...cartOf(item()), couponCode: "NEW" },
+    ];
     const merged = mergeCarts(own, guest, clock);
     expect(merged).toMatchObject({ own: { couponCode: "NEW" }, guest: { couponCode: null, items: [] } });
     expect(mergeCarts(merged.own, merged.guest, clock)).toEqual(merged);

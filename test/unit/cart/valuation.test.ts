@@ -2,14 +2,15 @@ import { describe, expect, test } from "@jest/globals";
 import type { CartItem } from "../../../services/cart/domain/cart.ts";
 import type { Variant } from "../../../services/cart/domain/valuation.ts";
 import { isOrderable, valueItems } from "../../../services/cart/domain/valuation.ts";
-import { newId } from "../../../services/contract/ids.ts";
+import { newId } from "../../../mixins/contract/ids.ts";
 import { cartOf, item } from "./carts.ts";
 
 const wanted = item({ quantity: 3 });
 
 function variant(changes: Partial<Variant> = {}): Variant {
   const price = { amount: 500, currency: "GBP" };
-  const shown = { productId: newId(), productSlug: "mug", name: "Mug", sku: "MUG-1", options: {} };
+  const product = { productId: newId(), productSlug: "mug", merchantId: null, name: "Mug" };
+  const shown = { ...product, sku: "MUG-1", options: {} };
   return { variantId: wanted.variantId, ...shown, price, onSale: true, available: 3, ...changes };
 }
 
@@ -17,7 +18,7 @@ function value(items: CartItem[], ...variants: Variant[]) {
   return valueItems(cartOf(...items), new Map(variants.map((known) => [known.variantId, known])));
 }
 
-describe("what a cart's items are worth now", () => {
+describe("valuation of a cart's items", () => {
   test.each([
     ["as many as wanted are there", variant(), "ok", 500],
     ["fewer than wanted are there", variant({ available: 2 }), "short", 500],

@@ -38,7 +38,12 @@ describe("the category tree", () => {
     const { from, before } = pathRange(home);
     const inside = (path: string) => path >= from && path < before;
     expect([home, lamps, desk].map(({ path }) => inside(path))).toEqual([true, true, true]);
-    expect(["home-and-garden/", "home2/", "hom/", "homes/"].map(inside)).toEqual([false, false, false, false]);
+    expect(["home-and-garden/", "home2/", "hom/", "homes/"].map(inside)).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
     expect(isWithin(desk, home)).toBe(true);
     expect(isWithin(placeBelow(undefined, "homes"), home)).toBe(false);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { difference } from "../../../services/contract/changes.ts";
+import { difference } from "../../../mixins/contract/changes.ts";
 import { canBecome } from "../../../services/catalog/domain/product-lifecycle.ts";
 import { findShortages } from "../../../services/catalog/domain/shortages.ts";
 
@@ -16,15 +16,18 @@ describe("a product", () => {
     expect(canBecome(from, to)).toBe(allowed);
   });
 
-  test("records only what differs", () => {
+  test("records changed fields only", () => {
     const before = { name: "Mug", options: { colour: "red" }, weight: null };
-    expect(difference(before, { ...before, name: "Cup" })).toEqual({ before: { name: "Mug" }, after: { name: "Cup" } });
+    expect(difference(before, { ...before, name: "Cup" })).toEqual({
+      before: { name: "Mug" },
+      after: { name: "Cup" },
+    });
     expect(difference(before, { ...before, options: { colour: "red" } })).toBeUndefined();
   });
 });
 
 describe("shortages", () => {
-  test("name every line that cannot be had, with what is there of it", () => {
+  test("name every short line with its available quantity", () => {
     const lines = ["plenty", "short", "hidden", "gone"].map((variantId) => ({ variantId, quantity: 3 }));
     const onHand = new Map([
       ["plenty", 3],

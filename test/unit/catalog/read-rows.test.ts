@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { inBatches } from "../../../services/catalog/import/in-batches.ts";
-import { jsonElements, jsonLines, mostOfOneRow } from "../../../services/catalog/import/json-elements.ts";
+import { jsonElements, jsonLines, maxRowLength } from "../../../services/catalog/import/json-elements.ts";
 import type { MediaType } from "../../../services/catalog/import/read-rows.ts";
 import { findRows } from "../../../services/catalog/import/read-rows.ts";
 
@@ -27,10 +27,17 @@ describe("a JSON array", () => {
   test("falls into its elements, wherever the pieces were cut", async () => {
     const cuts = fc.array(fc.nat({ max: 10_000 }), { maxLength: 8 });
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.jsonValue()), cuts, fc.constantFrom(0, 2), async (elements, at, indent) => {
-        const texts = await all(jsonElements(pieces(...cut(JSON.stringify(elements, null, indent), at))));
-        expect(texts.map((text) => JSON.parse(text) as unknown)).toEqual(JSON.parse(JSON.stringify(elements)));
-      }),
+      fc.asyncProperty(
+        fc.array(fc.jsonValue()),
+        cuts,
+        fc.constantFrom(0, 2),
+        async (elements, at, indent) => {
+          const texts = await all(jsonElements(pieces(...cut(JSON.stringify(elements, null, indent), at))));
+          expect(texts.map((text) => JSON.parse(text) as unknown)).toEqual(
+            JSON.parse(JSON.stringify(elements)),
+          );
+        },
+      ),
     );
   });
 
@@ -48,7 +55,7 @@ describe("a JSON array", () => {
     ]);
   });
 
-  test("whose string never ends is given up, not kept", async () => {
+  test("with an unterminated string is rejected without buffering it", async () => {
     const endless = (async function* () {
       yield '["';
       for (;;) yield "x".repeat(64 * 1024);
@@ -66,13 +73,14 @@ describe("lines of JSON", () => {
   });
 
   test("that never end are given up", async () => {
-    await expect(all(jsonLines(pieces("x".repeat(mostOfOneRow), "x")))).rejects.toMatchObject(unreadable);
+    await expect(all(jsonLines(pieces("x".repeat(maxRowLength), "x")))).rejects.toMatchObject(unreadable);
   });
 });
 
 describe("CSV", () => {
   test("is read wherever the pieces were cut, with quotation marks, line breaks and any case of the header", async () => {
-    const text = '\uFEFFProduct,NAME,description\r\nmug,"A ""big"" mug, red","two\nlines"\r\n\r\nbowl,Bowl,\r\n';
+    const text =
+      '\uFEFFProduct,NAME,description\r\nmug,"A ""big"" mug, red","two\nlines"\r\n\r\nbowl,Bowl,\r\n';
     const read = [
       { row: 1, product: "mug", name: 'A "big" mug, red', description: "two\nlines" },
       { row: 2, product: "bowl", name: "Bowl" },
@@ -120,10 +128,13 @@ describe("CSV", () => {
   });
 });
 
-test("batches leave out what was done before, and no row is in two", async () => {
+test("batches skip finished rows and do not overlap", async () => {
   const source = async function* () {
     for (let n = 1; n <= 10; n += 1) yield n;
   };
-  expect(await all(inBatches(source(), 4, 3))).toEqual([[4, 5, 6, 7], [8, 9, 10]]);
+  expect(await all(inBatches(source(), 4, 3))).toEqual([
+    [4, 5, 6, 7],
+    [8, 9, 10],
+  ]);
   expect(await all(inBatches(source(), 4, 10))).toEqual([]);
 });

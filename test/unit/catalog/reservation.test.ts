@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Reservation, ReservationStatus } from "../../../services/catalog/domain/reservation.ts";
-import { holds, mergeLines, settle, takeBack } from "../../../services/catalog/domain/reservation.ts";
+import { hasLines, mergeLines, settle, returnGoods } from "../../../services/catalog/domain/reservation.ts";
 import type { StockMove } from "../../../services/catalog/domain/stock-account.ts";
 import { netChange } from "../../../services/catalog/domain/stock-account.ts";
 
-type News = "placed" | "paid" | "undone" | { returned: number; restocked: boolean };
+type Delivery = "placed" | "paid" | "undone" | { returned: number; restocked: boolean };
 
 const reservation = (status: ReservationStatus): Reservation => ({
   orderId: "order",
@@ -13,11 +13,11 @@ const reservation = (status: ReservationStatus): Reservation => ({
   lines: [{ variantId: "v", quantity: 5, returned: 0 }],
 });
 
-/** Delivers news until all are taken in, putting those that come too early to the end, as redelivery does. */
-function deliver(news: readonly News[]) {
+/** Delivers events until all are consumed; early ones go to the end, as in redelivery. */
+function deliver(events: readonly Delivery[]) {
   let state = reservation("held");
   const moves: StockMove[] = [];
-  const waiting = [...news];
+  const waiting = [...events];
   for (let tries = 0; waiting.length > 0 && tries < 100; tries += 1) {
     const item = waiting.shift();
     if (item === undefined) break;
@@ -28,7 +28,7 @@ function deliver(news: readonly News[]) {
         moves.push(...settlement.moves);
         state = { ...state, status: settlement.to };
       } else {
-        const taken = takeBack(state, [{ variantId: "v", quantity: item.returned }], item.restocked);
+        const taken = returnGoods(state, [{ variantId: "v", quantity: item.returned }], item.restocked);
         moves.push(...taken.moves);
         const back = taken.returned.reduce((sum, { quantity }) => sum + quantity, 0);
         state = { ...state, lines: state.lines.map((line) => ({ ...line, returned: line.returned + back })) };
@@ -41,7 +41,7 @@ function deliver(news: readonly News[]) {
   return { status: state.status, change: netChange(moves.flatMap((move) => move.steps)) };
 }
 
-const histories: News[][] = [
+const histories: Delivery[][] = [
   ["placed"],
   ["placed", "paid"],
   ["placed", "undone"],
@@ -52,15 +52,17 @@ const histories: News[][] = [
 ];
 
 describe("a reservation", () => {
-  test("ends the same in whatever order the news of its order arrive", () => {
+  test("converges for any order of its order's events", () => {
     fc.assert(
       fc.property(
-        fc.constantFrom(...histories).chain((history) =>
-          fc.tuple(
-            fc.constant(history),
-            fc.shuffledSubarray(history, { minLength: history.length, maxLength: history.length }),
+        fc
+          .constantFrom(...histories)
+          .chain((history) =>
+            fc.tuple(
+              fc.constant(history),
+              fc.shuffledSubarray(history, { minLength: history.length, maxLength: history.length }),
+            ),
           ),
-        ),
         ([history, arrived]) => {
           expect(deliver(arrived)).toEqual(deliver(history));
         },
@@ -69,13 +71,16 @@ describe("a reservation", () => {
     );
   });
 
-  test.each(["placed", "paid", "undone", "abandoned"] as const)("hears that its order was %s twice as once", (news) => {
-    const second = (["held", "committed", "sold", "cancelled", "returned"] as const).map((status) => {
-      const first = settle(reservation(status), news);
-      return first && settle(reservation(first.to), news);
-    });
-    expect(second.filter(Boolean)).toEqual([]);
-  });
+  test.each(["placed", "paid", "undone", "abandoned"] as const)(
+    "consumes a repeated %s event once",
+    (news) => {
+      const second = (["held", "committed", "sold", "cancelled", "returned"] as const).map((status) => {
+        const first = settle(reservation(status), news);
+        return first && settle(reservation(first.to), news);
+      });
+      expect(second.filter(Boolean)).toEqual([]);
+    },
+  );
 
   test("is not released when its order was placed", () => {
     expect(settle(reservation("committed"), "abandoned")).toBeUndefined();
@@ -89,12 +94,14 @@ describe("a reservation", () => {
 
   test("takes back nothing before it is sold, and never more than was sold", () => {
     const goods = [{ variantId: "v", quantity: 3 }];
-    expect(() => takeBack(reservation("committed"), goods, true)).toThrow("only committed");
-    expect(() => takeBack(reservation("sold"), [...goods, ...goods], true)).toThrow("more of variant v");
-    expect(() => takeBack(reservation("sold"), [{ variantId: "other", quantity: 1 }], true)).toThrow("more of variant");
+    expect(() => returnGoods(reservation("committed"), goods, true)).toThrow("only committed");
+    expect(() => returnGoods(reservation("sold"), [...goods, ...goods], true)).toThrow("more of variant v");
+    expect(() => returnGoods(reservation("sold"), [{ variantId: "other", quantity: 1 }], true)).toThrow(
+      "more of variant",
+    );
   });
 
-  test("gives back only what did not come back before when its order is undone", () => {
+  test("returns only unreturned goods when its order is undone", () => {
     const partly = { ...reservation("sold"), lines: [{ variantId: "v", quantity: 5, returned: 2 }] };
     const steps = [{ kind: "return", quantity: 3 }];
     expect(settle(partly, "undone")).toEqual({ to: "returned", moves: [{ variantId: "v", steps }] });
@@ -106,9 +113,12 @@ describe("a reservation", () => {
     const a = { variantId: "a", quantity: 1 };
     const b = { variantId: "b", quantity: 2 };
     expect(mergeLines([a, b, a])).toEqual([{ variantId: "a", quantity: 2 }, b]);
-    const kept: Reservation = { ...reservation("held"), lines: [a, b].map((line) => ({ ...line, returned: 0 })) };
-    expect(holds(kept, [b, a])).toBe(true);
-    expect(holds(kept, [a])).toBe(false);
-    expect(holds(kept, [a, { ...b, quantity: 3 }])).toBe(false);
+    const kept: Reservation = {
+      ...reservation("held"),
+      lines: [a, b].map((line) => ({ ...line, returned: 0 })),
+    };
+    expect(hasLines(kept, [b, a])).toBe(true);
+    expect(hasLines(kept, [a])).toBe(false);
+    expect(hasLines(kept, [a, { ...b, quantity: 3 }])).toBe(false);
   });
 });

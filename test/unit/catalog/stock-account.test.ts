@@ -1,13 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Reservation } from "../../../services/catalog/domain/reservation.ts";
-import { settle, takeBack } from "../../../services/catalog/domain/reservation.ts";
+import { settle, returnGoods } from "../../../services/catalog/domain/reservation.ts";
 import type { StockLevels, StockStep } from "../../../services/catalog/domain/stock-account.ts";
 import { beforeChange, emptyLevels, netChange } from "../../../services/catalog/domain/stock-account.ts";
 
 const levels = ["onHand", "reserved", "sold", "returned", "received"] as const;
 
-/** A shelf with one variant, as the repository keeps it: a change that would make a level negative is refused. */
+/** An in-memory stock account like the repository's: refuses negative levels. */
 class Shelf {
   account: StockLevels = emptyLevels;
   readonly ledger: StockStep[] = [];
@@ -24,7 +24,9 @@ class Shelf {
 }
 
 function plus(account: StockLevels, change: StockLevels): StockLevels {
-  return Object.fromEntries(levels.map((level) => [level, account[level] + change[level]])) as unknown as StockLevels;
+  return Object.fromEntries(
+    levels.map((level) => [level, account[level] + change[level]]),
+  ) as unknown as StockLevels;
 }
 
 const order = fc.integer({ min: 0, max: 3 });
@@ -33,25 +35,30 @@ type Operation = (shelf: Shelf) => void;
 
 const operations: fc.Arbitrary<Operation> = fc.oneof(
   quantity.map((count) => (shelf: Shelf) => void shelf.move([{ kind: "receive", quantity: count }])),
-  fc.integer({ min: -9, max: 9 }).map((count) => (shelf: Shelf) => void shelf.move([{ kind: "adjust", quantity: count }])),
+  fc
+    .integer({ min: -9, max: 9 })
+    .map((count) => (shelf: Shelf) => void shelf.move([{ kind: "adjust", quantity: count }])),
   fc.tuple(order, quantity).map(([number, count]) => (shelf: Shelf) => {
     if (shelf.orders.has(number) || !shelf.move([{ kind: "reserve", quantity: count }])) return;
     const lines = [{ variantId: "v", quantity: count, returned: 0 }];
     shelf.orders.set(number, { orderId: `${number}`, status: "held", lines });
   }),
-  fc.tuple(order, fc.constantFrom("placed", "paid", "undone", "abandoned")).map(([number, news]) => (shelf: Shelf) => {
-    const reservation = shelf.orders.get(number);
-    if (!reservation) return;
-    const settlement = reservation.status === "released" ? undefined : settle(reservation, news);
-    if (!settlement) return;
-    for (const { steps } of settlement.moves) expect(shelf.move(steps)).toBe(true);
-    shelf.orders.set(number, { ...reservation, status: settlement.to });
-  }),
+  fc
+    .tuple(order, fc.constantFrom("placed", "paid", "undone", "abandoned"))
+    .map(([number, news]) => (shelf: Shelf) => {
+      const reservation = shelf.orders.get(number);
+      if (!reservation) return;
+      const settlement = reservation.status === "released" ? undefined : settle(reservation, news);
+      if (!settlement) return;
+      for (const { steps } of settlement.moves) expect(shelf.move(steps)).toBe(true);
+      shelf.orders.set(number, { ...reservation, status: settlement.to });
+    }),
   fc.tuple(order, quantity, fc.boolean()).map(([number, count, restocked]) => (shelf: Shelf) => {
     const reservation = shelf.orders.get(number);
     const [line] = reservation?.lines ?? [];
-    if (!reservation || !line || reservation.status !== "sold" || line.returned + count > line.quantity) return;
-    const { moves } = takeBack(reservation, [{ variantId: "v", quantity: count }], restocked);
+    if (!reservation || !line || reservation.status !== "sold" || line.returned + count > line.quantity)
+      return;
+    const { moves } = returnGoods(reservation, [{ variantId: "v", quantity: count }], restocked);
     for (const { steps } of moves) expect(shelf.move(steps)).toBe(true);
     shelf.orders.set(number, { ...reservation, lines: [{ ...line, returned: line.returned + count }] });
   }),
@@ -69,14 +76,18 @@ describe("a stock account", () => {
           for (const level of levels) expect(shelf.account[level]).toBeGreaterThanOrEqual(0);
           expect(netChange(shelf.ledger)).toEqual(shelf.account);
         }
-        const held = [...shelf.orders.values()].filter(({ status }) => status === "held" || status === "committed");
-        expect(shelf.account.reserved).toBe(held.reduce((sum, { lines }) => sum + (lines[0]?.quantity ?? 0), 0));
+        const held = [...shelf.orders.values()].filter(
+          ({ status }) => status === "held" || status === "committed",
+        );
+        expect(shelf.account.reserved).toBe(
+          held.reduce((sum, { lines }) => sum + (lines[0]?.quantity ?? 0), 0),
+        );
       }),
       { numRuns: 500 },
     );
   });
 
-  test("can be told as it was before a change", () => {
+  test("can be computed as of before a change", () => {
     const change = netChange([{ kind: "receive", quantity: 5 }]);
     const after = { variantId: "v", onHand: 7, reserved: 1, sold: 2, returned: 0, received: 10 };
     expect(beforeChange(after, change)).toEqual({ ...after, onHand: 2, received: 5 });

@@ -4,7 +4,11 @@ import { judgeProblem } from "../../chaos/judge-answer.ts";
 
 const contract = orders.actions.cancel;
 const problem = (status: number, code: string, contentType = "application/problem+json") =>
-  judgeProblem(contract, { status, contentType, text: JSON.stringify({ type: `/problems/${code}`, status }) });
+  judgeProblem(contract, {
+    status,
+    contentType,
+    text: JSON.stringify({ type: `/problems/${code}`, status }),
+  });
 
 describe("answers that are no success", () => {
   test("a refusal that the contract names is a refusal", () => {
@@ -26,6 +30,8 @@ describe("answers that are no success", () => {
     expect(problem(400, "illegal-transition").finding).toContain("with status 400");
     expect(problem(409, "illegal-transition", "text/html").finding).toContain("text/html");
     expect(problem(418, "no-such-problem").finding).toContain("418");
-    expect(judgeProblem(contract, { status: 502, contentType: "text/html", text: "<h1>" }).verdict.outcome).toBe("unknown");
+    expect(
+      judgeProblem(contract, { status: 502, contentType: "text/html", text: "<h1>" }).verdict.outcome,
+    ).toBe("unknown");
   });
 });

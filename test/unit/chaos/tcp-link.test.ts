@@ -43,7 +43,7 @@ describe("a link that can fail", () => {
     return true;
   }
 
-  test("passes on what both ends say", async () => {
+  test("forwards data in both directions", async () => {
     const socket = client();
     socket.write("hello");
     expect(await reply(socket)).toBe("hello");
@@ -55,11 +55,11 @@ describe("a link that can fail", () => {
     const [held, other] = [client(), client()];
     other.write("first");
     expect(await reply(other)).toBe("first");
-    link.trouble({ kind: "black-hole" });
+    link.impair({ kind: "black-hole" });
     held.write("held");
     const heard: string[] = [];
     held.on("data", (text: string) => heard.push(text));
-    // A new connection is taken and not answered, like the old ones.
+    // A new connection is accepted without a response, like the old ones.
     const late = client();
     await once(late, "connect");
     expect(heard).toEqual([]);
@@ -74,7 +74,7 @@ describe("a link that can fail", () => {
     const old = client();
     old.write("hello");
     await reply(old);
-    link.trouble({ kind: "refuse" });
+    link.impair({ kind: "refuse" });
     expect(await hasEnded(old)).toBe(true);
     expect(await hasEnded(client())).toBe(true);
     link.clear();
@@ -93,7 +93,7 @@ describe("a link that can fail", () => {
     });
     const socket = client();
     await once(socket, "connect");
-    link.trouble({ kind: "cut" });
+    link.impair({ kind: "cut" });
     socket.write("0123456789");
     expect(await hasEnded(socket)).toBe(true);
     await arrived;
@@ -104,7 +104,7 @@ describe("a link that can fail", () => {
     const old = client();
     old.write("hello");
     await reply(old);
-    link.trouble({ kind: "lose" });
+    link.impair({ kind: "lose" });
     link.clear();
     const heard: string[] = [];
     old.on("data", (text: string) => heard.push(text));
@@ -117,10 +117,10 @@ describe("a link that can fail", () => {
 
   test("delay and throttle change when things pass, not what", async () => {
     const socket = client();
-    link.trouble({ kind: "delay", ms: 20 });
+    link.impair({ kind: "delay", ms: 20 });
     socket.write("slow");
     expect(await reply(socket)).toBe("slow");
-    link.trouble({ kind: "throttle", bytesPerSecond: 1000 });
+    link.impair({ kind: "throttle", bytesPerSecond: 1000 });
     socket.write("slower");
     expect(await reply(socket)).toBe("slower");
   });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import type { ServiceSchema } from "moleculer";
 import { z } from "zod";
-import type { ActionContract } from "../../../services/contract/contract.ts";
-import { action, defineContract, pathParams } from "../../../services/contract/contract.ts";
-import { allContracts } from "../../../services/contracts.ts";
+import type { ActionContract } from "../../../mixins/contract/contract.ts";
+import { action, defineContract, pathParams } from "../../../mixins/contract/contract.ts";
+import { allContracts } from "../../support/all-contracts.ts";
 
 const declared = allContracts.flatMap((contract) =>
   Object.entries<ActionContract>(contract.actions).map(([key, declaration]) => ({
@@ -20,7 +20,9 @@ describe("contracts and services", () => {
   test.each(allContracts.map((contract) => [contract.name, contract] as const))(
     "%s implements exactly the actions that its contract declares",
     async (name, contract) => {
-      const module = (await import(`../../../services/${name}/${name}.service.ts`)) as { default: ServiceSchema };
+      const module = (await import(`../../../services/${name}/${name}.service.ts`)) as {
+        default: ServiceSchema;
+      };
       expect(Object.keys(module.default.actions ?? {}).sort()).toEqual(Object.keys(contract.actions).sort());
     },
   );
@@ -41,7 +43,7 @@ describe("contracts and services", () => {
   test.each(declared.map(({ name, declaration }) => [name, declaration] as const))(
     "%s refuses unknown params",
     (_name, declaration) => {
-      const outcome = declaration.params.safeParse({ "no such field": 1 });
+      const outcome = z.safeParse(declaration.params, { "no such field": 1 });
       expect(outcome.error?.issues.map((issue) => issue.code)).toContain("unrecognized_keys");
     },
   );
@@ -59,14 +61,25 @@ describe("declaring a contract", () => {
 
   test("an internal action cannot have a route", () => {
     const actions = { ping: { ...ping, route: { method: "GET", path: "/ping" } as const } };
-    expect(() => defineContract({ name: "x", summary: "", actions, events: {}, consumes: [] })).toThrow(/internal actions have no route/);
+    expect(() => defineContract({ name: "x", summary: "", actions, events: {}, consumes: [] })).toThrow(
+      /internal actions have no route/,
+    );
+  });
+
+  test("a localized action takes its locale", () => {
+    const actions = { ping: { ...ping, localized: true } };
+    expect(() => defineContract({ name: "x", summary: "", actions, events: {}, consumes: [] })).toThrow(
+      /a localized action has a param locale/,
+    );
   });
 
   test("a route's path can only name params that exist", () => {
     const actions = {
       ping: { ...ping, access: "anyone", route: { method: "GET", path: "/ping/{id}" } } as const,
     };
-    expect(() => defineContract({ name: "x", summary: "", actions, events: {}, consumes: [] })).toThrow(/unknown id/);
+    expect(() => defineContract({ name: "x", summary: "", actions, events: {}, consumes: [] })).toThrow(
+      /unknown param id/,
+    );
   });
 
   test("path params are the names in braces", () => {

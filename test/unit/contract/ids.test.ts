@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { id, newId } from "../../../services/contract/ids.ts";
+import { id, newId } from "../../../mixins/contract/ids.ts";
 
 test("Each id is a UUIDv7 of now, greater than all before it", () => {
   const before = Date.now();

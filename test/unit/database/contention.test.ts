@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { Database } from "../../../mixins/database/database.ts";
-import { openSqlite } from "../../../mixins/database/sqlite.ts";
+import { openSqlite } from "../../../mixins/database/sqlite/open.ts";
 
 const origin = { actor: { kind: "system", id: "test" }, requestId: "test" } as const;
 const deadlock = () => Object.assign(new Error("deadlock"), { code: "ER_LOCK_DEADLOCK" });
@@ -16,7 +16,9 @@ test("a transaction that the database gave up for another's sake runs again", as
   expect(runs).toBe(3);
 });
 
-test("a transaction that is given up again and again is told to come later, not of a deadlock", async () => {
+test("a repeatedly deadlocked transaction fails as unavailable, not as a deadlock", async () => {
   const database = new Database(openSqlite(":memory:"));
-  await expect(database.transaction(origin, () => Promise.reject(deadlock()))).rejects.toMatchObject({ type: "unavailable" });
+  await expect(database.transaction(origin, () => Promise.reject(deadlock()))).rejects.toMatchObject({
+    type: "unavailable",
+  });
 });

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globa
 import type { Sequelize } from "sequelize";
 import type { Tx } from "../../../mixins/database/database.ts";
 import { Database } from "../../../mixins/database/database.ts";
-import { openSqlite } from "../../../mixins/database/sqlite.ts";
-import { SqliteTransactions } from "../../../mixins/database/sqlite-transactions.ts";
+import { openSqlite } from "../../../mixins/database/sqlite/open.ts";
+import { SqliteTransactions } from "../../../mixins/database/sqlite/transaction.ts";
 
 const origin = { actor: { kind: "system", id: "test" }, requestId: "test" } as const;
 
@@ -32,10 +32,12 @@ describe("transactions that wait for the same SQLite file", () => {
   const inTransaction = <T>(work: (tx: Tx) => Promise<T>) => database.transaction(origin, work);
   const write = async (id: number, tx: Tx, text = `note ${id}`) =>
     database.execute("INSERT INTO notes (id, text) VALUES (?, ?)", [id, text], tx);
-  const ids = async () => (await database.select<{ id: number }>("SELECT id FROM notes ORDER BY id")).map(({ id }) => id);
-  const count = async (tx: Tx) => (await database.select<{ n: number }>("SELECT COUNT(*) AS n FROM notes", [], tx))[0]?.n;
+  const ids = async () =>
+    (await database.select<{ id: number }>("SELECT id FROM notes ORDER BY id")).map(({ id }) => id);
+  const count = async (tx: Tx) =>
+    (await database.select<{ n: number }>("SELECT COUNT(*) AS n FROM notes", [], tx))[0]?.n;
 
-  test("are committed together, in their order, each seeing what those before it did", async () => {
+  test("are committed together and in order, each seeing earlier ones' changes", async () => {
     const commits = jest.spyOn(SqliteTransactions.prototype, "run");
     const seen = await Promise.all(
       Array.from({ length: 50 }, (_, id) =>
@@ -72,15 +74,19 @@ describe("transactions that wait for the same SQLite file", () => {
         }),
       ),
     );
-    expect(outcomes.map(({ status }) => status === "rejected")).toEqual(outcomes.map((_, id) => id % 3 === 0));
+    expect(outcomes.map(({ status }) => status === "rejected")).toEqual(
+      outcomes.map((_, id) => id % 3 === 0),
+    );
     expect(await ids()).toEqual(outcomes.flatMap((_, id) => (id % 3 === 0 ? [] : [id])));
   });
 
-  test("fail together when the file is full, and whoever was told that it worked finds its change", async () => {
+  test("fail together when the file is full, and acknowledged changes persist", async () => {
     // Of the connection on which transactions run.
     await inTransaction((tx) => database.execute("PRAGMA max_page_count = 20", [], tx));
     const outcomes = await Promise.allSettled(
-      Array.from({ length: 30 }, (_, id) => inTransaction((tx) => write(id, tx, "x".repeat(id === 20 ? 500_000 : 10)))),
+      Array.from({ length: 30 }, (_, id) =>
+        inTransaction((tx) => write(id, tx, "x".repeat(id === 20 ? 500_000 : 10))),
+      ),
     );
     const worked = outcomes.flatMap(({ status }, id) => (status === "fulfilled" ? [id] : []));
     expect(worked).not.toContain(20);

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { Sequelize } from "sequelize";
-import { maxLagMs, Replicas } from "../../../mixins/database/replicas.ts";
+import { maxLagMs, Replicas } from "../../../mixins/database/mysql/replicas.ts";
 
-/** A server that tells its place in the primary's history; what else it is asked, it answers with its name. */
+/** A server that reports its replication position, and responds to other queries with its name. */
 class Server {
   readonly name: string;
   position = "0-1-1";
-  /** Instead of an answer to what is not about its place. */
+  /** Fails queries other than those of its position. */
   fails: (() => Promise<never>) | undefined;
   silent = false;
   askedForPosition = 0;
@@ -59,7 +59,7 @@ describe("replicas", () => {
     expect(await read()).toBe("replica");
   });
 
-  test("servers are left in peace while nobody reads, and looked at often while someone does", async () => {
+  test("servers are not probed while idle, and probed often under reads", async () => {
     const asked = async (during: () => Promise<void>) => {
       const before = primary.askedForPosition;
       await during();
@@ -87,7 +87,7 @@ describe("replicas", () => {
     expect(await read()).toBe("replica");
   });
 
-  test("one that falls behind is left out before what it has is too old, and taken back when it has caught up", async () => {
+  test("a lagging replica is ejected before its data are too old, and readmitted when it has caught up", async () => {
     primary.position = "0-1-2";
     await jest.advanceTimersByTimeAsync(maxLagMs + 1);
     expect(await read()).toBe("primary");
@@ -96,7 +96,7 @@ describe("replicas", () => {
     expect(await read()).toBe("replica");
   });
 
-  test("when nobody can tell how far the primary is, what was good is read from no longer than its lag may be", async () => {
+  test("without the primary's position, a healthy replica is used no longer than the maximum lag", async () => {
     primary.silent = true;
     await jest.advanceTimersByTimeAsync(maxLagMs + 1);
     primary.silent = false;

@@ -8,14 +8,17 @@ import { environmentWith, loadConfig } from "../../../config/index.ts";
 
 const run = promisify(execFile);
 
-/** The container functions in a process of their own, with a `docker` that only writes down what it is asked. */
+/** Runs the container functions in a separate process, with a `docker` that only records its arguments. */
 describe("the stack in containers", () => {
   let place: string;
   let directory: string;
   beforeEach(async () => {
     place = await mkdtemp(join(tmpdir(), "shop-containers-"));
     directory = join(place, "stack");
-    await writeFile(join(place, "docker"), `#!/bin/sh\necho "$@ $STACK_PASSWORD" >> ${place}/asked\n[ ! -e ${place}/broken ]\n`);
+    await writeFile(
+      join(place, "docker"),
+      `#!/bin/sh\necho "$@ $STACK_PASSWORD" >> ${place}/asked\n[ ! -e ${place}/broken ]\n`,
+    );
     await chmod(join(place, "docker"), 0o755);
   });
   afterEach(() => rm(place, { recursive: true, force: true }));
@@ -24,7 +27,9 @@ describe("the stack in containers", () => {
     const module = new URL("../../../deploy/local/containers.ts", import.meta.url).href;
     const program = `import * as containers from ${JSON.stringify(module)}; await containers.${expression};`;
     const path = [place, environmentWith({})["PATH"] ?? ""].join(delimiter);
-    await run(process.execPath, ["--input-type=module", "--eval", program], { env: { ...environmentWith({}), PATH: path } });
+    await run(process.execPath, ["--input-type=module", "--eval", program], {
+      env: { ...environmentWith({}), PATH: path },
+    });
   };
   const up = async () => call(`containersUp(${JSON.stringify(directory)})`);
   const asked = async () => (await readFile(join(place, "asked"), "utf8")).trimEnd().split("\n");

@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
 });
 
-/** A gateway that says whether it is ready. */
+/** A gateway with a fixed readiness response. */
 async function gateway(status: number, body: string): Promise<number> {
   const server = createServer((request, response) => {
     const found = request.url === "/health/ready";
@@ -32,7 +32,7 @@ describe("a container's health check", () => {
     await expect(gatewayIsReady(at(port, "127.0.0.1"))).resolves.toBeUndefined();
   });
 
-  test("says what a gateway that is not ready lacks", async () => {
+  test("names the failed checks of a gateway that is not ready", async () => {
     const port = await gateway(503, '{"status":"not-ready"}');
     await expect(gatewayIsReady(at(port))).rejects.toThrow('503 {"status":"not-ready"}');
   });

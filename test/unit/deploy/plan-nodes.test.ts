@@ -1,12 +1,20 @@
 import { expect, test } from "@jest/globals";
-import { serviceNames } from "../../../config/index.ts";
 import { planNodes } from "../../../deploy/local/cluster/plan.ts";
+import { serviceNames } from "../../support/all-contracts.ts";
 
 test("there are nodes for each service, gateways at one port after the other", () => {
   const nodes = planNodes({ users: 2 }, 3000);
-  expect(nodes.map(({ name }) => name)).toEqual(["api-1", "api-2", "users-1", "users-2", "catalog-1", "catalog-2", "cart-1", "orders-1", "orders-2", "audit-1"]);
+  const twice = new Set(["api", "catalog", "orders", "users"]);
+  expect(nodes.map(({ name }) => name)).toEqual(
+    serviceNames.flatMap((name) => (twice.has(name) ? [`${name}-1`, `${name}-2`] : [`${name}-1`])),
+  );
   expect(nodes.flatMap(({ port }) => port ?? [])).toEqual([3000, 3001]);
-  expect(nodes.at(-1)).toEqual({ name: "audit-1", kind: "audit", services: ["audit"], port: undefined });
+  expect(nodes.find(({ name }) => name === "users-2")).toEqual({
+    name: "users-2",
+    kind: "users",
+    services: ["users"],
+    port: undefined,
+  });
 });
 
 test("nodes that run all services are enough, each of them a gateway", () => {
@@ -18,5 +26,20 @@ test("nodes that run all services are enough, each of them a gateway", () => {
 
 test("others can run beside them", () => {
   const nodes = planNodes({ all: 1, api: 1, orders: 1 }, 3000);
-  expect(nodes.map(({ name, port }) => [name, port])).toEqual([["api-1", 3000], ["orders-1", undefined], ["all-1", 3001]]);
+  expect(nodes.map(({ name, port }) => [name, port])).toEqual([
+    ["api-1", 3000],
+    ["orders-1", undefined],
+    ["all-1", 3001],
+  ]);
+});
+
+test("services of which no number is given share nodes, however many there are", () => {
+  const rest = serviceNames.filter((name) => !["api", "catalog", "cart"].includes(name));
+  expect(planNodes({ api: 1, catalog: 2, cart: 0, rest: 1 }, 3000)).toEqual([
+    { name: "api-1", kind: "api", services: ["api"], port: 3000 },
+    { name: "catalog-1", kind: "catalog", services: ["catalog"], port: undefined },
+    { name: "catalog-2", kind: "catalog", services: ["catalog"], port: undefined },
+    { name: "rest-1", kind: "rest", services: rest, port: undefined },
+  ]);
+  expect(planNodes({ catalog: 1, rest: 0 }, 3000).map(({ name }) => name)).toEqual(["catalog-1"]);
 });

@@ -1,10 +1,23 @@
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadConfig, serviceNames } from "../../../config/index.ts";
+import { databasePasswordKey } from "../../../config/env.ts";
+import { loadConfig } from "../../../config/index.ts";
 import { settingsIn } from "../../support/kubernetes.ts";
+import { serviceNames } from "../../support/all-contracts.ts";
+import { knownSettings } from "../../support/known-settings.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const folder = join(root, "deploy/systemd");
@@ -17,38 +30,58 @@ const directory = mkdtempSync(join(tmpdir(), "shop-systemd-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 /** A directive's values, in order. */
-const values = (text: string, name: string) => [...text.matchAll(new RegExp(`^${name}=(.*)$`, "gm"))].map(([, value = ""]) => value);
+const values = (text: string, name: string) =>
+  [...text.matchAll(new RegExp(`^${name}=(.*)$`, "gm"))].map(([, value = ""]) => value);
 const seconds = (text: string, name: string) => Number(values(text, name).at(-1));
 
-const known = new Set([...readFileSync(join(root, "config/env.ts"), "utf8").matchAll(/^ {2}([A-Z_]+):/gm)].map(([, key = ""]) => key));
-
-/** All that systemd and Node tell a process, with something in place of each secret. */
+/** A process' complete environment, with placeholders for secrets. */
 function environmentOf(text: string, instance: string): Record<string, string> {
-  const own = (values(text, "Environment")[0] ?? "").replaceAll("%i", instance).replaceAll("%H", "app-1").replaceAll("%S", "/var/lib");
-  const files = values(text, "EnvironmentFile").map((file) => join(folder, file.replace("/etc/shopserver", "etc").replace("%i", instance)));
+  const own = (values(text, "Environment")[0] ?? "")
+    .replaceAll("%i", instance)
+    .replaceAll("%H", "app-1")
+    .replaceAll("%S", "/var/lib");
+  const files = values(text, "EnvironmentFile").map((file) =>
+    join(folder, file.replace("/etc/shopserver", "etc").replace("%i", instance)),
+  );
   const secrets = settingsIn(join(folder, "etc/secrets", `${instance}.env`));
-  const urls: Record<string, string> = { AMQP_URL: "amqp://shop:x@mq:5672", REDIS_URL: "redis://:x@cache:6379", SMTP_URL: "smtp://mail:587" };
+  const urls: Record<string, string> = {
+    AMQP_URL: "amqp://shop:x@mq:5672",
+    REDIS_URL: "redis://:x@cache:6379",
+    SMTP_URL: "smtp://mail:587",
+  };
   return {
-    ...Object.fromEntries(Object.keys(secrets).map((key) => [key, urls[key] ?? "0123456789abcdef0123456789abcdef"])),
+    ...Object.fromEntries(
+      Object.keys(secrets).map((key) => [key, urls[key] ?? "0123456789abcdef0123456789abcdef"]),
+    ),
     ...Object.fromEntries(own.split(" ").map((setting) => setting.split("=") as [string, string])),
-    ...Object.assign({}, ...files.map(settingsIn)) as Record<string, string>,
+    ...(Object.assign({}, ...files.map(settingsIn)) as Record<string, string>),
   };
 }
 
 describe("units", () => {
   test.each(serviceNames)("shopserver@%s has settings that the shop knows and takes", (name) => {
     const environment = environmentOf(node, name);
-    expect(Object.keys(environment).filter((key) => !known.has(key))).toEqual(["NODE_ENV"]);
-    expect(loadConfig(environment)).toMatchObject({ shape: "cluster", services: [name], nodeId: `${name}.app-1` });
+    expect(Object.keys(environment).filter((key) => !knownSettings.has(key))).toEqual(["NODE_ENV"]);
+    expect(loadConfig(environment)).toMatchObject({
+      shape: "cluster",
+      services: [name],
+      nodeId: `${name}.app-1`,
+    });
     expect(environment.INTERNAL_PORT).toMatch(/^\d+$/);
   });
 
-  test.each(["migrate", "check"])("shopserver-job@%s has settings that the shop knows and takes, and is there", (name) => {
-    const environment = environmentOf(job, name);
-    expect(Object.keys(environment).filter((key) => !known.has(key))).toEqual(["NODE_ENV"]);
-    expect(loadConfig({ ...environment, ...(name === "check" ? { SERVICES: serviceNames.join(",") } : {}) }).shape).toBe("cluster");
-    expect(existsSync(join(root, `services/node/${name}.ts`))).toBe(true);
-  });
+  test.each(["migrate", "verify"])(
+    "shopserver-job@%s has settings that the shop knows and takes, and is there",
+    (name) => {
+      const environment = environmentOf(job, name);
+      expect(Object.keys(environment).filter((key) => !knownSettings.has(key))).toEqual(["NODE_ENV"]);
+      expect(
+        loadConfig({ ...environment, ...(name === "verify" ? { SERVICES: serviceNames.join(",") } : {}) })
+          .shape,
+      ).toBe("cluster");
+      expect(existsSync(join(root, `services/operations/${name}.ts`))).toBe(true);
+    },
+  );
 
   test("no two nodes of a machine have the same ports", () => {
     const ports = serviceNames.flatMap((name) => {
@@ -63,27 +96,32 @@ describe("units", () => {
       const secrets = settingsIn(join(folder, `etc/secrets/${name}.env`));
       expect(new Set(Object.values(secrets))).toEqual(new Set([""]));
       const passwords = Object.keys(secrets).filter((key) => key.includes("PASSWORD"));
-      expect(passwords).toEqual(name === "api" ? [] : [`DATABASE_PASSWORD_${name.toUpperCase()}`]);
-      const open = Object.keys({ ...settingsIn(join(folder, "etc/shop.env")), ...settingsIn(join(folder, `etc/nodes/${name}.env`)) });
+      expect(passwords).toEqual(name === "api" ? [] : [databasePasswordKey(name)]);
+      const open = Object.keys({
+        ...settingsIn(join(folder, "etc/shop.env")),
+        ...settingsIn(join(folder, `etc/nodes/${name}.env`)),
+      });
       expect(open.filter((key) => /PASSWORD|KEY|SECRET|AMQP|REDIS|SMTP/.test(key))).toEqual([]);
     }
   });
 
   test("a node is given the time that it needs to stop", () => {
     const { stop } = loadConfig(environmentOf(node, "api"));
-    expect(seconds(node, "TimeoutStopSec")).toBeGreaterThanOrEqual(stop.withinMs / 1000 + 5);
+    expect(seconds(node, "TimeoutStopSec")).toBeGreaterThanOrEqual(stop.timeoutMs / 1000 + 5);
     expect(values(node, "KillSignal")).toEqual([]);
   });
 
   test("jobs are as restricted as nodes", () => {
-    const restrictions = (text: string) => text.slice(text.indexOf("# The secrets are read"), text.indexOf("\n[Install]") >>> 0).trim();
+    const restrictions = (text: string) =>
+      text.slice(text.indexOf("# The secrets are read"), text.indexOf("\n[Install]") >>> 0).trim();
     expect(restrictions(job)).toBe(restrictions(node));
     expect(restrictions(node)).toContain("NoNewPrivileges=yes");
   });
 });
 
 const analyze = spawnSync("systemd-analyze", ["--version"]).status === 0;
-if (!analyze) process.stderr.write("\nTHE SYSTEMD UNITS CANNOT BE VERIFIED HERE: systemd-analyze is not installed\n\n");
+if (!analyze)
+  process.stderr.write("\nTHE SYSTEMD UNITS CANNOT BE VERIFIED HERE: systemd-analyze is not installed\n\n");
 
 (analyze ? describe : describe.skip)("systemd-analyze", () => {
   /** Units as they would be installed, with this checkout in place of /opt/shopserver. */
@@ -96,29 +134,42 @@ if (!analyze) process.stderr.write("\nTHE SYSTEMD UNITS CANNOT BE VERIFIED HERE:
 
   test("finds nothing to object to", () => {
     for (const file of installed) if (file !== instance(file)) cpSync(file, instance(file));
-    const { status, stdout, stderr } = spawnSync("systemd-analyze", ["verify", "--man=no", ...installed.map(instance)], { encoding: "utf8" });
-    // What other units on this machine lack is their affair.
+    const { status, stdout, stderr } = spawnSync(
+      "systemd-analyze",
+      ["verify", "--man=no", ...installed.map(instance)],
+      { encoding: "utf8" },
+    );
+    // Ignores faults of other units on this machine.
     const own = `${stdout}${stderr}`.split("\n").filter((line) => line.includes("shopserver"));
     expect({ status, own }).toEqual({ status: 0, own: [] });
   });
 
   test("objects to a setting that it does not know", () => {
     const file = join(directory, "shopserver-wrong@.service");
-    writeFileSync(file, unit("shopserver@.service").replaceAll("/opt/shopserver", root).replace("PrivateTmp=", "PrivateTemp="));
+    writeFileSync(
+      file,
+      unit("shopserver@.service").replaceAll("/opt/shopserver", root).replace("PrivateTmp=", "PrivateTemp="),
+    );
     cpSync(file, instance(file));
-    const { stderr } = spawnSync("systemd-analyze", ["verify", "--man=no", instance(file)], { encoding: "utf8" });
+    const { stderr } = spawnSync("systemd-analyze", ["verify", "--man=no", instance(file)], {
+      encoding: "utf8",
+    });
     expect(stderr).toContain("PrivateTemp");
   });
 
   test.each(units.filter((name) => name.endsWith(".service")))("%s exposes the machine to little", (name) => {
-    // Of 100; what is left is networking, and the addresses with which it may talk.
-    const { status, stdout, stderr } = spawnSync("systemd-analyze", ["security", "--offline=true", "--threshold=20", "--no-pager", join(directory, name)], { encoding: "utf8" });
+    // Of 100; the remainder is networking and its addresses.
+    const { status, stdout, stderr } = spawnSync(
+      "systemd-analyze",
+      ["security", "--offline=true", "--threshold=20", "--no-pager", join(directory, name)],
+      { encoding: "utf8" },
+    );
     expect({ status, said: status === 0 ? "" : `${stdout}${stderr}` }).toEqual({ status: 0, said: "" });
   });
 });
 
 describe("rolling-restart.sh", () => {
-  /** Runs it with nodes that are running, on a machine that only notes what it is asked to do. */
+  /** Runs it with running nodes, on a fake machine that records commands. */
   function roll({ running, unready = [] }: { running: readonly string[]; unready?: readonly string[] }) {
     const machine = mkdtempSync(join(directory, "machine-"));
     const [bin, etc, journal] = [join(machine, "bin"), join(machine, "etc"), join(machine, "journal")];
@@ -129,9 +180,15 @@ describe("rolling-restart.sh", () => {
       writeFileSync(join(bin, name), `#!/bin/sh\n${body}\n`);
       chmodSync(join(bin, name), 0o755);
     };
-    program("systemctl", `if [ "$1" = list-units ]; then printf '%s\\n' ${running.map((name) => `'shopserver@${name}.service loaded active running'`).join(" ")}; else echo "$*" >> ${journal}; fi`);
+    program(
+      "systemctl",
+      `if [ "$1" = list-units ]; then printf '%s\\n' ${running.map((name) => `'shopserver@${name}.service loaded active running'`).join(" ")}; else echo "$*" >> ${journal}; fi`,
+    );
     const ports = unready.map((name) => settingsIn(join(etc, `nodes/${name}.env`)).INTERNAL_PORT);
-    program("curl", `echo "ask $7" >> ${journal}; case "$7" in ${ports.map((port) => `*:${port}/ready) exit 22;;`).join(" ")} esac`);
+    program(
+      "curl",
+      `echo "ask $7" >> ${journal}; case "$7" in ${ports.map((port) => `*:${port}/ready) exit 22;;`).join(" ")} esac`,
+    );
     const { status, stderr } = spawnSync("sh", [join(folder, "rolling-restart.sh")], {
       encoding: "utf8",
       env: { PATH: `${bin}:/usr/bin:/bin`, SHOP_ETC: etc, SHOP_READY_SECONDS: "0" },
@@ -143,10 +200,14 @@ describe("rolling-restart.sh", () => {
     const { status, done } = roll({ running: ["api", "both", "catalog", "orders"] });
     expect(status).toBe(0);
     expect(done).toEqual([
-      "restart shopserver@catalog.service", "ask http://127.0.0.1:9103/ready",
-      "restart shopserver@orders.service", "ask http://127.0.0.1:9105/ready",
-      "restart shopserver@api.service", "ask http://127.0.0.1:9101/ready",
-      "restart shopserver@both.service", "ask http://127.0.0.1:9999/ready",
+      "restart shopserver@catalog.service",
+      "ask http://127.0.0.1:9103/ready",
+      "restart shopserver@orders.service",
+      "ask http://127.0.0.1:9105/ready",
+      "restart shopserver@api.service",
+      "ask http://127.0.0.1:9101/ready",
+      "restart shopserver@both.service",
+      "ask http://127.0.0.1:9999/ready",
     ]);
   });
 

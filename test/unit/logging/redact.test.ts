@@ -3,17 +3,17 @@ import { inspect } from "node:util";
 import moleculer from "moleculer";
 import { pino } from "pino";
 import { loadConfig } from "../../../config/index.ts";
-import { brokerOptions } from "../../../mixins/broker-options.ts";
-import { inRequest } from "../../../mixins/logging/current-request.ts";
-import { pinoOptions } from "../../../mixins/logging/loggers.ts";
-import { redact } from "../../../mixins/logging/redact.ts";
-import { ShopError } from "../../../services/contract/errors.ts";
+import { brokerOptions } from "../../../mixins/service/broker-options.ts";
+import { withRequestId } from "../../../mixins/observability/logging/current-request.ts";
+import { pinoOptions } from "../../../mixins/observability/logging/loggers.ts";
+import { redact } from "../../../mixins/observability/logging/redact.ts";
+import { ShopError } from "../../../mixins/contract/errors.ts";
 import { newApiKey } from "../../../services/users/domain/api-keys.ts";
 import { hashPassword } from "../../../services/users/domain/passwords.ts";
 import { newRecoveryCodes } from "../../../services/users/domain/second-factor.ts";
 import { newSecret } from "../../../services/users/domain/secrets.ts";
 
-/** Things that must not be in a log, each under the name that it has somewhere in the shop. */
+/** Secrets by the names that fields have in the shop. */
 const byName = {
   password: "correct horse battery",
   newPassword: "a staple of the shop",
@@ -41,7 +41,7 @@ const byName = {
 const tokenSecret = newSecret().secret;
 const [recoveryCode = ""] = newRecoveryCodes();
 const jwt = `eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIxMjM0NSJ9.${newSecret().secret}`;
-/** Things that must not be in a log wherever they stand. */
+/** Secrets recognized by their form. */
 const byLooks = {
   jwt,
   tokenSecret,
@@ -61,16 +61,24 @@ const inTexts = [
   `card 4111-1111-1111-1111 was refused, recovery code ${recoveryCode} too`,
   `hash ${byLooks.hash} of ${byLooks.apiKey}`,
 ];
-const secrets = [...Object.values(byName), ...Object.values(byLooks), "hunter2hunter2", "4111-1111-1111-1111"];
+const secrets = [
+  ...Object.values(byName),
+  ...Object.values(byLooks),
+  "hunter2hunter2",
+  "4111-1111-1111-1111",
+];
 
 /** The same at several depths, in all that can hold something. */
 function hidingPlaces(): unknown[] {
   const deep = { request: { headers: { ...byName }, body: { user: [{ ...byName }, { texts: inTexts }] } } };
-  const error = Object.assign(new Error(inTexts.join(", "), { cause: Object.assign(new Error(jwt), { data: { ...byName } }) }), {
-    config: { headers: { ...byName } },
-    sql: "UPDATE users SET password_hash = 'of the user' WHERE id = 1",
-    parameters: ["of the user"],
-  });
+  const error = Object.assign(
+    new Error(inTexts.join(", "), { cause: Object.assign(new Error(jwt), { data: { ...byName } }) }),
+    {
+      config: { headers: { ...byName } },
+      sql: "UPDATE users SET password_hash = 'of the user' WHERE id = 1",
+      parameters: ["of the user"],
+    },
+  );
   const around = { ...byName, self: null as unknown };
   around.self = around;
   return [
@@ -80,7 +88,10 @@ function hidingPlaces(): unknown[] {
     error,
     new AggregateError([error], jwt),
     new ShopError("validation-failed", inTexts[0], { given: { ...byName } }),
-    new Map<string, unknown>([["headers", { ...byName }], ["password", byName.password]]),
+    new Map<string, unknown>([
+      ["headers", { ...byName }],
+      ["password", byName.password],
+    ]),
     new Set([deep, jwt]),
     new URL(`smtp://user:hunter2hunter2@mail.example`),
     Buffer.from(byName.password),
@@ -92,12 +103,16 @@ function hidingPlaces(): unknown[] {
 
 const told = (text: string) => [...secrets, "of the user"].filter((secret) => text.includes(secret));
 
-describe("what is logged", () => {
+describe("log output", () => {
   test("is without secrets, at any depth and in any text", () => {
-    const shown = hidingPlaces().map((place) => inspect(redact(place), { depth: Infinity, maxArrayLength: Infinity, maxStringLength: Infinity }));
+    const shown = hidingPlaces().map((place) =>
+      inspect(redact(place), { depth: Infinity, maxArrayLength: Infinity, maxStringLength: Infinity }),
+    );
     expect(shown.flatMap(told)).toEqual([]);
-    // The test hides what it means to hide.
-    expect(told(inspect(hidingPlaces(), { depth: Infinity })).length).toBe(new Set([...secrets, "of the user"]).size);
+    // Verifies that the test's data contain the secrets.
+    expect(told(inspect(hidingPlaces(), { depth: Infinity })).length).toBe(
+      new Set([...secrets, "of the user"]).size,
+    );
   });
 
   test("is without secrets in JSON lines, which keep the error and its code", () => {
@@ -111,27 +126,36 @@ describe("what is logged", () => {
     expect(told(lines)).toEqual([]);
     lines = "";
     error("an order failed", new ShopError("stock-shortage", "none left", { left: 0 }));
-    expect(JSON.parse(lines)).toMatchObject({ msg: "an order failed", err: { type: "stock-shortage", message: "none left", data: { left: 0 } } });
+    expect(JSON.parse(lines)).toMatchObject({
+      msg: "an order failed",
+      err: { type: "stock-shortage", message: "none left", data: { left: 0 } },
+    });
   });
 
   test("is without secrets in text, and names the request in both", () => {
     const written: string[] = [];
-    const shown = jest.spyOn(console, "error").mockImplementation((...args: unknown[]) => void written.push(args.map(String).join(" ")));
-    const broker = new moleculer.ServiceBroker(brokerOptions(loadConfig({ LOG_FORMAT: "text", LOG_LEVEL: "error" })));
+    const shown = jest
+      .spyOn(console, "error")
+      .mockImplementation((...args: unknown[]) => void written.push(args.map(String).join(" ")));
+    const broker = new moleculer.ServiceBroker(
+      brokerOptions(loadConfig({ LOG_FORMAT: "text", LOG_LEVEL: "error" }), []),
+    );
     try {
       for (const place of hidingPlaces()) broker.getLogger("orders").error("it failed", place);
-      inRequest("request-1", () => broker.getLogger("orders").error("it failed"));
+      withRequestId("request-1", () => broker.getLogger("orders").error("it failed"));
     } finally {
       shown.mockRestore();
     }
     expect(written.flatMap(told)).toEqual([]);
     expect(written.at(-1)).toMatch(/it failed \(request request-1\)$/);
     let line = "";
-    inRequest("request-2", () => pino(pinoOptions, { write: (text: string) => void (line = text) }).info("done"));
+    withRequestId("request-2", () =>
+      pino(pinoOptions, { write: (text: string) => void (line = text) }).info("done"),
+    );
     expect(JSON.parse(line)).toMatchObject({ msg: "done", requestId: "request-2" });
   });
 
-  test("keeps what is no secret", () => {
+  test("keeps text that is not secret", () => {
     const plain = {
       id: "0190a000-0000-7000-8000-000000000000",
       code: "ECONNREFUSED",
@@ -142,7 +166,7 @@ describe("what is logged", () => {
       idempotencyKey: "my-first-order",
       tokenSent: true,
       nextCursor: null,
-      texts: ["order 12345678 was placed", "replica 10.0.0.7:3306 is left out: 4012 ms behind"],
+      texts: ["order 12345678 was placed", "replica 10.0.0.7:3306 ejected: 4012 ms behind"],
     };
     expect(redact(plain)).toEqual({ ...plain });
   });
@@ -151,7 +175,12 @@ describe("what is logged", () => {
     let deep: object = { password: byName.password };
     for (let level = 0; level < 100; level += 1) deep = { deep };
     const wide = Array.from({ length: 100_000 }, (_, index) => ({ index, password: byName.password }));
-    const bad = Object.defineProperty({}, "broken", { enumerable: true, get: () => { throw new Error("no"); } });
+    const bad = Object.defineProperty({}, "broken", {
+      enumerable: true,
+      get: () => {
+        throw new Error("no");
+      },
+    });
     const text = inspect(redact([deep, wide, bad, "x".repeat(1_000_000)]), { depth: Infinity });
     expect(text.length).toBeLessThan(100_000);
     expect(told(text)).toEqual([]);

@@ -1,13 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Checkout } from "../../../services/orders/domain/checkout.ts";
-import { judgeKnownKey } from "../../../services/orders/domain/checkout.ts";
-import { fingerprintOf } from "../../../services/orders/domain/fingerprint.ts";
+import { keyStateOf } from "../../../services/orders/domain/checkout.ts";
+import { fingerprintOf } from "../../../mixins/contract/fingerprint.ts";
 import { orderNumber, readOrderNumber } from "../../../services/orders/domain/order-number.ts";
 
 const known: Checkout = {
   orderId: "order",
   customerId: "customer",
+  client: null,
   idempotencyKey: "key",
   fingerprint: "same",
   state: "open",
@@ -23,13 +24,13 @@ describe("a key that was used before", () => {
     ["placed", 5000, "replay"],
     ["abandoned", 0, "start-over"],
   ] as const)("%s at %d: %s", (state, now, verdict) => {
-    expect(judgeKnownKey({ ...known, state }, "same", now)).toBe(verdict);
-    expect(judgeKnownKey({ ...known, state }, "other", now)).toBe("mismatch");
+    expect(keyStateOf({ ...known, state }, "same", now)).toBe(verdict);
+    expect(keyStateOf({ ...known, state }, "other", now)).toBe("mismatch");
   });
 
   test("when it is known that its owner died, it is taken over at once", () => {
-    expect(judgeKnownKey(known, "same", 0, true)).toBe("take-over");
-    expect(judgeKnownKey({ ...known, state: "placed" }, "same", 0, true)).toBe("replay");
+    expect(keyStateOf(known, "same", 0, true)).toBe("take-over");
+    expect(keyStateOf({ ...known, state: "placed" }, "same", 0, true)).toBe("replay");
   });
 });
 

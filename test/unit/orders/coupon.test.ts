@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { PricingConfig } from "../../../config/index.ts";
-import { newId } from "../../../services/contract/ids.ts";
-import { maxPriceMinor } from "../../../services/contract/money.ts";
+import { newId } from "../../../mixins/contract/ids.ts";
+import { maxPriceMinor } from "../../../mixins/contract/money.ts";
 import type { Coupon, CouponDiscount } from "../../../services/orders/domain/coupon.ts";
-import { checkWindow, discountOf, refusalOf } from "../../../services/orders/domain/coupon.ts";
+import { checkTerms, discountOf, refusalOf } from "../../../services/orders/domain/coupon.ts";
 import { priceLines, subtotalOf } from "../../../services/orders/domain/pricing.ts";
 
 const now = Date.UTC(2026, 0, 1);
@@ -12,14 +12,19 @@ const now = Date.UTC(2026, 0, 1);
 function couponOf(change: Partial<Coupon> = {}): Coupon {
   return {
     id: newId(),
+    merchantId: null,
     code: "WELCOME10",
     description: null,
     discount: { kind: "percent", basisPoints: 1000 },
+    scope: { kind: "all" },
     minimumSubtotal: 0,
     validFrom: null,
     validUntil: null,
     totalLimit: null,
     perCustomerLimit: null,
+    claimable: false,
+    claimLimit: null,
+    claims: 0,
     active: true,
     uses: 0,
     version: 1,
@@ -29,7 +34,7 @@ function couponOf(change: Partial<Coupon> = {}): Coupon {
   };
 }
 
-const use = { subtotal: 1000, usesOfCustomer: 0, now };
+const use = { subtotal: 1000, usesOfCustomer: 0, isClaimed: false, now };
 const percent = (basisPoints: number): CouponDiscount => ({ kind: "percent", basisPoints });
 const fixed = (amountMinor: number): CouponDiscount => ({ kind: "fixed", amountMinor });
 
@@ -42,20 +47,28 @@ describe("whether a coupon can be used", () => {
   test("it is valid from its first moment until just before its end", () => {
     const coupon = couponOf({ validFrom: now, validUntil: now + 10 });
     const at = (moment: number) => refusalOf(coupon, { ...use, now: moment });
-    expect([at(now - 1), at(now), at(now + 9), at(now + 10)]).toEqual(["not-yet-valid", null, null, "expired"]);
+    expect([at(now - 1), at(now), at(now + 9), at(now + 10)]).toEqual([
+      "not-yet-valid",
+      null,
+      null,
+      "expired",
+    ]);
   });
 
   test("the minimum is of the goods before discount, and reached by exactly as much", () => {
     const coupon = couponOf({ minimumSubtotal: 1000 });
     expect(refusalOf(coupon, use)).toBeNull();
     expect(refusalOf(coupon, { ...use, subtotal: 999 })).toBe("minimum-not-reached");
+    expect(refusalOf(coupon, { ...use, subtotal: null })).toBe("nothing-eligible");
   });
 
   test("limits count uses, in total and by customer", () => {
     expect(refusalOf(couponOf({ totalLimit: 2, uses: 1 }), use)).toBeNull();
     expect(refusalOf(couponOf({ totalLimit: 2, uses: 2 }), use)).toBe("exhausted");
     expect(refusalOf(couponOf({ perCustomerLimit: 2 }), { ...use, usesOfCustomer: 1 })).toBeNull();
-    expect(refusalOf(couponOf({ perCustomerLimit: 2 }), { ...use, usesOfCustomer: 2 })).toBe("customer-limit-reached");
+    expect(refusalOf(couponOf({ perCustomerLimit: 2 }), { ...use, usesOfCustomer: 2 })).toBe(
+      "customer-limit-reached",
+    );
   });
 
   test("that it is used up is the last reason of all, so that without it the coupon would do", () => {
@@ -66,16 +79,27 @@ describe("whether a coupon can be used", () => {
   });
 
   test("it cannot end before it begins", () => {
-    expect(() => checkWindow({ validFrom: now, validUntil: now })).toThrow(
+    const invalid = expect.objectContaining({ type: "validation-failed" });
+    const window = (validFrom: number | null, validUntil: number | null) => () =>
+      checkTerms(couponOf({ validFrom, validUntil }));
+    expect(window(now, now)).toThrow(invalid);
+    expect(window(now, now + 1)).not.toThrow();
+    expect(window(null, now)).not.toThrow();
+  });
+
+  test("one that is claimable can be used by who has claimed it, and it alone limits claims", () => {
+    const offer = couponOf({ claimable: true, claimLimit: 5 });
+    expect(refusalOf(offer, use)).toBe("not-claimed");
+    expect(refusalOf(offer, { ...use, isClaimed: true })).toBeNull();
+    expect(() => checkTerms(offer)).not.toThrow();
+    expect(() => checkTerms(couponOf({ claimLimit: 5 }))).toThrow(
       expect.objectContaining({ type: "validation-failed" }),
     );
-    expect(() => checkWindow({ validFrom: now, validUntil: now + 1 })).not.toThrow();
-    expect(() => checkWindow({ validFrom: null, validUntil: now })).not.toThrow();
   });
 });
 
-describe("what a coupon takes off", () => {
-  test("a percentage is rounded half up, an amount stops at what the goods are worth", () => {
+describe("a coupon's discount", () => {
+  test("a percentage is rounded half up, an amount is capped at the goods' value", () => {
     expect(discountOf(percent(1250), 1004)).toBe(126);
     expect(discountOf(percent(1250), 1003)).toBe(125);
     expect(discountOf(percent(10_000), 1003)).toBe(1003);
@@ -117,15 +141,26 @@ describe("what a coupon takes off", () => {
       { maxLength: 5 },
     );
     fc.assert(
-      fc.property(terms, terms, lines, discounts, fc.constantFrom("GB", "DE", null), (usual, abroad, bought, off, country) => {
-        const pricing: PricingConfig = { currency: "GBP", ...usual, destinations: new Map([["DE", abroad]]) };
-        const full = priceLines(bought, pricing, { country, discount: 0 });
-        const discount = discountOf(off, subtotalOf(bought));
-        const reduced = priceLines(bought, pricing, { country, discount });
-        expect(reduced.total).toBe(full.total - discount);
-        expect(reduced.tax).toBeLessThanOrEqual(full.tax);
-        expect(reduced.shipping).toBe(full.shipping);
-      }),
+      fc.property(
+        terms,
+        terms,
+        lines,
+        discounts,
+        fc.constantFrom("GB", "DE", null),
+        (usual, abroad, bought, off, country) => {
+          const pricing: PricingConfig = {
+            currency: "GBP",
+            ...usual,
+            destinations: new Map([["DE", abroad]]),
+          };
+          const full = priceLines(bought, pricing, { country, discount: 0 });
+          const discount = discountOf(off, subtotalOf(bought));
+          const reduced = priceLines(bought, pricing, { country, discount });
+          expect(reduced.total).toBe(full.total - discount);
+          expect(reduced.tax).toBeLessThanOrEqual(full.tax);
+          expect(reduced.shipping).toBe(full.shipping);
+        },
+      ),
     );
   });
 });

@@ -1,27 +1,35 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { newId } from "../../../services/contract/ids.ts";
-import { maxPriceMinor } from "../../../services/contract/money.ts";
-import { isShopError } from "../../../services/contract/errors.ts";
-import { untouched } from "../../../services/orders/domain/goods.ts";
-import type { OrderWithLines } from "../../../services/orders/domain/order.ts";
-import { cancel, expire, pay, takeBack } from "../../../services/orders/domain/order.ts";
+import { newId } from "../../../mixins/contract/ids.ts";
+import { maxPriceMinor } from "../../../mixins/contract/money.ts";
+import { isShopError } from "../../../mixins/contract/errors.ts";
+import { unfulfilled } from "../../../services/orders/domain/fulfilment.ts";
+import type { OrderWithLines } from "../../../services/orders/domain/order-model.ts";
+import { cancel, expire, pay, refundOrder, returnGoods } from "../../../services/orders/domain/order.ts";
 import type { OrderStatus, OrderStep } from "../../../services/orders/domain/order-status.ts";
 import { transition, transitions } from "../../../services/orders/domain/order-status.ts";
-import { allocate } from "../../../services/orders/domain/rounding.ts";
+import { partsOf } from "../../../services/orders/domain/part.ts";
+import { allocate } from "../../../mixins/support/rounding.ts";
 import { orderStatuses } from "../../../services/orders/orders.contract.ts";
 
 const now = Date.UTC(2026, 0, 1);
 
-function orderOf(bought: readonly { quantity: number; unitPrice: number }[], change: Partial<OrderWithLines> = {}) {
+function orderOf(
+  bought: readonly { quantity: number; unitPrice: number }[],
+  change: Partial<OrderWithLines> = {},
+) {
   const subtotal = bought.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
   const { discount = 0, shipping = 495 } = change;
-  const discounts = allocate(discount, bought.map(({ quantity, unitPrice }) => quantity * unitPrice));
-  const order: OrderWithLines = {
-    id: newId(),
+  const discounts = allocate(
+    discount,
+    bought.map(({ quantity, unitPrice }) => quantity * unitPrice),
+  );
+  const id = newId();
+  const whole = {
+    id,
     number: "K7Q2-9XMD",
     customerId: newId(),
-    status: "placed",
+    status: "placed" as OrderStatus,
     currency: "GBP",
     subtotal,
     discount,
@@ -34,31 +42,51 @@ function orderOf(bought: readonly { quantity: number; unitPrice: number }[], cha
     shippingAddress: { name: "Ada", line1: "1 Street", city: "London", postalCode: "N1", country: "GB" },
     note: null,
     couponCode: null,
+    couponMerchantId: null,
     cartId: newId(),
+    receivedAt: null,
+    afterSales: 0,
+    toReview: 0,
     version: 1,
     placedAt: now,
     updatedAt: now,
-    lines: bought.map((line, index) => ({
-      ...line,
-      id: `line-${index}`,
-      variantId: `variant-${index}`,
-      productId: newId(),
-      sku: "SKU",
-      name: "Thing",
-      options: {},
-      ...untouched,
-      discount: discounts[index] ?? 0,
-    })),
     ...change,
   };
+  const lines = bought.map((line, index) => ({
+    ...line,
+    id: `line-${index}`,
+    variantId: `variant-${index}`,
+    productId: newId(),
+    sku: "SKU",
+    name: "Thing",
+    options: {},
+    ...unfulfilled,
+    discount: discounts[index] ?? 0,
+    merchantId: null,
+    partId: id,
+    shipping: index === 0 ? shipping : 0,
+  }));
+  const order: OrderWithLines = { ...whole, lines, parts: partsOf(whole, lines), ...change };
   return order;
 }
 
-const paid = (bought: readonly { quantity: number; unitPrice: number }[], change: Partial<OrderWithLines> = {}) =>
-  pay(orderOf(bought, change), now);
+const paid = (
+  bought: readonly { quantity: number; unitPrice: number }[],
+  change: Partial<OrderWithLines> = {},
+) => pay(orderOf(bought, change), now);
 
 describe("the status of an order", () => {
-  const steps: OrderStep[] = ["pay", "cancel", "expire", "pack", "unpack", "ship", "deliver", "refund", "return"];
+  const steps: OrderStep[] = [
+    "pay",
+    "cancel",
+    "expire",
+    "pack",
+    "unpack",
+    "ship",
+    "deliver",
+    "refund",
+    "return",
+  ];
   const allowed = new Map<OrderStatus, readonly OrderStep[]>([
     ["placed", ["pay", "cancel", "expire"]],
     ["paid", ["cancel", "pack", "ship", "refund", "return"]],
@@ -71,7 +99,8 @@ describe("the status of an order", () => {
   test.each(orderStatuses.flatMap((from) => steps.map((step) => [from, step] as const)))(
     "%s: %s is allowed exactly when the rules say so",
     (from, step) => {
-      if (allowed.get(from)?.includes(step)) expect(Object.keys(transitions)).toContain(transition(from, step));
+      if (allowed.get(from)?.includes(step))
+        expect(Object.keys(transitions)).toContain(transition(from, step));
       else
         expect(() => transition(from, step)).toThrow(
           expect.objectContaining({ type: "illegal-transition", data: { from } }),
@@ -88,22 +117,31 @@ describe("the status of an order", () => {
 });
 
 describe("cancelling", () => {
-  test("a customer cannot cancel what is paid; staff can, and the total is due back", () => {
+  test("a customer cannot cancel a paid order; staff can, and the total is refunded", () => {
     const order = paid([{ quantity: 2, unitPrice: 100 }]);
-    expect(() => cancel(order, "customer", now)).toThrow(expect.objectContaining({ type: "illegal-transition" }));
+    expect(() => cancel(order, "customer", now)).toThrow(
+      expect.objectContaining({ type: "illegal-transition" }),
+    );
     expect(cancel(order, "staff", now)).toMatchObject({ status: "cancelled", refunded: order.total });
   });
 
   test("an order of which goods came back cannot be cancelled", () => {
-    const { order } = takeBack(paid([{ quantity: 2, unitPrice: 100 }]), [{ lineId: "line-0", quantity: 1 }], now);
+    const { order } = returnGoods(
+      paid([{ quantity: 2, unitPrice: 100 }]),
+      [{ lineId: "line-0", quantity: 1 }],
+      now,
+    );
     expect(() => cancel(order, "staff", now)).toThrow(
       expect.objectContaining({ type: "illegal-transition", data: { from: "paid" } }),
     );
   });
 
-  test("what is packed is cancelled by staff, what is shipped by nobody", () => {
+  test("a packed order can be cancelled by staff, a shipped one cannot", () => {
     const packed = paid([{ quantity: 2, unitPrice: 100 }], { status: "placed" });
-    expect(cancel({ ...packed, status: "packed" }, "staff", now)).toMatchObject({ status: "cancelled", refunded: 695 });
+    expect(cancel({ ...packed, status: "packed" }, "staff", now)).toMatchObject({
+      status: "cancelled",
+      refunded: 695,
+    });
     expect(() => cancel({ ...packed, status: "packed" }, "customer", now)).toThrow(
       expect.objectContaining({ type: "illegal-transition", data: { from: "packed" } }),
     );
@@ -113,8 +151,14 @@ describe("cancelling", () => {
   });
 
   test("not even one whose returned goods cost nothing", () => {
-    const { order } = takeBack(paid([{ quantity: 2, unitPrice: 0 }]), [{ lineId: "line-0", quantity: 1 }], now);
-    expect(() => cancel(order, "staff", now)).toThrow(expect.objectContaining({ type: "illegal-transition" }));
+    const { order } = returnGoods(
+      paid([{ quantity: 2, unitPrice: 0 }]),
+      [{ lineId: "line-0", quantity: 1 }],
+      now,
+    );
+    expect(() => cancel(order, "staff", now)).toThrow(
+      expect.objectContaining({ type: "illegal-transition" }),
+    );
   });
 });
 
@@ -124,25 +168,26 @@ describe("taking goods back", () => {
       { quantity: 2, unitPrice: 100 },
       { quantity: 1, unitPrice: 50 },
     ]);
-    const first = takeBack(order, [{ lineId: "line-0", quantity: 1 }], now);
+    const first = returnGoods(order, [{ lineId: "line-0", quantity: 1 }], now);
     expect(first).toMatchObject({ refund: 100, order: { status: "paid", refunded: 100 } });
     const rest = [
       { lineId: "line-0", quantity: 1 },
       { lineId: "line-1", quantity: 1 },
     ];
-    const second = takeBack(first.order, rest, now);
+    const second = returnGoods(first.order, rest, now);
     expect(second).toMatchObject({ refund: 150, order: { status: "returned", refunded: 250 } });
   });
 
   test("goods that come back after all was refunded give back nothing more", () => {
-    const order = { ...paid([{ quantity: 2, unitPrice: 100 }]), status: "refunded", refunded: 695 } as const;
-    const part = takeBack<OrderWithLines>(order, [{ lineId: "line-0", quantity: 1 }], now);
+    const { order } = refundOrder(paid([{ quantity: 2, unitPrice: 100 }]), undefined, now);
+    expect(order).toMatchObject({ status: "refunded", refunded: 695 });
+    const part = returnGoods<OrderWithLines>(order, [{ lineId: "line-0", quantity: 1 }], now);
     expect(part).toMatchObject({ refund: 0, order: { status: "refunded", refunded: 695 } });
-    const rest = takeBack(part.order, [{ lineId: "line-0", quantity: 1 }], now);
+    const rest = returnGoods(part.order, [{ lineId: "line-0", quantity: 1 }], now);
     expect(rest).toMatchObject({ refund: 0, order: { status: "returned", refunded: 695 } });
   });
 
-  test("of discounted goods what was paid for them comes back, piece by piece to the penny", () => {
+  test("discounted goods are refunded at the price paid, unit by unit to the penny", () => {
     // 10.00 off three at 3.33 and one at 5.01: 6.66 and 3.34 off; the three cost 3.33 together.
     const order = paid(
       [
@@ -153,9 +198,9 @@ describe("taking goods back", () => {
     );
     expect(order.lines.map(({ discount }) => discount)).toEqual([666, 334]);
     const one = [{ lineId: "line-0", quantity: 1 }];
-    const first = takeBack(order, one, now);
-    const second = takeBack(first.order, [...one, { lineId: "line-1", quantity: 1 }], now);
-    const third = takeBack(second.order, one, now);
+    const first = returnGoods(order, one, now);
+    const second = returnGoods(first.order, [...one, { lineId: "line-1", quantity: 1 }], now);
+    const third = returnGoods(second.order, one, now);
     expect([first.refund, second.refund, third.refund]).toEqual([111, 278, 111]);
     expect(third.order).toMatchObject({ status: "returned", refunded: 500 });
   });
@@ -166,19 +211,19 @@ describe("taking goods back", () => {
       { lineId: "line-0", quantity: 2 },
       { lineId: "line-0", quantity: 2 },
     ];
-    expect(() => takeBack(order, twice, now)).toThrow(
+    expect(() => returnGoods(order, twice, now)).toThrow(
       expect.objectContaining({ type: "limit-reached", data: { lineId: "line-0", limit: 3 } }),
     );
   });
 
   test("a line of another order is not found", () => {
     const order = paid([{ quantity: 1, unitPrice: 100 }]);
-    expect(() => takeBack(order, [{ lineId: "other", quantity: 1 }], now)).toThrow(
+    expect(() => returnGoods(order, [{ lineId: "other", quantity: 1 }], now)).toThrow(
       expect.objectContaining({ type: "not-found" }),
     );
   });
 
-  test("in whatever portions and order everything comes back, it is worth exactly what the goods were paid with", () => {
+  test("refunds of all goods add up to the price paid, in any portions and order", () => {
     const bought = fc.array(
       fc.record({
         quantity: fc.integer({ min: 1, max: 12 }),
@@ -198,7 +243,7 @@ describe("taking goods back", () => {
           const chosen = open[line % open.length];
           if (!chosen) throw new Error("a paid order has goods to take back");
           const quantity = Math.min(pieces, chosen.quantity - chosen.returnedQuantity);
-          const taken = takeBack(order, [{ lineId: chosen.id, quantity }], now);
+          const taken = returnGoods(order, [{ lineId: chosen.id, quantity }], now);
           expect(taken.refund).toBeGreaterThanOrEqual(0);
           refunds.set(chosen.id, (refunds.get(chosen.id) ?? 0) + taken.refund);
           order = taken.order;
@@ -211,13 +256,19 @@ describe("taking goods back", () => {
     );
   });
 
-  test("whatever comes back in whatever portions, never more is refunded than the goods were paid with", () => {
+  test("refunds of returned parts, in any portions, never exceed what was paid for the goods", () => {
     const bought = fc.array(
-      fc.record({ quantity: fc.integer({ min: 1, max: 20 }), unitPrice: fc.integer({ min: 0, max: 100_000 }) }),
+      fc.record({
+        quantity: fc.integer({ min: 1, max: 20 }),
+        unitPrice: fc.integer({ min: 0, max: 100_000 }),
+      }),
       { minLength: 1, maxLength: 6 },
     );
     const portions = fc.array(
-      fc.array(fc.record({ line: fc.nat(6), quantity: fc.integer({ min: 1, max: 20 }) }), { minLength: 1, maxLength: 4 }),
+      fc.array(fc.record({ line: fc.nat(6), quantity: fc.integer({ min: 1, max: 20 }) }), {
+        minLength: 1,
+        maxLength: 4,
+      }),
       { maxLength: 25 },
     );
     fc.assert(
@@ -228,7 +279,11 @@ describe("taking goods back", () => {
         for (const portion of asked) {
           const before = order;
           try {
-            const taken = takeBack(order, portion.map(({ line, quantity }) => ({ lineId: `line-${line}`, quantity })), now);
+            const taken = returnGoods(
+              order,
+              portion.map(({ line, quantity }) => ({ lineId: `line-${line}`, quantity })),
+              now,
+            );
             order = taken.order;
             refunds += taken.refund;
             expect(taken.refund).toBeGreaterThanOrEqual(0);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { PricingConfig } from "../../../config/index.ts";
-import { maxPriceMinor } from "../../../services/contract/money.ts";
+import { maxPriceMinor } from "../../../mixins/contract/money.ts";
 import { priceLines, subtotalOf } from "../../../services/orders/domain/pricing.ts";
 
 const pricing: PricingConfig = {
@@ -31,7 +31,7 @@ describe("the price of an order", () => {
     expect(priceLines([line(1, 4999)], pricing).shipping).toBe(495);
   });
 
-  test("what counts for free shipping are the goods before discount", () => {
+  test("free shipping depends on the goods before discount", () => {
     const discounted = priceLines([line(1, 5000)], pricing, { country: null, discount: 1000 });
     expect(discounted).toMatchObject({ subtotal: 5000, discount: 1000, shipping: 0, total: 4000, tax: 667 });
   });
@@ -41,11 +41,14 @@ describe("the price of an order", () => {
     const abroad = { ...pricing, destinations: new Map([["DE", german]]) };
     const to = (country: string | null) => priceLines([line(1, 10_000)], abroad, { country, discount: 0 });
     expect(to("DE")).toMatchObject({ shipping: 1295, tax: 1803, total: 11_295 });
-    for (const country of ["GB", "FR", null]) expect(to(country)).toMatchObject({ shipping: 0, tax: 1667, total: 10_000 });
+    for (const country of ["GB", "FR", null])
+      expect(to(country)).toMatchObject({ shipping: 0, tax: 1667, total: 10_000 });
   });
 
   test("no more can be taken off than the goods are worth", () => {
-    expect(() => priceLines([line(1, 100)], pricing, { country: null, discount: 101 })).toThrow("a discount of 101");
+    expect(() => priceLines([line(1, 100)], pricing, { country: null, discount: 101 })).toThrow(
+      "a discount of 101",
+    );
   });
 
   test("nothing costs nothing", () => {
@@ -65,7 +68,10 @@ describe("the price of an order", () => {
   });
 
   test("the tax of the largest order is exact to the penny", () => {
-    const { total, tax } = priceLines([line(100 * 999, maxPriceMinor)], { ...pricing, taxRateBasisPoints: 1999 });
+    const { total, tax } = priceLines([line(100 * 999, maxPriceMinor)], {
+      ...pricing,
+      taxRateBasisPoints: 1999,
+    });
     const [gross, rate] = [BigInt(total), 1999n];
     const exactTwice = (2n * gross * rate) / (10_000n + rate);
     expect(Number(exactTwice) / 2 - tax).toBeLessThanOrEqual(0.5);
@@ -79,7 +85,10 @@ describe("the price of an order", () => {
 
   test("whatever is bought and however the shop is set up, the sums hold and nothing is negative", () => {
     const lines = fc.array(
-      fc.record({ quantity: fc.integer({ min: 1, max: 999 }), amount: fc.integer({ min: 0, max: maxPriceMinor }) }),
+      fc.record({
+        quantity: fc.integer({ min: 1, max: 999 }),
+        amount: fc.integer({ min: 0, max: maxPriceMinor }),
+      }),
       { maxLength: 100 },
     );
     const settings = fc.record({

@@ -1,23 +1,25 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { newId } from "../../../services/contract/ids.ts";
-import { isShopError } from "../../../services/contract/errors.ts";
-import type { LineQuantity } from "../../../services/orders/domain/goods.ts";
-import { untouched } from "../../../services/orders/domain/goods.ts";
-import type { OrderWithLines } from "../../../services/orders/domain/order.ts";
-import { cancel, takeBack } from "../../../services/orders/domain/order.ts";
+import { newId } from "../../../mixins/contract/ids.ts";
+import { isShopError } from "../../../mixins/contract/errors.ts";
+import type { LineQuantity } from "../../../services/orders/domain/fulfilment.ts";
+import { unfulfilled } from "../../../services/orders/domain/fulfilment.ts";
+import type { OrderWithLines } from "../../../services/orders/domain/order-model.ts";
+import { cancel, returnGoods } from "../../../services/orders/domain/order.ts";
+import { partsOf } from "../../../services/orders/domain/part.ts";
 import type { Shipment } from "../../../services/orders/domain/shipment.ts";
-import { dispatch, moveOn } from "../../../services/orders/domain/shipment.ts";
+import { dispatch, advanceShipment } from "../../../services/orders/domain/shipment.ts";
 
 const now = Date.UTC(2026, 0, 1);
 
 function paidOrder(quantities: readonly number[]): OrderWithLines {
   const subtotal = quantities.reduce((sum, quantity) => sum + quantity * 100, 0);
-  return {
-    id: newId(),
+  const id = newId();
+  const whole = {
+    id,
     number: "K7Q2-9XMD",
     customerId: newId(),
-    status: "paid",
+    status: "paid" as const,
     currency: "GBP",
     subtotal,
     discount: 0,
@@ -30,32 +32,55 @@ function paidOrder(quantities: readonly number[]): OrderWithLines {
     shippingAddress: { name: "Ada", line1: "1 Street", city: "London", postalCode: "N1", country: "GB" },
     note: null,
     couponCode: null,
+    couponMerchantId: null,
     cartId: newId(),
+    receivedAt: null,
+    afterSales: 0,
+    toReview: 0,
     version: 2,
     placedAt: now,
     updatedAt: now,
-    lines: quantities.map((quantity, index) => ({
-      id: `line-${index}`,
-      variantId: `variant-${index}`,
-      productId: newId(),
-      sku: "SKU",
-      name: "Thing",
-      options: {},
-      unitPrice: 100,
-      discount: 0,
-      quantity,
-      ...untouched,
-    })),
   };
+  const lines = quantities.map((quantity, index) => ({
+    id: `line-${index}`,
+    variantId: `variant-${index}`,
+    productId: newId(),
+    sku: "SKU",
+    name: "Thing",
+    options: {},
+    unitPrice: 100,
+    discount: 0,
+    quantity,
+    ...unfulfilled,
+    merchantId: null,
+    partId: id,
+    shipping: 0,
+  }));
+  return { ...whole, lines, parts: partsOf(whole, lines) };
 }
 
-const parcel = (status: "packed" | "shipped") => ({ id: newId(), status, carrier: null, trackingNumber: null });
+const parcel = (status: "packed" | "shipped") => ({
+  id: newId(),
+  status,
+  carrier: null,
+  trackingNumber: null,
+});
 
 describe("whatever is packed, sent, received, unpacked, given back and called off, in whatever order", () => {
-  const portion = fc.array(fc.record({ line: fc.nat(3), quantity: fc.integer({ min: 1, max: 4 }) }), { minLength: 1, maxLength: 3 });
+  const portion = fc.array(fc.record({ line: fc.nat(3), quantity: fc.integer({ min: 1, max: 4 }) }), {
+    minLength: 1,
+    maxLength: 3,
+  });
   const step = fc.oneof(
-    fc.record({ do: fc.constantFrom("packed", "shipped", "return"), portion: fc.option(portion, { nil: undefined }) }),
-    fc.record({ do: fc.constantFrom("move"), at: fc.nat(9), to: fc.constantFrom("shipped", "delivered", "cancelled") }),
+    fc.record({
+      do: fc.constantFrom("packed", "shipped", "return"),
+      portion: fc.option(portion, { nil: undefined }),
+    }),
+    fc.record({
+      do: fc.constantFrom("move"),
+      at: fc.nat(9),
+      to: fc.constantFrom("shipped", "delivered", "cancelled"),
+    }),
     fc.record({ do: fc.constantFrom("cancel") }),
   );
 
@@ -73,7 +98,7 @@ describe("whatever is packed, sent, received, unpacked, given back and called of
             if ("at" in taken) {
               const shipment = shipments[taken.at];
               if (!shipment) continue;
-              const moved = moveOn(order, shipment, taken.to, now);
+              const moved = advanceShipment(order, shipment, taken.to, now);
               shipments[taken.at] = moved.shipment;
               order = moved.order;
             } else if (!("portion" in taken)) {
@@ -82,10 +107,15 @@ describe("whatever is packed, sent, received, unpacked, given back and called of
               for (const [index, shipment] of shipments.entries())
                 if (shipment.status === "packed") shipments[index] = { ...shipment, status: "cancelled" };
             } else if (taken.do === "return") {
-              order = takeBack(order, goodsOf(taken.portion ?? [{ line: 0, quantity: 1 }]), now).order;
+              order = returnGoods(order, goodsOf(taken.portion ?? [{ line: 0, quantity: 1 }]), now).order;
             } else {
               const status = taken.do === "packed" ? "packed" : "shipped";
-              const dispatched = dispatch(order, parcel(status), taken.portion && goodsOf(taken.portion), now);
+              const dispatched = dispatch(
+                order,
+                parcel(status),
+                taken.portion && goodsOf(taken.portion),
+                now,
+              );
               shipments.push(dispatched.shipment);
               order = dispatched.order;
             }
@@ -113,7 +143,9 @@ function expectSound(order: OrderWithLines, shipments: readonly Shipment[]): voi
     expect(line.packedQuantity).toBe(inParcels(line.id, "packed"));
     expect(line.shippedQuantity).toBe(inParcels(line.id, "shipped", "delivered"));
     expect(line.deliveredQuantity).toBe(inParcels(line.id, "delivered"));
-    expect(line.packedQuantity + line.shippedQuantity + line.withdrawnQuantity).toBeLessThanOrEqual(line.quantity);
+    expect(line.packedQuantity + line.shippedQuantity + line.withdrawnQuantity).toBeLessThanOrEqual(
+      line.quantity,
+    );
     expect(line.withdrawnQuantity).toBeLessThanOrEqual(line.returnedQuantity);
     expect(line.returnedQuantity - line.withdrawnQuantity).toBeLessThanOrEqual(line.shippedQuantity);
   }

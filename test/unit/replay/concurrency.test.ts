@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { inLanes, limiter } from "../../replay/concurrency.ts";
 
-/** Lets everything that can go on go on. */
+/** Runs everything that is ready. */
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe("work in lanes", () => {
@@ -9,10 +9,15 @@ describe("work in lanes", () => {
     const items = ["a1", "a2", "b1", "a3", "b2", "c1"];
     const begun: string[] = [];
     const finish = new Map<string, () => void>();
-    const done = inLanes(items, 2, (item) => item[0], (item) => {
-      begun.push(item);
-      return new Promise((resolve) => finish.set(item, resolve));
-    });
+    const done = inLanes(
+      items,
+      2,
+      (item) => item[0],
+      (item) => {
+        begun.push(item);
+        return new Promise((resolve) => finish.set(item, resolve));
+      },
+    );
     const end = async (item: string) => {
       finish.get(item)?.();
       await turn();
@@ -33,16 +38,21 @@ describe("work in lanes", () => {
     expect(begun).toHaveLength(items.length);
   });
 
-  test("after a failure nothing new begins, and what runs is waited for", async () => {
+  test("after a failure no new work starts, and running work is awaited", async () => {
     const begun: number[] = [];
     let finish: (() => void) | undefined;
     let ended = false;
-    const done = inLanes([1, 2, 3], 2, (item) => item, async (item) => {
-      begun.push(item);
-      if (item === 1) throw new Error("out of paper");
-      await new Promise<void>((resolve) => (finish = resolve));
-      ended = true;
-    });
+    const done = inLanes(
+      [1, 2, 3],
+      2,
+      (item) => item,
+      async (item) => {
+        begun.push(item);
+        if (item === 1) throw new Error("out of paper");
+        await new Promise<void>((resolve) => (finish = resolve));
+        ended = true;
+      },
+    );
     const refused = done.catch((error: unknown) => error);
     await turn();
     expect(ended).toBe(false);
@@ -53,7 +63,12 @@ describe("work in lanes", () => {
   });
 
   test("nothing to do is done at once", async () => {
-    const nothing = inLanes([], 4, () => 0, () => Promise.reject(new Error("never called")));
+    const nothing = inLanes(
+      [],
+      4,
+      () => 0,
+      () => Promise.reject(new Error("never called")),
+    );
     await expect(nothing).resolves.toBeUndefined();
   });
 });

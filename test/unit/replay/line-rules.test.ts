@@ -53,7 +53,13 @@ describe("lines of an invoice", () => {
 
   test("a stock code's case and doubled blanks mean nothing", () => {
     const line = understand({ ...good, StockCode: "85123a ", Description: " WHITE  HANGING\tHEART " }, 7);
-    expect(line).toEqual({ row: 7, stockCode: "85123A", description: "WHITE HANGING HEART", quantity: 6, unitPrice: 255 });
+    expect(line).toEqual({
+      row: 7,
+      stockCode: "85123A",
+      description: "WHITE HANGING HEART",
+      quantity: 6,
+      unitPrice: 255,
+    });
   });
 });
 

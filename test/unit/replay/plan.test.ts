@@ -61,7 +61,7 @@ describe("the orders of an invoice", () => {
     expect(splitIntoOrders(items)).toEqual([items]);
   });
 
-  test("every order fits into a cart, and together they are what was asked for", () => {
+  test("every order fits into a cart, and together they equal the request", () => {
     const quantities = fc.array(fc.integer({ min: 1, max: 5 * maxQuantity }), { maxLength: 3 * maxItems });
     fc.assert(
       fc.property(quantities, (wanted) => {
@@ -73,7 +73,9 @@ describe("the orders of an invoice", () => {
           for (const { quantity } of order) expect(quantity).toBeLessThanOrEqual(maxQuantity);
         }
         const sum = (sku: string) =>
-          orders.flat().reduce((units: number, item: Item) => units + (item.sku === sku ? item.quantity : 0), 0);
+          orders
+            .flat()
+            .reduce((units: number, item: Item) => units + (item.sku === sku ? item.quantity : 0), 0);
         for (const { sku, quantity } of items) expect(sum(sku)).toBe(quantity);
         expect(orders.reduce((worth, order) => worth + worthOf(order), 0)).toBe(worthOf(items));
       }),
@@ -82,14 +84,17 @@ describe("the orders of an invoice", () => {
   });
 });
 
-describe("what a customer can give back", () => {
+describe("returnable purchases", () => {
   const bought = (orderId: string, quantity: number) => ({ orderId, lineId: `line of ${orderId}`, quantity });
 
   test("the latest purchase is given back first, then those before it", () => {
     const purchases = new Purchases();
     purchases.remember("1", "A-1", bought("first", 3));
     purchases.remember("1", "A-1", bought("second", 2));
-    expect(purchases.take("1", "A-1", 4)).toEqual([bought("second", 2), { ...bought("first", 3), quantity: 2 }]);
+    expect(purchases.take("1", "A-1", 4)).toEqual([
+      bought("second", 2),
+      { ...bought("first", 3), quantity: 2 },
+    ]);
     expect(purchases.take("1", "A-1", 4)).toEqual([{ ...bought("first", 3), quantity: 1 }]);
     expect(purchases.take("1", "A-1", 4)).toEqual([]);
   });

@@ -25,7 +25,10 @@ describe("reading invoices", () => {
     const { lines, invoices, refusals } = await readInvoices(small);
     expect(lines).toBe(33);
     expect(invoices.flatMap((invoice) => invoice.lines)).toHaveLength(lines - refusals.length);
-    const counts = [...Map.groupBy(refusals, ({ reason }) => reason)].map(([reason, { length }]) => [reason, length]);
+    const counts = [...Map.groupBy(refusals, ({ reason }) => reason)].map(([reason, { length }]) => [
+      reason,
+      length,
+    ]);
     expect(Object.fromEntries(counts)).toEqual({
       "not-a-product": 2,
       "several-customers-on-invoice": 1,
@@ -82,7 +85,10 @@ describe("reading invoices", () => {
   });
 
   test("a byte order mark before the header is no part of it", async () => {
-    expect(await readInvoices(await fileOf(`\uFEFF${header}\n${line}`))).toMatchObject({ lines: 1, refusals: [] });
+    expect(await readInvoices(await fileOf(`\uFEFF${header}\n${line}`))).toMatchObject({
+      lines: 1,
+      refusals: [],
+    });
   });
 
   test("a header alone is a file without invoices", async () => {
@@ -96,7 +102,10 @@ describe("reading invoices", () => {
     ["no end of line", "x".repeat(200_000), "is not readable as CSV"],
   ])("a file with %s is refused in one line", async (_name, content, message) => {
     const refused = readInvoices(await fileOf(content));
-    await expect(refused).rejects.toMatchObject({ name: "ReplayError", message: expect.stringContaining(message) });
+    await expect(refused).rejects.toMatchObject({
+      name: "ReplayError",
+      message: expect.stringContaining(message),
+    });
     await expect(refused).rejects.toMatchObject({ message: expect.not.stringContaining("\n") });
   });
 

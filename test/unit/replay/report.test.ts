@@ -23,7 +23,7 @@ function report(differences: readonly string[]): ReplayReport {
   };
 }
 
-test("the report names what was refused, the revenue on both sides and the verdict", () => {
+test("the report names refusals, the revenue on both sides and the verdict", () => {
   const text = formatReport(report([]));
   expect(text).toMatch(/not-a-product +1 +lines 9/);
   expect(text.match(/1,234\.56 GBP/g)).toHaveLength(2);

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { newId } from "../../../services/contract/ids.ts";
+import { newId } from "../../../mixins/contract/ids.ts";
 import type { SignedIn } from "../../replay/shop-client.ts";
 import { OutcomeUnknown, ShopClient } from "../../replay/shop-client.ts";
 
@@ -12,7 +12,7 @@ afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
-/** A shop that answers one request after the other as told, and the last answer ever after. */
+/** A server with these responses in order; the last one repeats. */
 async function shopAnswering(...answers: ((response: ServerResponse) => void)[]) {
   const requests: { method: string; url: string; headers: IncomingMessage["headers"]; body: string }[] = [];
   const listener: RequestListener = (request, response) => {
@@ -33,9 +33,11 @@ async function shopAnswering(...answers: ((response: ServerResponse) => void)[])
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
 }
 
-const answer = (status: number, body: unknown, headers: Record<string, string> = {}) => (response: ServerResponse) => {
-  response.writeHead(status, headers).end(JSON.stringify(body));
-};
+const answer =
+  (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  (response: ServerResponse) => {
+    response.writeHead(status, headers).end(JSON.stringify(body));
+  };
 const hangUp = (response: ServerResponse) => void response.destroy();
 const problem = (status: number, code: string, headers?: Record<string, string>) =>
   answer(status, { type: `/problems/${code}`, title: "No", status }, headers);
@@ -52,7 +54,12 @@ describe("calling the shop", () => {
     ).rejects.toMatchObject(refused);
     expect(shop.requests).toMatchObject([
       { method: "GET", url: "/api/v1/orders?limit=5&count=true", body: "" },
-      { method: "PATCH", url: `/api/v1/variants/${id}`, headers: { "if-match": '"7"' }, body: '{"priceMinor":5}' },
+      {
+        method: "PATCH",
+        url: `/api/v1/variants/${id}`,
+        headers: { "if-match": '"7"' },
+        body: '{"priceMinor":5}',
+      },
     ]);
   });
 
@@ -69,15 +76,23 @@ describe("calling the shop", () => {
     expect(shop.requests.map(({ headers }) => headers["idempotency-key"])).toEqual(Array(5).fill("the-same"));
   });
 
-  test("what must not be done twice is not repeated when its answer is lost", async () => {
+  test("a non-idempotent call is not retried after a lost response", async () => {
     const variantId = newId();
     const receive = (url: string) =>
-      new ShopClient(url, 10_000).call("catalog.stock.change", { variantId, kind: "receive", quantity: 3, reason: "test" });
+      new ShopClient(url, 10_000).call("catalog.stock.change", {
+        variantId,
+        kind: "receive",
+        quantity: 3,
+        reason: "test",
+      });
     const lost = await shopAnswering(hangUp, answer(200, { variantId, ...stock }));
     await expect(receive(lost.url)).rejects.toThrow(OutcomeUnknown);
     expect(lost.requests).toHaveLength(1);
 
-    const busy = await shopAnswering(problem(429, "too-many-requests", { "Retry-After": "0" }), answer(200, { variantId, ...stock }));
+    const busy = await shopAnswering(
+      problem(429, "too-many-requests", { "Retry-After": "0" }),
+      answer(200, { variantId, ...stock }),
+    );
     await expect(receive(busy.url)).resolves.toMatchObject(stock);
   });
 
@@ -96,20 +111,25 @@ describe("calling the shop", () => {
   test("a shop that stays away is given up when patience ends", async () => {
     const shop = await shopAnswering(hangUp);
     const asked = new ShopClient(shop.url, 0).call("users.jwks", {});
-    await expect(asked).rejects.toMatchObject({ name: "ReplayError", message: expect.stringContaining(shop.url) });
+    await expect(asked).rejects.toMatchObject({
+      name: "ReplayError",
+      message: expect.stringContaining(shop.url),
+    });
   });
 
-  test("an answer that is not what the contract promises ends the replay", async () => {
+  test("a response that violates the contract ends the replay", async () => {
     const shop = await shopAnswering(answer(200, { items: "none" }));
     await expect(client(shop).call("orders.list", {})).rejects.toMatchObject({ name: "ReplayError" });
   });
 
   test.each([
-    ["nobody listens", () => Promise.resolve({ url: "http://127.0.0.1:9" })],
+    ["no server listens", () => Promise.resolve({ url: "http://127.0.0.1:9" })],
     ["something else listens", () => shopAnswering((response) => void response.writeHead(404).end("<html>"))],
   ])("when %s, it is said that there is no shop", async (_name, start) => {
     const { url } = await start();
-    await expect(new ShopClient(url, 10_000).checkPresence()).rejects.toThrow(`no shop can be reached at ${url}`);
+    await expect(new ShopClient(url, 10_000).checkPresence()).rejects.toThrow(
+      `no shop can be reached at ${url}`,
+    );
   });
 
   test("every attempt is measured", async () => {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { giveBackAtRest } from "../../../services/node/give-back-at-rest.ts";
+import { releaseIdleMemory } from "../../../services/node/release-idle-memory.ts";
 
 const megabyte = 1024 * 1024;
 
-/** A process whose heap and work are what the test says, and that is looked at often enough to notice. */
+/** A process with simulated heap and load, polled often enough. */
 class Process {
   heap = 100;
   kept = 50;
@@ -11,7 +11,11 @@ class Process {
   collections = 0;
   collectionTakesMs = 50;
   #now = 0;
-  readonly #sight = { utilization: () => this.busy, heapBytes: () => this.heap * megabyte, now: () => this.#now };
+  readonly #sight = {
+    utilization: () => this.busy,
+    heapBytes: () => this.heap * megabyte,
+    now: () => this.#now,
+  };
 
   watch() {
     const collect = () => {
@@ -19,7 +23,7 @@ class Process {
       this.#now += this.collectionTakesMs;
       this.heap = this.kept;
     };
-    giveBackAtRest(collect, this.#sight);
+    releaseIdleMemory(collect, this.#sight);
   }
 
   passes(seconds: number) {
@@ -39,7 +43,7 @@ describe("a node that rests", () => {
     jest.useRealTimers();
   });
 
-  test("gives back what its start and its work have left, once", () => {
+  test("releases memory after its start and after work, once each", () => {
     node.passes(60);
     expect(node.collections).toBe(1);
     node.heap = 90;
@@ -95,7 +99,7 @@ describe("a node that rests", () => {
 
 test("a node that was started without the flag for it leaves all to V8", () => {
   jest.useFakeTimers();
-  giveBackAtRest(null);
+  releaseIdleMemory(null);
   expect(jest.getTimerCount()).toBe(0);
   jest.useRealTimers();
 });

@@ -5,13 +5,15 @@ import { expect, test } from "@jest/globals";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** What a file imports when it is loaded; types are gone by then, and `import()` waits until it is reached. */
+/** Static run-time imports of a file, without types and `import()`. */
 function importsOf(file: string): string[] {
   const text = readFileSync(file, "utf8");
-  return [...text.matchAll(/^(?:import|export)\s+(?!type\b)[^;]*?from\s+"([^"]+)"|^import\s+"([^"]+)"/gm)].map(([, from, bare]) => from ?? bare ?? "");
+  return [
+    ...text.matchAll(/^(?:import|export)\s+(?!type\b)[^;]*?from\s+"([^"]+)"|^import\s+"([^"]+)"/gm),
+  ].map(([, from, bare]) => from ?? bare ?? "");
 }
 
-/** The packages that come with a file, through whatever it imports. */
+/** Packages that a file loads, transitively. */
 function packagesBehind(file: string, seen = new Set<string>()): Set<string> {
   const packages = new Set<string>();
   if (seen.has(file)) return packages;
@@ -24,8 +26,10 @@ function packagesBehind(file: string, seen = new Set<string>()): Set<string> {
 
 const measuring = /^(?:prom-client|@opentelemetry\/)/;
 
-test("a node that neither measures nor traces loads nothing of what is needed for it", () => {
-  const services = readdirSync(join(root, "services"), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".service.ts"));
+test("a node without metrics and tracing does not load their packages", () => {
+  const services = readdirSync(join(root, "services"), { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".service.ts"),
+  );
   expect(services.length).toBeGreaterThan(5);
   const starts = ["node/run-node.ts", ...services].map((file) => join(root, "services", file));
   for (const start of starts) {
@@ -35,6 +39,10 @@ test("a node that neither measures nor traces loads nothing of what is needed fo
 });
 
 test("one that does finds it", () => {
-  expect([...packagesBehind(join(root, "mixins/metrics/node-metrics.ts"))]).toContain("prom-client");
-  expect([...packagesBehind(join(root, "mixins/tracing/node-tracing.ts"))]).toContain("@opentelemetry/sdk-trace");
+  expect([...packagesBehind(join(root, "mixins/observability/metrics/node-metrics.ts"))]).toContain(
+    "prom-client",
+  );
+  expect([...packagesBehind(join(root, "mixins/observability/tracing/node-tracing.ts"))]).toContain(
+    "@opentelemetry/sdk-trace",
+  );
 });

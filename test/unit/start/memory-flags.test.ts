@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { memoryFlags } from "../../../services/node/start-command.ts";
+import { memoryFlags } from "../../../services/node/node-flags.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const text = (file: string) => readFileSync(join(root, file), "utf8");
@@ -15,6 +15,8 @@ test("whichever script starts a node, its heap stays small", () => {
 });
 
 test("so it does in a container and as a systemd service", () => {
-  expect(text("deploy/docker/Dockerfile")).toContain(`ENTRYPOINT ${JSON.stringify(["node", ...memoryFlags]).replaceAll(",", ", ")}\n`);
+  expect(text("deploy/docker/Dockerfile")).toContain(
+    `ENTRYPOINT ${JSON.stringify(["node", ...memoryFlags]).replaceAll(",", ", ")}\n`,
+  );
   expect(text("deploy/systemd/shopserver@.service")).toContain(` ${flags} services/node/main.js\n`);
 });

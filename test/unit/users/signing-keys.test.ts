@@ -1,6 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { isRotationDue, leadMs, nextKid, retired, signerOf } from "../../../services/users/domain/signing-keys.ts";
+import {
+  isRotationDue,
+  leadMs,
+  nextKid,
+  retired,
+  signerOf,
+} from "../../../services/users/domain/signing-keys.ts";
 
 const accessMs = 600_000;
 
@@ -16,8 +22,17 @@ describe("keys of access tokens", () => {
 
   test("names go on counting, and a rotation is due when the newest has served its time", () => {
     expect(nextKid([])).toBe("key-1");
-    expect(nextKid([{ kid: "key-9", createdAt: 1 }, { kid: "key-10", createdAt: 2 }, { kid: "odd", createdAt: 3 }])).toBe("key-11");
-    const keys = [{ kid: "key-1", createdAt: 0 }, { kid: "key-2", createdAt: 500 }];
+    expect(
+      nextKid([
+        { kid: "key-9", createdAt: 1 },
+        { kid: "key-10", createdAt: 2 },
+        { kid: "odd", createdAt: 3 },
+      ]),
+    ).toBe("key-11");
+    const keys = [
+      { kid: "key-1", createdAt: 0 },
+      { kid: "key-2", createdAt: 500 },
+    ];
     expect([1499, 1500].map((now) => isRotationDue(keys, 1000, now))).toEqual([false, true]);
   });
 
@@ -26,20 +41,35 @@ describe("keys of access tokens", () => {
     fc.assert(
       fc.property(gaps, fc.integer({ min: 0, max: 20_000_000 }), (between, now) => {
         let at = 0;
-        const keys = between.map((gap, index) => ({ kid: `key-${index + 1}`, createdAt: (at += index === 0 ? 0 : gap) }));
+        const keys = between.map((gap, index) => ({
+          kid: `key-${index + 1}`,
+          createdAt: (at += index === 0 ? 0 : gap),
+        }));
         const published = keys.filter(({ createdAt }) => createdAt <= now);
         const signer = signerOf(published, now);
         expect(signer && (signer === keys[0] || signer.createdAt + leadMs <= now)).toBe(true);
-        // Whatever signed within the life of a token is still there, also for a node that learns of it late.
+        // Keys that signed within a token's lifetime remain, even for a node with a delay.
         const gone = new Set(retired(published, accessMs, now).map(({ kid }) => kid));
         for (let ago = 0; ago <= accessMs; ago += 30_000) {
           const then = now - ago;
-          const signedThen = then < 0 ? undefined : signerOf(keys.filter(({ createdAt }) => createdAt <= then), then);
+          const signedThen =
+            then < 0
+              ? undefined
+              : signerOf(
+                  keys.filter(({ createdAt }) => createdAt <= then),
+                  then,
+                );
           expect(gone.has(signedThen?.kid ?? "")).toBe(false);
         }
         expect(gone.size).toBeLessThan(published.length);
       }),
-      { numRuns: 2000, examples: [[[0, 0], 0], [[0, 0], 1_000_000]] },
+      {
+        numRuns: 2000,
+        examples: [
+          [[0, 0], 0],
+          [[0, 0], 1_000_000],
+        ],
+      },
     );
   });
 });

@@ -1,7 +1,18 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { blockedUntil, hashOfRecoveryCode, newRecoveryCodes } from "../../../services/users/domain/second-factor.ts";
-import { base32, newTotpSecret, stepOfCode, totpCode, totpStep, totpUri } from "../../../services/users/domain/totp.ts";
+import {
+  blockedUntil,
+  hashOfRecoveryCode,
+  newRecoveryCodes,
+} from "../../../services/users/domain/second-factor.ts";
+import {
+  base32,
+  newTotpSecret,
+  stepOfCode,
+  totpCode,
+  totpStep,
+  totpUri,
+} from "../../../services/users/domain/totp.ts";
 
 const secret = base32(Buffer.from("12345678901234567890"));
 

@@ -1,6 +1,7 @@
 import type { QueryInterface } from "sequelize";
 import { DataTypes, QueryTypes } from "sequelize";
 import { mediumText } from "../../../../mixins/database/column-types.ts";
+import { dropColumns } from "../../../../mixins/database/drop-columns.ts";
 import type { Migration } from "../../../../mixins/database/migrate.ts";
 import type { AuditRow, ChainEnd } from "../../domain/chain.ts";
 import { chainOnto, emptyChain } from "../../domain/chain.ts";
@@ -10,7 +11,7 @@ const hash = { type: DataTypes.CHAR(64), allowNull: false } as const;
 const position = { type: DataTypes.BIGINT, allowNull: false } as const;
 const moment = { type: DataTypes.BIGINT, allowNull: false } as const;
 
-/** Sealed ends of the chain, each for ever, outside the trail that they vouch for. */
+/** Sealed ends of the chain (anchors): permanent, and outside the trail they vouch for. */
 const sealedEnd = {
   position: { ...position, primaryKey: true },
   hash,
@@ -19,8 +20,8 @@ const sealedEnd = {
 };
 
 /**
- * Chains the entries, in the order in which they were recorded, in a table that takes the trail's place when all of
- * them are in it. A run that was cut short begins again.
+ * Chains existing entries, in recorded order, in a new table that then replaces the trail. An interrupted run
+ * starts over.
  */
 export const chain: Migration = {
   name: "0002-chain",
@@ -32,30 +33,30 @@ export const chain: Migration = {
     await query.addIndex("audit_events", ["occurred_at", "id"], { name: "audit_by_time" });
     await query.addIndex("audit_events", ["type", "occurred_at", "id"], { name: "audit_by_type" });
     await query.addIndex("audit_events", ["actor_id", "occurred_at", "id"], { name: "audit_by_actor" });
-    await query.addIndex("audit_events", ["entity", "entity_id", "occurred_at", "id"], { name: "audit_by_entity" });
+    await query.addIndex("audit_events", ["entity", "entity_id", "occurred_at", "id"], {
+      name: "audit_by_entity",
+    });
   },
 
   async down(query: QueryInterface) {
     await query.removeIndex("audit_events", "audit_chain");
-    for (const column of ["position", "previous_hash", "hash"]) {
-      const sql = `ALTER TABLE audit_events DROP COLUMN ${column}`;
-      await query.sequelize.query(sql);
-    }
+    await dropColumns(query, "audit_events", ["position", "previous_hash", "hash"]);
     for (const table of ["audit_head", "audit_anchors", "audit_checkpoints"]) await query.dropTable(table);
   },
 };
 
 async function chainEntries(query: QueryInterface): Promise<void> {
-  for (const table of ["audit_chained", "audit_head", "audit_anchors", "audit_checkpoints"]) await query.dropTable(table);
+  for (const table of ["audit_chained", "audit_head", "audit_anchors", "audit_checkpoints"])
+    await query.dropTable(table);
   await query.createTable("audit_chained", {
-    /** The id of the durable event that it records. */
+    /** Id of the recorded durable event. */
     id: { type: DataTypes.CHAR(36), primaryKey: true },
     type: { type: DataTypes.STRING(60), allowNull: false },
     actor_kind: { type: DataTypes.STRING(10), allowNull: false },
     actor_id: { type: DataTypes.STRING(60), allowNull: true },
     entity: { type: DataTypes.STRING(20), allowNull: false },
     entity_id: { type: DataTypes.STRING(60), allowNull: true },
-    /** JSON of the event's payload. */
+    /** The event's payload as JSON. */
     details: { type: mediumText, allowNull: false },
     request_id: { type: DataTypes.STRING(64), allowNull: false },
     occurred_at: moment,
@@ -71,7 +72,7 @@ async function chainEntries(query: QueryInterface): Promise<void> {
     hash,
     seal: { ...hash, allowNull: true },
   });
-  // The migration has no key: the first node that has it seals.
+  // The migration has no key; the first node that has one seals the end.
   if (end.position >= 0) await query.bulkInsert("audit_head", [{ id: 1, ...end, seal: null }]);
   await query.createTable("audit_anchors", sealedEnd);
   await query.createTable("audit_checkpoints", sealedEnd);

@@ -3,7 +3,7 @@ import type { Migration } from "../../../../mixins/database/migrate.ts";
 import { createOutboxTable } from "../../../../mixins/events/outbox-table.ts";
 import { createTaskTables, dropTaskTables } from "../../../../mixins/tasks/tasks-table.ts";
 
-/** What exports need; the service's database user may change these rows, unlike those of the trail. */
+/** Tables of exports; unlike the trail's, the service's database user may change their rows. */
 export const exportTables: Migration = {
   name: "0003-exports",
 

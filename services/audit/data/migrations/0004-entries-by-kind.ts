@@ -1,7 +1,7 @@
 import type { QueryInterface } from "sequelize";
 import type { Migration } from "../../../../mixins/database/migrate.ts";
 
-/** What happened to one kind of thing is read newest first, without sorting all that ever happened to it. */
+/** Reads the entries of one subject type newest first, without a sort. */
 export const entriesByKind: Migration = {
   name: "0004-entries-by-kind",
 

@@ -9,7 +9,10 @@ const sealedEnd = {
   seal: { type: DataTypes.CHAR(64), allowNull: false },
 } as const;
 
-/** A checkpoint says what was removed, and its seal covers it. Nothing made any before, so the table is made anew. */
+/**
+ * A checkpoint records what was removed, covered by its seal. No earlier version made any, so the table is
+ * recreated.
+ */
 export const whatCheckpointsSay: Migration = {
   name: "0005-what-checkpoints-say",
 
@@ -17,9 +20,9 @@ export const whatCheckpointsSay: Migration = {
     await query.dropTable("audit_checkpoints");
     await query.createTable("audit_checkpoints", {
       ...sealedEnd,
-      /** From this position to the other one, both included. */
+      /** The removed range, both ends included. */
       removed_from: moment,
-      /** When what they told of happened. */
+      /** Time range of the removed events. */
       oldest: moment,
       newest: moment,
       created_at: moment,
@@ -27,10 +30,10 @@ export const whatCheckpointsSay: Migration = {
     await query.addIndex("audit_checkpoints", ["newest"], { name: "audit_checkpoints_newest" });
   },
 
-  /** Only of a trail of which nothing was removed: without its checkpoints no other one is in order. */
+  /** Possible only while nothing was removed: the checkpoints vouch for removed entries. */
   async down(query: QueryInterface) {
     const [rows] = await query.sequelize.query("SELECT position FROM audit_checkpoints LIMIT 1");
-    if (rows.length > 0) throw new Error("entries were removed from the audit trail, which its checkpoints must vouch for");
+    if (rows.length > 0) throw new Error("cannot revert: removed audit entries need their checkpoints");
     await query.dropTable("audit_checkpoints");
     await query.createTable("audit_checkpoints", { ...sealedEnd, created_at: moment });
   },

@@ -3,7 +3,7 @@ import { DataTypes } from "sequelize";
 import type { Migration } from "../../../../mixins/database/migrate.ts";
 import { createInboxTable } from "../../../../mixins/events/inbox-table.ts";
 
-/** Times are milliseconds since 1970, UTC; prices are minor units. */
+/** Times are milliseconds since the Unix epoch; prices are minor units. */
 export const carts: Migration = {
   name: "0001-carts",
 
@@ -12,7 +12,7 @@ export const carts: Migration = {
       id: { type: DataTypes.CHAR(36), primaryKey: true },
       /** Null for a guest's cart; a customer has one cart. */
       customer_id: { type: DataTypes.CHAR(36), allowNull: true, unique: true },
-      /** SHA-256 of a guest cart's token: the token itself is never stored. Null for a customer's cart. */
+      /** SHA-256 of a guest cart's token; the token itself is not stored. Null for a customer's cart. */
       token_hash: { type: DataTypes.CHAR(64), allowNull: true },
       version: { type: DataTypes.INTEGER, allowNull: false },
       created_at: { type: DataTypes.BIGINT, allowNull: false },
@@ -26,11 +26,14 @@ export const carts: Migration = {
       cart_id: { type: DataTypes.CHAR(36), allowNull: false },
       variant_id: { type: DataTypes.CHAR(36), allowNull: false },
       quantity: { type: DataTypes.INTEGER, allowNull: false },
-      /** The price of one when it was last put in. */
+      /** Unit price when the item was last added. */
       price_minor: { type: DataTypes.BIGINT, allowNull: false },
       currency: { type: DataTypes.CHAR(3), allowNull: false },
     });
-    await query.addIndex("cart_items", ["cart_id", "variant_id"], { name: "cart_items_variant", unique: true });
+    await query.addIndex("cart_items", ["cart_id", "variant_id"], {
+      name: "cart_items_variant",
+      unique: true,
+    });
 
     await createInboxTable(query);
   },

@@ -1,8 +1,9 @@
 import type { QueryInterface } from "sequelize";
 import { DataTypes } from "sequelize";
+import { dropColumns } from "../../../../mixins/database/drop-columns.ts";
 import type { Migration } from "../../../../mixins/database/migrate.ts";
 
-/** The coupon that the customer wants to use. */
+/** The coupon applied to the cart. */
 export const cartCoupons: Migration = {
   name: "0002-cart-coupons",
 
@@ -11,7 +12,6 @@ export const cartCoupons: Migration = {
   },
 
   async down(query: QueryInterface) {
-    // Sequelize's own way would make a SQLite table anew, without its indexes.
-    await query.sequelize.query("ALTER TABLE carts DROP COLUMN coupon_code");
+    await dropColumns(query, "carts", ["coupon_code"]);
   },
 };

@@ -7,10 +7,10 @@ import { createOutboxTable } from "../../../../mixins/events/outbox-table.ts";
 const id = DataTypes.CHAR(36);
 const moment = { type: DataTypes.BIGINT, allowNull: false };
 const version = { type: DataTypes.INTEGER, allowNull: false };
-/** Text that is compared and sorted by code points in every database, so that ranges over it mean the same. */
+/** Text compared by code points in every database, so ranges over it mean the same. */
 const exactText = (length: number) => DataTypes.STRING(length, true);
 
-/** Times are milliseconds since 1970, UTC; prices are minor units of the shop's currency. */
+/** Times are milliseconds since the Unix epoch; prices are minor units of the shop's currency. */
 export const catalogue: Migration = {
   name: "0001-catalogue",
 
@@ -21,7 +21,7 @@ export const catalogue: Migration = {
       name: { type: DataTypes.STRING(120), allowNull: false },
       name_key: { type: exactText(200), allowNull: false },
       parent_id: { type: id, allowNull: true },
-      /** Slugs from the top down, each followed by a slash. */
+      /** Slugs from the root down, each followed by a slash. */
       path: { type: exactText(700), allowNull: false },
       depth: { type: DataTypes.INTEGER, allowNull: false },
       version,
@@ -40,7 +40,7 @@ export const catalogue: Migration = {
       description: { type: DataTypes.TEXT, allowNull: false },
       status: { type: DataTypes.STRING(10), allowNull: false },
       category_id: { type: id, allowNull: true },
-      /** The lowest price of its variants; 0 while it has none. */
+      /** Lowest price of its variants; 0 while it has none. */
       price_from: { type: DataTypes.INTEGER, allowNull: false },
       variant_count: { type: DataTypes.INTEGER, allowNull: false },
       version,
@@ -56,7 +56,7 @@ export const catalogue: Migration = {
       id: { type: id, primaryKey: true },
       product_id: { type: id, allowNull: false },
       sku: { type: exactText(64), allowNull: false, unique: true },
-      /** JSON object of text by option. */
+      /** JSON object: option name to text. */
       options: { type: DataTypes.TEXT, allowNull: false },
       price: { type: DataTypes.INTEGER, allowNull: false },
       weight_grams: { type: DataTypes.INTEGER, allowNull: true },
@@ -68,14 +68,14 @@ export const catalogue: Migration = {
     await query.addIndex("variants", ["product_id", "price", "id"], { name: "variants_by_price" });
     await query.addIndex("variants", ["product_id", "created_at", "id"], { name: "variants_by_age" });
 
-    /** Where a word is found: products by the words of their name, SKUs and description. */
+    /** Inverted index: products by the words of their name, SKUs and description. */
     await query.createTable("product_terms", {
       term: { type: exactText(40), primaryKey: true },
       product_id: { type: id, primaryKey: true },
     });
     await query.addIndex("product_terms", ["product_id"], { name: "product_terms_of_product" });
 
-    // In SQL, because the last line of defence of the stock account is the database itself.
+    // Raw SQL for CHECK constraints: the database is the last defence of stock accounts.
     await query.sequelize.query(`CREATE TABLE stock (
       variant_id CHAR(36) NOT NULL PRIMARY KEY,
       on_hand BIGINT NOT NULL,
@@ -88,7 +88,7 @@ export const catalogue: Migration = {
       CONSTRAINT stock_adds_up CHECK (on_hand + reserved + sold - returned = received)
     )`);
 
-    /** The ledger: rows are added, never changed. */
+    /** Append-only ledger. */
     await query.createTable("stock_movements", {
       id: { type: id, primaryKey: true },
       variant_id: { type: id, allowNull: false },
@@ -99,7 +99,9 @@ export const catalogue: Migration = {
       actor: { type: DataTypes.STRING(100), allowNull: false },
       created_at: moment,
     });
-    await query.addIndex("stock_movements", ["variant_id", "created_at", "id"], { name: "stock_movements_of_variant" });
+    await query.addIndex("stock_movements", ["variant_id", "created_at", "id"], {
+      name: "stock_movements_of_variant",
+    });
     await query.addIndex("stock_movements", ["variant_id", "kind", "created_at", "id"], {
       name: "stock_movements_of_kind",
     });
@@ -107,17 +109,19 @@ export const catalogue: Migration = {
     await query.createTable("reservations", {
       order_id: { type: id, primaryKey: true },
       status: { type: DataTypes.STRING(10), allowNull: false },
-      /** Counts only while the status is `held`. */
+      /** Meaningful only while the status is `held`. */
       lease_until: moment,
       created_at: moment,
       updated_at: moment,
     });
-    await query.addIndex("reservations", ["status", "lease_until", "order_id"], { name: "reservations_lease" });
+    await query.addIndex("reservations", ["status", "lease_until", "order_id"], {
+      name: "reservations_lease",
+    });
 
     await query.createTable("reservation_lines", {
       order_id: { type: id, primaryKey: true },
       variant_id: { type: id, primaryKey: true },
-      /** The line's place in the request. */
+      /** Index of the line in the request. */
       position: { type: DataTypes.INTEGER, allowNull: false },
       quantity: { type: DataTypes.INTEGER, allowNull: false },
       unit_price: { type: DataTypes.INTEGER, allowNull: false },

@@ -1,7 +1,9 @@
 import type { QueryInterface } from "sequelize";
 import type { Migration } from "../../../../mixins/database/migrate.ts";
 
-/** Whether a product has a word is told by the index alone, of however many products a search goes through. */
+/**
+ * Covering index: tests a product for a word without reading the table, however many products a search scans.
+ */
 export const termsByProduct: Migration = {
   name: "0003-terms-by-product",
 

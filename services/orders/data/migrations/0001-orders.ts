@@ -4,14 +4,14 @@ import { mediumText } from "../../../../mixins/database/column-types.ts";
 import type { Migration } from "../../../../mixins/database/migrate.ts";
 import { createOutboxTable } from "../../../../mixins/events/outbox-table.ts";
 
-/** Times are milliseconds since 1970, UTC; amounts are minor units. */
+/** Times are milliseconds since the Unix epoch; amounts are minor units. */
 export const orders: Migration = {
   name: "0001-orders",
 
   async up(query: QueryInterface) {
     await query.createTable("checkouts", {
       order_id: { type: DataTypes.CHAR(36), primaryKey: true },
-      /** `-` for a checkout that nobody here knew of when it was given up. */
+      /** `-` for a checkout that was unknown here when it was given up. */
       customer_id: { type: DataTypes.CHAR(36), allowNull: false },
       /** Binary: `A` and `a` are two keys. */
       idempotency_key: { type: DataTypes.STRING(255, true), allowNull: false },
@@ -20,10 +20,13 @@ export const orders: Migration = {
       state: { type: DataTypes.STRING(10), allowNull: false },
       claim_until: { type: DataTypes.BIGINT, allowNull: false },
       claimed_at: { type: DataTypes.BIGINT, allowNull: false },
-      /** JSON of the answer, byte by byte; null until the order is placed. */
+      /** The response as JSON, byte by byte; null until the order is placed. */
       response: { type: mediumText, allowNull: true },
     });
-    await query.addIndex("checkouts", ["customer_id", "idempotency_key"], { name: "checkouts_key", unique: true });
+    await query.addIndex("checkouts", ["customer_id", "idempotency_key"], {
+      name: "checkouts_key",
+      unique: true,
+    });
     await query.addIndex("checkouts", ["claimed_at"], { name: "checkouts_claimed" });
 
     await query.createTable("orders", {
@@ -38,7 +41,7 @@ export const orders: Migration = {
       tax: { type: DataTypes.BIGINT, allowNull: false },
       total: { type: DataTypes.BIGINT, allowNull: false },
       refunded: { type: DataTypes.BIGINT, allowNull: false },
-      /** Null unless the order waits for payment. */
+      /** Null unless the order awaits payment. */
       pay_before: { type: DataTypes.BIGINT, allowNull: true },
       /** JSON of the contract's `Address`. */
       address: { type: DataTypes.TEXT, allowNull: false },
@@ -58,7 +61,7 @@ export const orders: Migration = {
     await query.createTable("order_lines", {
       id: { type: DataTypes.CHAR(36), primaryKey: true },
       order_id: { type: DataTypes.CHAR(36), allowNull: false },
-      /** Counts from 0 in the order of the cart. */
+      /** From 0 in the order of the cart. */
       line_no: { type: DataTypes.INTEGER, allowNull: false },
       variant_id: { type: DataTypes.CHAR(36), allowNull: false },
       product_id: { type: DataTypes.CHAR(36), allowNull: false },
@@ -70,7 +73,10 @@ export const orders: Migration = {
       returned_quantity: { type: DataTypes.INTEGER, allowNull: false },
       unit_price: { type: DataTypes.BIGINT, allowNull: false },
     });
-    await query.addIndex("order_lines", ["order_id", "line_no"], { name: "order_lines_of_order", unique: true });
+    await query.addIndex("order_lines", ["order_id", "line_no"], {
+      name: "order_lines_of_order",
+      unique: true,
+    });
 
     await query.createTable("payments", {
       id: { type: DataTypes.CHAR(36), primaryKey: true },
@@ -105,26 +111,32 @@ export const orders: Migration = {
     await query.createTable("timeline", {
       id: { type: DataTypes.CHAR(36), primaryKey: true },
       order_id: { type: DataTypes.CHAR(36), allowNull: false },
-      /** The order's version that this step made, which puts the steps in order. */
+      /** Version of the order that this step created; orders the steps. */
       order_version: { type: DataTypes.INTEGER, allowNull: false },
       event: { type: DataTypes.STRING(10), allowNull: false },
       actor: { type: DataTypes.STRING(200), allowNull: false },
       reason: { type: DataTypes.STRING(200), allowNull: true },
       happened_at: { type: DataTypes.BIGINT, allowNull: false },
     });
-    await query.addIndex("timeline", ["order_id", "order_version"], { name: "timeline_of_order", unique: true });
+    await query.addIndex("timeline", ["order_id", "order_version"], {
+      name: "timeline_of_order",
+      unique: true,
+    });
 
     await query.createTable("idempotency_keys", {
       id: { type: DataTypes.CHAR(36), primaryKey: true },
-      /** Action and caller: the same key of someone else, or for something else, is another key. */
+      /** Action and caller: keys of different callers or actions are distinct. */
       scope: { type: DataTypes.STRING(255, true), allowNull: false },
       idempotency_key: { type: DataTypes.STRING(255, true), allowNull: false },
       fingerprint: { type: DataTypes.CHAR(64), allowNull: false },
-      /** JSON of the answer; null only within the transaction that makes it. */
+      /** The response as JSON; null only within the transaction that creates it. */
       response: { type: mediumText, allowNull: true },
       created_at: { type: DataTypes.BIGINT, allowNull: false },
     });
-    await query.addIndex("idempotency_keys", ["scope", "idempotency_key"], { name: "idempotency_key", unique: true });
+    await query.addIndex("idempotency_keys", ["scope", "idempotency_key"], {
+      name: "idempotency_key",
+      unique: true,
+    });
     await query.addIndex("idempotency_keys", ["created_at"], { name: "idempotency_keys_created" });
 
     await createOutboxTable(query);

@@ -2,7 +2,7 @@ import type { QueryInterface } from "sequelize";
 import { DataTypes } from "sequelize";
 import type { Migration } from "../../../../mixins/database/migrate.ts";
 
-/** Which state of a cart became an order: one state, one order, under however many keys it is sent. */
+/** Cart states that became orders: one state, one order, under any number of keys. */
 export const orderedCarts: Migration = {
   name: "0002-ordered-carts",
 

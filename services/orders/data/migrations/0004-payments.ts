@@ -1,24 +1,25 @@
 import type { QueryInterface } from "sequelize";
 import { DataTypes } from "sequelize";
+import { dropColumns } from "../../../../mixins/database/drop-columns.ts";
 import type { Migration } from "../../../../mixins/database/migrate.ts";
 
 const id = DataTypes.CHAR(36);
 const amount = { type: DataTypes.BIGINT, allowNull: false };
 const moment = { type: DataTypes.BIGINT, allowNull: false };
 const momentOrNull = { type: DataTypes.BIGINT, allowNull: true };
-/** Binary: the providers' names for things tell `A` from `a`. */
+/** Binary: providers' ids are case-sensitive. */
 const reference = { type: DataTypes.STRING(255, true), allowNull: true };
 const failure = { type: DataTypes.STRING(300), allowNull: true };
 
 /**
- * Payments that begin, succeed or fail at a provider, refunds as rows of their own, what providers told, and idempotency
- * keys of work that goes beyond one transaction.
+ * Payments that start, succeed or fail at a provider; refunds as their own rows; providers' notifications;
+ * and idempotency keys of work beyond one transaction.
  */
 export const payments: Migration = {
   name: "0004-payments",
 
   async up(query: QueryInterface) {
-    // A column that becomes nullable is done differently everywhere; copying is the same everywhere.
+    // Making a column nullable differs between engines; copying the table does not.
     await query.dropTable("payments_new");
     await query.createTable("payments_new", {
       id: { type: id, primaryKey: true },
@@ -29,10 +30,10 @@ export const payments: Migration = {
       reference,
       amount,
       currency: { type: DataTypes.CHAR(3), allowNull: false },
-      /** Given or due back of it. */
+      /** Refunded, or due to be. */
       refunded: amount,
       failure,
-      /** What came in instead, when that was another amount. */
+      /** Received instead, if it was another amount. */
       received_amount: { type: DataTypes.BIGINT, allowNull: true },
       received_currency: { type: DataTypes.CHAR(3), allowNull: true },
       started_at: moment,
@@ -63,11 +64,11 @@ export const payments: Migration = {
       reference,
       failure,
       attempts: { type: DataTypes.INTEGER, allowNull: false },
-      /** How often it was asked for anew after the provider had refused it; part of the key that the provider gets. */
+      /** Number of retries by staff after the provider refused it; part of the provider's idempotency key. */
       round: { type: DataTypes.INTEGER, allowNull: false },
-      /** 1 when it failed because the provider refused it, and not because nobody could tell. */
+      /** 1 when the provider refused it; 0 when its outcome is unknown. */
       refused: { type: DataTypes.INTEGER, allowNull: false },
-      /** While requested: not before. Who tries it moves it on first. */
+      /** Earliest next attempt while requested; an attempt moves it forward first. */
       next_try_at: moment,
       requested_at: moment,
       settled_at: momentOrNull,
@@ -75,8 +76,12 @@ export const payments: Migration = {
     await query.addIndex("refunds", ["order_id", "id"], { name: "refunds_of_order" });
     await query.addIndex("refunds", ["payment_id"], { name: "refunds_of_payment" });
     await query.addIndex("refunds", ["status", "next_try_at"], { name: "refunds_due" });
-    // Until now all money went back by hand.
-    await refundsOf(query, "return", "SELECT id, order_id, refund AS amount, reason, returned_at AS given_at FROM returns WHERE refund > 0");
+    // Earlier versions made all refunds by hand.
+    await refundsOf(
+      query,
+      "return",
+      "SELECT id, order_id, refund AS amount, reason, returned_at AS given_at FROM returns WHERE refund > 0",
+    );
     await refundsOf(
       query,
       "cancellation",
@@ -88,7 +93,7 @@ export const payments: Migration = {
       provider: { type: DataTypes.STRING(20), primaryKey: true },
       event_id: { type: DataTypes.STRING(255, true), primaryKey: true },
       type: { type: DataTypes.STRING(60), allowNull: false },
-      /** The provider's name for the payment or refund that it is about. */
+      /** The provider's id of the payment or refund. */
       reference,
       /** `applied`, `ignored`, `unknown` or `mismatched`. */
       outcome: { type: DataTypes.STRING(10), allowNull: false },
@@ -102,13 +107,12 @@ export const payments: Migration = {
 
   async down(query: QueryInterface) {
     await run(query, "DELETE FROM idempotency_keys WHERE response IS NULL");
-    await run(query, "ALTER TABLE idempotency_keys DROP COLUMN claim_until");
-    await run(query, "ALTER TABLE idempotency_keys DROP COLUMN subject_id");
+    await dropColumns(query, "idempotency_keys", ["claim_until", "subject_id"]);
     await query.dropTable("payment_notices");
     await query.dropTable("refunds");
     await run(query, "DELETE FROM payments WHERE status <> 'succeeded'");
-    for (const column of ["status", "refunded", "failure", "received_amount", "received_currency", "started_at"])
-      await run(query, `ALTER TABLE payments DROP COLUMN ${column}`);
+    const added = ["status", "refunded", "failure", "received_amount", "received_currency", "started_at"];
+    await dropColumns(query, "payments", added);
   },
 };
 

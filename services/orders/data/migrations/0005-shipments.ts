@@ -1,18 +1,25 @@
 import type { QueryInterface } from "sequelize";
 import { DataTypes } from "sequelize";
+import { dropColumns } from "../../../../mixins/database/drop-columns.ts";
 import type { Migration } from "../../../../mixins/database/migrate.ts";
 
-/** See `Whereabouts`: returned goods that had never been sent, and goods that are packed, sent and received. */
+/** See `FulfilmentCounts`: returned goods never shipped, and packed, shipped and delivered goods. */
 const counters = ["withdrawn_quantity", "packed_quantity", "shipped_quantity", "delivered_quantity"] as const;
 
-/** Goods leave in parcels. Of orders from before, none has been sent, and what came back had not been. */
+/** Goods are shipped in parcels. Existing orders count as unshipped, and so do their returns. */
 export const shipments: Migration = {
   name: "0005-shipments",
 
   async up(query: QueryInterface) {
     for (const counter of counters)
-      await query.addColumn("order_lines", counter, { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 });
-    await query.sequelize.query("UPDATE order_lines SET withdrawn_quantity = returned_quantity WHERE returned_quantity > 0");
+      await query.addColumn("order_lines", counter, {
+        type: DataTypes.INTEGER,
+        allowNull: false,
+        defaultValue: 0,
+      });
+    await query.sequelize.query(
+      "UPDATE order_lines SET withdrawn_quantity = returned_quantity WHERE returned_quantity > 0",
+    );
 
     await query.createTable("shipments", {
       id: { type: DataTypes.CHAR(36), primaryKey: true },
@@ -40,7 +47,7 @@ export const shipments: Migration = {
   async down(query: QueryInterface) {
     await query.dropTable("shipment_lines");
     await query.dropTable("shipments");
-    // By statement: for SQLite the library would copy the table, and lose its indexes.
-    for (const counter of counters) await query.sequelize.query(`ALTER TABLE order_lines DROP COLUMN ${counter}`);
+    // By statement: for SQLite, Sequelize would copy the table and lose its indexes.
+    await dropColumns(query, "order_lines", counters);
   },
 };

@@ -1,8 +1,9 @@
 import type { QueryInterface } from "sequelize";
 import { DataTypes } from "sequelize";
+import { dropColumns } from "../../../../mixins/database/drop-columns.ts";
 import type { Migration } from "../../../../mixins/database/migrate.ts";
 
-/** An order keeps the rate of the tax that it contains, for its invoice. Nobody knows that of orders from before. */
+/** Stores each order's tax rate for its invoice; unknown for existing orders. */
 export const taxRates: Migration = {
   name: "0006-tax-rates",
 
@@ -12,7 +13,6 @@ export const taxRates: Migration = {
   },
 
   async down(query: QueryInterface) {
-    // Sequelize's own way would make a SQLite table anew, without its indexes.
-    await query.sequelize.query("ALTER TABLE orders DROP COLUMN tax_rate");
+    await dropColumns(query, "orders", ["tax_rate"]);
   },
 };

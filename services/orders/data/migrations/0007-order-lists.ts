@@ -1,7 +1,7 @@
 import type { QueryInterface } from "sequelize";
 import type { Migration } from "../../../../mixins/database/migrate.ts";
 
-/** Staff look for orders by what was bought, and sort those of a status by their totals. */
+/** Indexes for staff: search by product, and sort a status by total. */
 export const orderLists: Migration = {
   name: "0007-order-lists",
 

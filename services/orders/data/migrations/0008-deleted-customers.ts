@@ -3,7 +3,7 @@ import { DataTypes } from "sequelize";
 import type { Migration } from "../../../../mixins/database/migrate.ts";
 import { createInboxTable } from "../../../../mixins/events/inbox-table.ts";
 
-/** Who has deleted their account, and the inbox by which the service learns of it. */
+/** Deleted accounts, and the inbox that learns of them. */
 export const deletedCustomers: Migration = {
   name: "0008-deleted-customers",
 

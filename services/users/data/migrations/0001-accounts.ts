@@ -3,7 +3,7 @@ import { DataTypes } from "sequelize";
 import type { Migration } from "../../../../mixins/database/migrate.ts";
 import { createOutboxTable } from "../../../../mixins/events/outbox-table.ts";
 
-/** Times are milliseconds since 1970, UTC. */
+/** Times are milliseconds since the Unix epoch. */
 export const accounts: Migration = {
   name: "0001-accounts",
 
@@ -39,7 +39,7 @@ export const accounts: Migration = {
       user_id: { type: DataTypes.CHAR(36), allowNull: false },
       created_at: { type: DataTypes.BIGINT, allowNull: false },
       expires_at: { type: DataTypes.BIGINT, allowNull: false },
-      /** Null while the session is good. */
+      /** Null while the session is valid. */
       ended_at: { type: DataTypes.BIGINT, allowNull: true },
       address: { type: DataTypes.STRING(64), allowNull: true },
       user_agent: { type: DataTypes.STRING(200), allowNull: true },
@@ -48,11 +48,11 @@ export const accounts: Migration = {
     await query.addIndex("sessions", ["expires_at"], { name: "sessions_expiry" });
 
     await query.createTable("refresh_tokens", {
-      /** SHA-256 of the token: the token itself is never stored. */
+      /** SHA-256 of the token; the token itself is not stored. */
       token_hash: { type: DataTypes.CHAR(64), primaryKey: true },
       session_id: { type: DataTypes.CHAR(36), allowNull: false },
       issued_at: { type: DataTypes.BIGINT, allowNull: false },
-      /** Null until it is exchanged; a second exchange means that someone else has it too. */
+      /** Null until it is exchanged; a second exchange indicates theft. */
       used_at: { type: DataTypes.BIGINT, allowNull: true },
     });
     await query.addIndex("refresh_tokens", ["session_id"], { name: "refresh_tokens_of_session" });

@@ -1,28 +1,33 @@
 import type { QueryInterface } from "sequelize";
 import { DataTypes } from "sequelize";
+import { dropColumns } from "../../../../mixins/database/drop-columns.ts";
 import type { Migration } from "../../../../mixins/database/migrate.ts";
 import { createInboxTable } from "../../../../mixins/events/inbox-table.ts";
 
-/** Mail that waits to be sent, tokens that it carries, and what an account and a session need besides. */
+/** Mail queue, mailed tokens, and further columns of accounts and sessions. */
 export const mailAndTokens: Migration = {
   name: "0002-mail-and-tokens",
 
   async up(query: QueryInterface) {
-    /** Null until its owner has shown that mail to the address reaches them. */
+    /** Null until the address is verified by mail. */
     await query.addColumn("users", "email_verified_at", { type: DataTypes.BIGINT, allowNull: true });
-    /** When its user last gave the account's password. */
-    await query.addColumn("sessions", "verified_at", { type: DataTypes.BIGINT, allowNull: false, defaultValue: 0 });
+    /** Time of the user's last password entry. */
+    await query.addColumn("sessions", "verified_at", {
+      type: DataTypes.BIGINT,
+      allowNull: false,
+      defaultValue: 0,
+    });
 
     await query.createTable("mails", {
       id: { type: DataTypes.CHAR(36), primaryKey: true },
       kind: { type: DataTypes.STRING(30), allowNull: false },
       recipient: { type: DataTypes.STRING(254), allowNull: false },
-      /** Null when it is not known yet whether the address has an account. */
+      /** Null while it is unknown whether the address has an account. */
       user_id: { type: DataTypes.CHAR(36), allowNull: true },
-      /** `waiting`, and in the end `sent`, `dropped` (there was nothing to say) or `failed`. */
+      /** `waiting`, then `sent`, `dropped` (nothing to send) or `failed`. */
       status: { type: DataTypes.STRING(10), allowNull: false },
       attempts: { type: DataTypes.INTEGER, allowNull: false },
-      /** While waiting: not tried before; pushed ahead by the node that tries. */
+      /** While waiting: earliest attempt; the sending node moves it forward as a lease. */
       due_at: { type: DataTypes.BIGINT, allowNull: false },
       created_at: { type: DataTypes.BIGINT, allowNull: false },
       last_error: { type: DataTypes.STRING(300), allowNull: true },
@@ -32,7 +37,7 @@ export const mailAndTokens: Migration = {
     await query.addIndex("mails", ["created_at"], { name: "mails_by_age" });
 
     await query.createTable("one_time_tokens", {
-      /** SHA-256 of the token: the token itself is never stored. */
+      /** SHA-256 of the token; the token itself is not stored. */
       token_hash: { type: DataTypes.CHAR(64), primaryKey: true },
       user_id: { type: DataTypes.CHAR(36), allowNull: false },
       purpose: { type: DataTypes.STRING(20), allowNull: false },
@@ -48,8 +53,8 @@ export const mailAndTokens: Migration = {
 
   async down(query: QueryInterface) {
     for (const table of ["inbox", "one_time_tokens", "mails"]) await query.dropTable(table);
-    // Sequelize would make the whole table anew in SQLite.
-    await query.sequelize.query("ALTER TABLE sessions DROP COLUMN verified_at");
-    await query.sequelize.query("ALTER TABLE users DROP COLUMN email_verified_at");
+    // Sequelize would recreate the whole SQLite table.
+    await dropColumns(query, "sessions", ["verified_at"]);
+    await dropColumns(query, "users", ["email_verified_at"]);
   },
 };

@@ -2,7 +2,7 @@ import type { QueryInterface } from "sequelize";
 import { DataTypes } from "sequelize";
 import type { Migration } from "../../../../mixins/database/migrate.ts";
 
-/** Roles of the shop's own making, and keys for machines. Times are milliseconds since 1970, UTC. */
+/** Custom roles, and API keys of machines. Times are milliseconds since the Unix epoch. */
 export const rolesAndApiKeys: Migration = {
   name: "0004-roles-and-api-keys",
 
@@ -19,14 +19,14 @@ export const rolesAndApiKeys: Migration = {
 
     await query.createTable("api_keys", {
       id: { type: DataTypes.CHAR(36), primaryKey: true },
-      /** SHA-256 of the key: the key itself is never stored. */
+      /** SHA-256 of the key; the key itself is not stored. */
       key_hash: { type: DataTypes.CHAR(64), allowNull: false, unique: true },
       name: { type: DataTypes.STRING(120), allowNull: false },
-      /** The key's last characters, to tell one from another. */
+      /** The key's last characters, for recognition. */
       hint: { type: DataTypes.STRING(8), allowNull: false },
       /** JSON array of permission names. */
       permissions: { type: DataTypes.TEXT, allowNull: false },
-      /** The user who made it and whose own permissions bound it; null when an operator did. */
+      /** The owner, whose own permissions limit it; null when an operator created it. */
       created_by: { type: DataTypes.CHAR(36), allowNull: true },
       created_at: { type: DataTypes.BIGINT, allowNull: false },
       expires_at: { type: DataTypes.BIGINT, allowNull: false },

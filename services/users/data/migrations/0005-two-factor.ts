@@ -1,24 +1,29 @@
 import type { QueryInterface } from "sequelize";
 import { DataTypes } from "sequelize";
+import { dropColumns } from "../../../../mixins/database/drop-columns.ts";
 import type { Migration } from "../../../../mixins/database/migrate.ts";
 
-/** Second factors, and logins that wait for one. Times are milliseconds since 1970, UTC. */
+/** Second factors, and logins that await one. Times are milliseconds since the Unix epoch. */
 export const twoFactor: Migration = {
   name: "0005-two-factor",
 
   async up(query: QueryInterface) {
-    /** Whether the session was begun, or confirmed, with a second factor. */
-    await query.addColumn("sessions", "second_factor", { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 });
+    /** True when the session was started or re-authenticated with a second factor. */
+    await query.addColumn("sessions", "second_factor", {
+      type: DataTypes.INTEGER,
+      allowNull: false,
+      defaultValue: 0,
+    });
 
     await query.createTable("two_factor", {
       user_id: { type: DataTypes.CHAR(36), primaryKey: true },
-      /** Base32. Codes are computed from it, so that it cannot be hashed. */
+      /** Base32. Not hashed, since codes are computed from it. */
       secret: { type: DataTypes.STRING(64), allowNull: false },
-      /** Null until a first code has shown that the app has the secret. */
+      /** Null until a first code confirms the app's secret. */
       confirmed_at: { type: DataTypes.BIGINT, allowNull: true },
-      /** The time step of the last code that was used: neither it nor an earlier one works again. */
+      /** Time step of the last used code; it and earlier ones are rejected. */
       last_step: { type: DataTypes.BIGINT, allowNull: false },
-      /** Wrong codes since the last right one. */
+      /** Consecutive wrong codes. */
       failures: { type: DataTypes.INTEGER, allowNull: false },
       blocked_until: { type: DataTypes.BIGINT, allowNull: false },
     });
@@ -43,6 +48,6 @@ export const twoFactor: Migration = {
 
   async down(query: QueryInterface) {
     for (const table of ["login_challenges", "recovery_codes", "two_factor"]) await query.dropTable(table);
-    await query.sequelize.query("ALTER TABLE sessions DROP COLUMN second_factor");
+    await dropColumns(query, "sessions", ["second_factor"]);
   },
 };

@@ -1,7 +1,7 @@
 import type { QueryInterface } from "sequelize";
 import type { Migration } from "../../../../mixins/database/migrate.ts";
 
-/** Staff look through accounts of a role or a status by age or by address, however many there are. */
+/** Indexes for staff: accounts of a role or a status by age or by address. */
 export const userLists: Migration = {
   name: "0006-user-lists",
 
@@ -12,6 +12,7 @@ export const userLists: Migration = {
   },
 
   async down(query: QueryInterface) {
-    for (const name of ["users_status_email", "users_status", "users_role_email"]) await query.removeIndex("users", name);
+    for (const name of ["users_status_email", "users_status", "users_role_email"])
+      await query.removeIndex("users", name);
   },
 };

@@ -1,0 +1,3 @@
+import { afterSales } from "./0001-after-sales.ts";
+
+export const migrations = [afterSales];

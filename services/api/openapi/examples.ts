@@ -1,0 +1,21 @@
+/** Example values by field name, for the explorer. Values generated from patterns would be noise. */
+export const examples: Readonly<Record<string, string>> = {
+  email: "jane@example.com",
+  password: "correct horse battery staple",
+  name: "Jane Doe",
+  label: "Home",
+  line1: "1 High Street",
+  line2: "Flat 2",
+  city: "Bristol",
+  region: "Avon",
+  postalCode: "BS1 4ST",
+  country: "GB",
+  phone: "+44 117 496 0000",
+  slug: "red-t-shirt",
+  sku: "TSHIRT-RED-M",
+  description: "Soft cotton.",
+  currency: "GBP",
+  note: "Please ring twice.",
+  reason: "Counted again",
+  reference: "BANK-2026-0042",
+};

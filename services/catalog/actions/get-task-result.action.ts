@@ -1,8 +1,0 @@
-import { exportFilePart } from "../../../mixins/tasks/export-file.ts";
-import { ownerFilter } from "../../contract/caller.ts";
-import { action } from "../catalog.dependencies.ts";
-
-/** The file of an export, one chunk of it at a time. */
-export const getTaskResult = action("catalog.tasks.result", async ({ params, caller }, dependencies) =>
-  exportFilePart({ ...params, owner: ownerFilter(caller, "catalog:write"), name: "products" }, dependencies),
-);

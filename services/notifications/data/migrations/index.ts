@@ -1,0 +1,3 @@
+import { notificationTables } from "./0001-notifications.ts";
+
+export const migrations = [notificationTables];

@@ -1,0 +1,4 @@
+import type { Deployment } from "../../mixins/service/deployment.ts";
+
+/** The largest image that is decoded takes some 320 MiB. */
+export default { memoryMiB: 1024 } satisfies Deployment;

@@ -1,0 +1,3 @@
+import { shippingZones } from "./0001-shipping.ts";
+
+export const migrations = [shippingZones];

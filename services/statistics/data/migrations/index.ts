@@ -1,0 +1,3 @@
+import { statistics } from "./0001-statistics.ts";
+
+export const migrations = [statistics];

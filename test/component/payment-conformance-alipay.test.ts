@@ -1,0 +1,4 @@
+import { runConformance } from "../support/payment-conformance/run-conformance.ts";
+import { AlipayConformance } from "../support/payment-conformance/alipay-provider.ts";
+
+runConformance(new AlipayConformance());

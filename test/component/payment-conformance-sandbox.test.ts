@@ -1,0 +1,4 @@
+import { runConformance } from "../support/payment-conformance/run-conformance.ts";
+import { SandboxConformance } from "../support/payment-conformance/sandbox-provider.ts";
+
+runConformance(new SandboxConformance());

@@ -1,0 +1,4 @@
+import { runConformance } from "../support/payment-conformance/run-conformance.ts";
+import { WechatConformance } from "../support/payment-conformance/wechat-provider.ts";
+
+runConformance(new WechatConformance());
