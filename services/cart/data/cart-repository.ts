@@ -1,4 +1,5 @@
 import type { Database, SqlValue, Tx } from "../../../mixins/database/database.ts";
+import { updateRows } from "../../../mixins/database/query/update-rows.ts";
 import type { CartAccess } from "../cart-access.ts";
 import type { Cart, CartItem } from "../domain/cart.ts";
 
@@ -102,7 +103,13 @@ export class CartRepository {
       tx,
     );
     const changed = after.items.filter((item) => known.has(item.id) && known.get(item.id) !== item);
-    await this.#updateItems(after.id, changed, tx);
+    const rows = changed.map(({ id, quantity, priceWhenAdded: { amount, currency } }) => ({
+      id,
+      quantity,
+      price_minor: amount,
+      currency,
+    }));
+    await updateRows(this.#database, "cart_items", rows, tx, { cart_id: after.id });
     await this.#database.execute(
       "UPDATE carts SET coupon_code = ?, version = ?, updated_at = ?, expires_at = ? WHERE id = ?",
       [after.couponCode, after.version, after.updatedAt, after.expiresAt, after.id],
@@ -190,22 +197,6 @@ export class CartRepository {
   }
 
   /** Updates any number of items in one statement. */
-  async #updateItems(cartId: string, items: readonly CartItem[], tx: Tx): Promise<void> {
-    if (items.length === 0) return;
-    const ids = items.map(({ id }) => id);
-    const valueOf = (column: string, valueIn: (item: CartItem) => SqlValue) => ({
-      sql: `${column} = CASE id ${items.map(() => "WHEN ? THEN ?").join(" ")} ELSE ${column} END`,
-      values: items.flatMap((item) => [item.id, valueIn(item)]),
-    });
-    const assignments = [
-      valueOf("quantity", ({ quantity }) => quantity),
-      valueOf("price_minor", ({ priceWhenAdded }) => priceWhenAdded.amount),
-      valueOf("currency", ({ priceWhenAdded }) => priceWhenAdded.currency),
-    ];
-    const sql = `UPDATE cart_items SET ${assignments.map((each) => each.sql).join(", ")} WHERE cart_id = ? AND id IN (?)`;
-    await this.#database.execute(sql, [...assignments.flatMap(({ values }) => values), cartId, ids], tx);
-  }
-
   async #removeAll(carts: readonly { readonly id: string }[], tx: Tx): Promise<void> {
     if (carts.length === 0) return;
     const ids = carts.map(({ id }) => id);

@@ -1,5 +1,6 @@
 import type { Database, Tx } from "../../../mixins/database/database.ts";
-import { selectWhereIn, updateRows } from "./batch-statements.ts";
+import { updateRows } from "../../../mixins/database/query/update-rows.ts";
+import { selectWhereIn } from "./batch-statements.ts";
 import { refreshMembership, ruledCollections } from "./collection-membership.ts";
 import { replaceFacets } from "./facets/facet-index.ts";
 import type { ProductRow } from "./product-row.ts";

@@ -1,5 +1,6 @@
 import type { Database, Tx } from "../../../mixins/database/database.ts";
-import { selectWhereIn, updateRows } from "./batch-statements.ts";
+import { updateRows } from "../../../mixins/database/query/update-rows.ts";
+import { selectWhereIn } from "./batch-statements.ts";
 
 /** How many customers have products in their favourites, in columns of the products. */
 export class FavouriteCounts {

@@ -1,6 +1,7 @@
 import type { Database, Tx } from "../../../mixins/database/database.ts";
 import type { Rating } from "../domain/product.ts";
-import { selectWhereIn, updateRows } from "./batch-statements.ts";
+import { updateRows } from "../../../mixins/database/query/update-rows.ts";
+import { selectWhereIn } from "./batch-statements.ts";
 
 /** Ratings of products, as the reviews service counts them. */
 export class RatingRepository {

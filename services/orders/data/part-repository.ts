@@ -2,6 +2,7 @@ import type { Page, PageRequest } from "../../../mixins/contract/paging.ts";
 import type { Database, Tx } from "../../../mixins/database/database.ts";
 import { readKeysetPage } from "../../../mixins/database/query/keyset-page.ts";
 import { oneOf } from "../../../mixins/database/query/one-of.ts";
+import { updateRows } from "../../../mixins/database/query/update-rows.ts";
 import type { OrderWithLines } from "../domain/order-model.ts";
 import type { OrderPart } from "../domain/order-model.ts";
 import type { PartShare } from "../domain/part.ts";
@@ -203,23 +204,14 @@ export class PartRepository {
 
   /** One statement for all parts. */
   async #update(parts: readonly OrderPart[], tx: Tx): Promise<void> {
-    const changes = {
-      status: (part: OrderPart) => part.status,
-      refunded: (part: OrderPart) => part.refunded,
-      receivable_since: (part: OrderPart) => part.receivableSince,
-      received_at: (part: OrderPart) => part.receivedAt,
-    };
-    const cases = `CASE id ${parts.map(() => "WHEN ? THEN ?").join(" ")} END`;
-    await this.#database.execute(
-      `UPDATE order_parts SET ${Object.keys(changes)
-        .map((column) => `${column} = ${cases}`)
-        .join(", ")} WHERE id IN (?)`,
-      [
-        ...Object.values(changes).flatMap((valueOf) => parts.flatMap((part) => [part.id, valueOf(part)])),
-        parts.map(({ id }) => id),
-      ],
-      tx,
-    );
+    const rows = parts.map(({ id, status, refunded, receivableSince, receivedAt }) => ({
+      id,
+      status,
+      refunded,
+      receivable_since: receivableSince,
+      received_at: receivedAt,
+    }));
+    await updateRows(this.#database, "order_parts", rows, tx);
   }
 }
 
