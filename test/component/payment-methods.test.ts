@@ -765,6 +765,26 @@ describe("paying an order with a saved payment method", () => {
     expect(await orderOf(next)).toMatchObject({ status: "placed" });
   });
 
+  test("a payment that another node began before, and that gets the order after, waits for the first", async () => {
+    const buyer = customer();
+    const [id, methodId] = [await placed(buyer), await saved(buyer)];
+    const { keys } = needs();
+    const claim = keys.claim.bind(keys);
+    const methods = atProvider();
+    const charge = methods.charge.bind(methods);
+    const earlierId = newId();
+    jest.spyOn(methods, "charge").mockImplementationOnce(async (request) => {
+      jest.spyOn(keys, "claim").mockImplementationOnce(async (request, forMs, tx) => {
+        const claimed = await claim<never>(request, forMs, tx);
+        return claimed.claim ? { claim: { ...claimed.claim, subjectId: earlierId } } : claimed;
+      });
+      expect(await outcome(pay(id, methodId, buyer))).toBe("idempotency-in-flight");
+      return charge(request);
+    });
+    expect(await pay(id, methodId, buyer)).toMatchObject({ status: "succeeded" });
+    expect(await atPsp(id)).toHaveLength(1);
+  });
+
   test("many payments and removals at once: each order is paid once or not at all", async () => {
     const buyer = customer();
     const ids = await times(6, () => placed(buyer));

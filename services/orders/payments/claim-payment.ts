@@ -75,12 +75,15 @@ export async function claimPayment<A>(
       throw illegalTransition(order.status, `An order that is ${order.status} cannot be paid`);
     if (existing && existing.closedAt !== null)
       throw new ShopError("payment-refused", "It was closed for another payment; pay under a new key");
-    const open = known.filter(({ id }) => id < claim.subjectId).filter(isOpen);
-    if (existing) return { claim, order, payment: existing, open };
+    if (existing) {
+      const earlier = known.filter(({ startedAt }) => startedAt < existing.startedAt);
+      return { claim, order, payment: existing, open: earlier.filter(isOpen) };
+    }
+    const open = known.filter(isOpen);
     if (known.length >= maxPaymentsPerOrder)
       throw new ShopError("limit-reached", undefined, { limit: maxPaymentsPerOrder });
     const payment = {
-      ...pendingPayment(claim.subjectId, order, await choose(order, tx), now),
+      ...pendingPayment(claim.subjectId, order, await choose(order, tx), startAfter(known, now)),
       queryAt: now + queryDelay(0, paymentQueryMs),
     };
     if (open.some((other) => isStarting(other, now)))
@@ -88,6 +91,11 @@ export async function claimPayment<A>(
     await payments.insert(payment, tx);
     return { claim, order, payment, open };
   });
+}
+
+/** Later than the order's payments before, also by another node's clock; ids are not, since they precede the lock. */
+function startAfter(known: readonly Payment[], now: number): number {
+  return Math.max(now, ...known.map(({ startedAt }) => startedAt + 1));
 }
 
 /** It can still succeed at its provider, also after a failed attempt. */
@@ -144,7 +152,7 @@ function pendingPayment(
   id: string,
   order: OrderWithLines,
   { provider, methodId }: PaymentMeans,
-  now: number,
+  startedAt: number,
 ): Payment {
   return {
     id,
@@ -159,7 +167,7 @@ function pendingPayment(
     failure: null,
     receivedAmount: null,
     receivedCurrency: null,
-    startedAt: now,
+    startedAt,
     paidAt: null,
     closedAt: null,
     queryAt: null,
