@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Service } from "moleculer";
+import { Errors } from "moleculer";
 import type { UserCaller } from "../../mixins/contract/caller.ts";
 import type { Input } from "../../mixins/contract/calls.ts";
 import { isShopError } from "../../mixins/contract/errors.ts";
@@ -49,6 +50,12 @@ async function expectSound(): Promise<void> {
 const offer = (terms: Partial<Input<"orders.coupons.create">> = {}) =>
   shop.call("orders.coupons.create", { code: newCode(), discount: tenPercent, claimable: true, ...terms });
 const claim = (id: string, as: UserCaller) => shop.call("orders.coupon-offers.claim", { id }, { as });
+/** As a client on a slow machine: the same claim again gives the same answer. */
+const claimInTheEnd = (id: string, as: UserCaller): ReturnType<typeof claim> =>
+  claim(id, as).catch((error: unknown) => {
+    if (error instanceof Errors.RequestTimeoutError) return claimInTheEnd(id, as);
+    throw error;
+  });
 const wallet = async (as: UserCaller, state?: "usable" | "used" | "expired") =>
   (await shop.call("orders.claimed-coupons.list", { state }, { as })).items;
 const refusal = (work: Promise<unknown>) =>
@@ -118,7 +125,7 @@ describe("offers", () => {
     const outcomes = await Promise.all(
       Array.from({ length: 1000 }, async (_, index) => {
         const as = customers[index % customers.length] ?? customer();
-        return [as.userId, await refusal(claim(id, as))] as const;
+        return [as.userId, await refusal(claimInTheEnd(id, as))] as const;
       }),
     );
     const winners = new Set(outcomes.flatMap(([who, outcome]) => (outcome === "claimed" ? [who] : [])));

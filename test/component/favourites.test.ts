@@ -1,5 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Service } from "moleculer";
+import type { Result } from "../../mixins/contract/calls.ts";
 import type { Caller } from "../../mixins/contract/caller.ts";
 import { newId } from "../../mixins/contract/ids.ts";
 import type { ServiceWithDatabase } from "../../mixins/database/database.mixin.ts";
@@ -37,7 +39,16 @@ describe("favourites", () => {
     if (!variant) throw new Error("no variant");
     return { ...product, variant };
   }
-  const add = (productId: string, as: Caller) => shop.call("favourites.create", { productId }, { as });
+  /** Again for two seconds, while a replica does not have a new product yet. */
+  async function add(productId: string, as: Caller, attempts = 40): Promise<Result<"favourites.create">> {
+    try {
+      return await shop.call("favourites.create", { productId }, { as });
+    } catch (error) {
+      if (attempts === 1 || !(error instanceof Error && error.message.startsWith("Not found"))) throw error;
+      await pause(50);
+      return add(productId, as, attempts - 1);
+    }
+  }
   const list = async (as: Caller) => (await shop.call("favourites.list", {}, { as })).items;
   const publish = async () => {
     await runJob(shop, "favourites", publishCounts, Date.now());
