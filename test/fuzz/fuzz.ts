@@ -11,18 +11,27 @@ import { requestOf, requestsFor } from "./requests.ts";
 import { repeat } from "./repeat.ts";
 import type { AskAs } from "./visit.ts";
 import { visit } from "./visit.ts";
-import type { Sender } from "./world.ts";
+import type { Existing, Sender } from "./world.ts";
 import { KnownResources } from "./world.ts";
 
-export type Tokens = Readonly<Record<Exclude<Sender, "guest">, string>>;
+export interface SignedIn {
+  /** Access tokens. */
+  readonly tokens: Readonly<Record<Exclude<Sender, "guest">, string>>;
+  /** False for the customer of before, who has what they had. */
+  readonly isNewCustomer: boolean;
+}
 
 export interface FuzzOptions {
   /** Base URL of the gateway without a trailing slash. */
   readonly url: string;
   readonly seed: number;
   readonly requests: number;
-  /** Creates accounts and their access tokens, again when one has become invalid: requests end sessions. */
-  readonly signIn: () => Promise<Tokens>;
+  /** Logs in, again when a token has become invalid: requests end sessions, and accounts. */
+  readonly signIn: () => Promise<SignedIn>;
+  /** What exists before the first request. */
+  readonly existing?: readonly Existing[];
+  /** A valid body of each media type other than JSON, as far as there is one. */
+  readonly files?: Readonly<Record<string, Buffer>>;
   /** Secrets mailed since the last call. */
   readonly mailed?: () => Promise<readonly string[]>;
   /** Values a person knows beyond responses, by their name in requests. */
@@ -64,37 +73,43 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
     signIn,
     mailed = async () => [],
     known = {},
+    existing = [],
+    files = {},
     derived = () => ({}),
     concurrency = 8,
   } = options;
   const document = (await (await fetch(`${url}/openapi.json`)).json()) as ApiDocument;
   const operations = operationsOf(document);
   const arbitraries = new Map(
-    operations.map((operation) => [operation, requestsFor(operation, { document, hostileOneIn })]),
+    operations.map((operation) => [operation, requestsFor(operation, { document, hostileOneIn, files })]),
   );
   const schemas = new DocumentedSchemas(document);
   const resources = new KnownResources(operations);
   for (const [name, value] of Object.entries(known)) resources.name(name, value);
+  for (const { shape, values, sender } of existing) resources.addIds(shape, values, sender);
   const statuses: Record<number, number> = {};
   const faults: string[] = [];
   const staffWrites: Record<string, string[]> = {};
   const successes = new Map<Operation, number>(operations.map((operation) => [operation, 0]));
+  const tries = new Map<Operation, number>();
+  const triesOf = (operation: Operation) => tries.get(operation) ?? 0;
   let [sent, repeated] = [0, 0];
 
-  let tokens: Promise<Readonly<Record<string, string>>> = signIn();
+  let signedIn = signIn();
   const answerTo = async (
     request: FuzzRequest,
   ): Promise<{ answer: HttpAnswer; token: string | undefined }> => {
-    const mine = tokens;
-    const token = (await mine)[request.sender];
+    const { sender } = request;
+    if (sender === "guest") return { answer: await send(url, request, undefined), token: undefined };
+    const mine = signedIn;
+    const token = (await mine).tokens[sender];
     const answer = await send(url, request, token);
-    if (request.sender === "guest" || answer.status !== 401 || !badTokens.has(problemIn(answer) ?? ""))
-      return { answer, token };
-    if (tokens === mine) {
-      tokens = signIn();
-      resources.forgetSender("customer");
+    if (answer.status !== 401 || !badTokens.has(problemIn(answer) ?? "")) return { answer, token };
+    if (signedIn === mine) {
+      signedIn = signIn();
+      if ((await signedIn).isNewCustomer) resources.forgetSender("customer");
     }
-    const another = (await tokens)[request.sender];
+    const another = (await signedIn).tokens[sender];
     return { answer: await send(url, request, another), token: another };
   };
   const judge = (request: FuzzRequest, answer: HttpAnswer, more: readonly string[] = []) => {
@@ -105,6 +120,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
   const one = async (plan: PlannedRequest) => {
     const request = requestOf(plan, resources);
     const { operation, sender } = request;
+    tries.set(operation, triesOf(operation) + 1);
     const { answer, token } = await answerTo(request);
     statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
     judge(request, answer);
@@ -148,17 +164,11 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
     await visit(ask);
     for (const token of await mailed())
       for (const kind of ["password-resets", "email-verifications"])
-        resources.add(`/api/v1/auth/${kind}/{}`, {
-          values: [token],
-          sender: "guest",
-          token: undefined,
-          version: undefined,
-          inside: new Map(),
-        });
+        resources.addIds(`/api/v1/auth/${kind}/{}`, [token], "guest");
     const count = Math.min(perRound, requests - sent);
-    // Operations that rarely succeed are tried more often.
+    // Operations that rarely succeed are tried more often, the least tried ones first.
     const seldom = [...successes]
-      .sort(([, some], [, others]) => some - others)
+      .sort(([one, some], [other, others]) => some - others || triesOf(one) - triesOf(other))
       .slice(0, operations.length / 4)
       .map(([operation]) => operation);
     const choice = fc.oneof(fc.constantFrom(...operations), fc.constantFrom(...seldom));
@@ -196,5 +206,5 @@ function send(
 }
 
 function told({ operation, sender, url, headers, body }: FuzzRequest): string {
-  return `${operation.method} ${url.slice(0, 300)} as ${sender} ${JSON.stringify(headers).slice(0, 300)} ${body?.slice(0, 600) ?? ""}`;
+  return `${operation.method} ${url.slice(0, 300)} as ${sender} ${JSON.stringify(headers).slice(0, 300)} ${body?.toString().slice(0, 600) ?? ""}`;
 }

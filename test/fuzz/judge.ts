@@ -6,7 +6,7 @@ import type { Operation } from "./operations.ts";
 export interface SentRequest {
   readonly operation: Operation;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | undefined;
+  readonly body: string | Buffer | undefined;
 }
 
 /** Words that must not reach clients: internals of code, databases, framework and machine. */
@@ -49,7 +49,7 @@ export function faultsOf(asked: SentRequest, answer: HttpAnswer, schemas: Docume
     const fault =
       asked.body === undefined
         ? undefined
-        : schemas.faultOfRequest(operation, JSON.parse(asked.body || "{}"));
+        : schemas.faultOfRequest(operation, JSON.parse(asked.body.toString() || "{}"));
     if (fault !== undefined) faults.push(`took what is not as described: ${fault}`);
   }
   return faults;

@@ -14,7 +14,7 @@ export interface FuzzRequest {
   readonly path: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | undefined;
+  readonly body: string | Buffer | undefined;
 }
 
 /** A random request; references are resolved when it is sent. */
@@ -34,9 +34,10 @@ export interface PlannedRequest {
 
 interface Body {
   readonly mediaType: string;
-  /** Encoded as JSON, unless it is text. */
+  /** Encoded as JSON, unless it is raw. */
   readonly content: unknown;
-  readonly isText: boolean;
+  /** Text, or a file's bytes. */
+  readonly isRaw: boolean;
 }
 
 const share = (one: number) =>
@@ -112,21 +113,24 @@ function bodyOf(
 ): fc.Arbitrary<Body | undefined> {
   if (otherBodies.length > 0)
     return fc
-      .tuple(fc.constantFrom(...otherBodies), fc.string({ maxLength: 400 }))
-      .map(([mediaType, content]) => ({ mediaType, content, isText: true }));
+      .tuple(fc.constantFrom(...otherBodies), fc.string({ maxLength: 400 }), share(3))
+      .map(([mediaType, made, isValid]) => {
+        const content = isValid ? (options.files?.[mediaType] ?? made) : made;
+        return { mediaType, content, isRaw: true };
+      });
   if (method === "GET" || method === "DELETE") return fc.constant(undefined);
   const mediaType = "application/json";
   const right = (body ? valueOf(body, options) : fc.constant({})).map((content) => ({
     mediaType,
     content,
-    isText: false,
+    isRaw: false,
   }));
   if (options.hostileOneIn === 0) return right;
   return fc.oneof(
     { weight: 30, arbitrary: right },
     {
       weight: 1,
-      arbitrary: fc.constantFrom(...malformedBodies).map((content) => ({ mediaType, content, isText: true })),
+      arbitrary: fc.constantFrom(...malformedBodies).map((content) => ({ mediaType, content, isRaw: true })),
     },
     { weight: 1, arbitrary: right.map((sent) => ({ ...sent, mediaType: "text/plain" })) },
   );
@@ -175,9 +179,9 @@ function bodyText(
   body: Body | undefined,
   known: (value: unknown) => unknown,
   model: Readonly<Record<string, unknown>> | undefined,
-): string | undefined {
+): string | Buffer | undefined {
   if (!body) return undefined;
-  if (body.isText) return text(body.content);
+  if (body.isRaw) return Buffer.isBuffer(body.content) ? body.content : text(body.content);
   const content = known(body.content);
   if (!model || typeof content !== "object" || content === null) return JSON.stringify(content);
   return JSON.stringify(

@@ -1,12 +1,17 @@
 import { mailIn, tokenIn } from "../support/mailbox.ts";
 import { totpCode, totpStep } from "../../services/users/domain/totp.ts";
-import { createFixtures } from "../support/fixtures.ts";
-import { newPerson, testPassword } from "../support/people.ts";
+import { createFixtures, pathParametersOf } from "../support/fixtures.ts";
+import { logIn, newPerson, testPassword } from "../support/people.ts";
+import type { Person } from "../support/people.ts";
+import { blackPng } from "../support/images/hostile-images.ts";
+import type { Fixtures } from "../support/fixtures.ts";
+import { restClient } from "../support/rest-client.ts";
 import type { Shop } from "../support/shop.ts";
 import { startShop } from "../support/shop.ts";
 import type { FuzzOptions } from "./fuzz.ts";
+import type { Existing, Sender } from "./world.ts";
 
-export type ShopToFuzz = Required<Pick<FuzzOptions, "url" | "signIn" | "mailed" | "known" | "derived">> & {
+export type ShopToFuzz = Required<Omit<FuzzOptions, "seed" | "requests" | "concurrency">> & {
   readonly shop: Shop;
 };
 
@@ -17,6 +22,8 @@ export async function shopToFuzz(): Promise<ShopToFuzz> {
   const seen = new Set<string>();
   // What takes many steps to come to: orders that were delivered, reviews, requests for after-sale service.
   const world = await createFixtures(shop);
+  let customer: Person = world.owner;
+  let administrator: Person = world.staff;
   let isFirst = true;
   return {
     shop,
@@ -26,17 +33,25 @@ export async function shopToFuzz(): Promise<ShopToFuzz> {
       const [, secret] = /"secret":"([A-Z2-7]+)"/.exec(answer) ?? [];
       return secret === undefined ? {} : { code: totpCode(secret, totpStep(Date.now())) };
     },
-    // New accounts, since requests may have broken the previous ones.
+    existing: existingOf(world),
+    files: { "image/png": blackPng(2, 2) },
+    // New accounts, where requests have broken the previous ones.
     async signIn() {
-      if (isFirst) {
-        isFirst = false;
-        return { customer: world.owner.token, administrator: world.staff.token };
+      const before = customer;
+      if (!isFirst) {
+        customer = await logIn(shop, customer.email).catch(() => newPerson(shop));
+        administrator = await logIn(shop, administrator.email)
+          .then(async (person) => {
+            await restClient(shop, person)("GET", "/users");
+            return person;
+          })
+          .catch(() => newPerson(shop, "administrator"));
       }
-      const [customer, administrator] = await Promise.all([
-        newPerson(shop),
-        newPerson(shop, "administrator"),
-      ]);
-      return { customer: customer.token, administrator: administrator.token };
+      isFirst = false;
+      return {
+        tokens: { customer: customer.token, administrator: administrator.token },
+        isNewCustomer: customer.userId !== before.userId,
+      };
     },
     async mailed() {
       const letters = (await mailIn(shop.dataDir)).filter(
@@ -46,4 +61,20 @@ export async function shopToFuzz(): Promise<ShopToFuzz> {
       return letters.map(tokenIn);
     },
   };
+}
+
+/** What one of the fixtures' owner and staff have, with the ids of what contains it. */
+function existingOf({ byPathParameter, ofMerchant }: Fixtures): Existing[] {
+  const valuesOf = (places: Fixtures["ofMerchant"], shape: string) =>
+    pathParametersOf(shape).map((place) => places[place]?.[0] ?? byPathParameter[place]?.[0]);
+  const whole = (places: Fixtures["ofMerchant"], sender: Sender) =>
+    Object.keys(places).flatMap((place) => {
+      const values = valuesOf(places, place).filter((value) => value !== undefined);
+      const isWhole = values.length === pathParametersOf(place).length;
+      return isWhole ? [{ shape: `/api/v1${place}`, values, sender }] : [];
+    });
+  const own = Object.entries(byPathParameter).filter(
+    (entry): entry is [string, readonly string[]] => entry[1] !== null,
+  );
+  return [...whole(ofMerchant, "administrator"), ...whole(Object.fromEntries(own), "customer")];
 }

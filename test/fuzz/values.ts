@@ -83,6 +83,8 @@ export interface GeneratorOptions {
   readonly document: ApiDocument;
   /** One value in this many is hostile; 0: none. */
   readonly hostileOneIn: number;
+  /** A valid body of each media type other than JSON, as far as there is one. */
+  readonly files?: Readonly<Record<string, Buffer>>;
 }
 
 /** Generates values of a schema, mostly valid ones. */
@@ -129,11 +131,13 @@ function rightValueOf(
       return fc.boolean();
     case "null":
       return fc.constant(null);
-    case "array":
-      return fc.array(inner(schema.items ?? {}), {
+    case "array": {
+      const made = fc.array(inner(schema.items ?? {}), {
         minLength: schema.minItems ?? 0,
         maxLength: Math.max(schema.minItems ?? 0, 3),
       });
+      return schema.examples ? fc.oneof(fc.constantFrom(...schema.examples), made) : made;
+    }
     case "object":
       return objectOf(schema, options, depth);
     case "string":

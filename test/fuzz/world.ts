@@ -20,6 +20,13 @@ export interface KnownResource {
   readonly inside: Map<string, unknown[]>;
 }
 
+/** A resource known by its path only. */
+export interface Existing {
+  readonly shape: string;
+  readonly values: readonly string[];
+  readonly sender: Sender;
+}
+
 type Json = Readonly<Record<string, unknown>>;
 
 /** Names that differ between requests and responses. */
@@ -134,6 +141,11 @@ export class KnownResources {
     });
     const [oldest] = known.keys();
     if (known.size > maxPerShape && oldest !== undefined) known.delete(oldest);
+  }
+
+  addIds(shape: string, values: readonly string[], sender: Sender): void {
+    this.add(shape, { values, sender, token: undefined, version: undefined, inside: new Map() });
+    this.name(`${singular(shape.split("/").at(-2) ?? "")}Id`, values.at(-1));
   }
 
   /** Drops a sender's resources after a change of account. */

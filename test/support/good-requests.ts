@@ -70,8 +70,8 @@ export class GoodRequests {
         .map(decodeURIComponent);
       const { "If-Match": _made, ...others } = headers;
       const sent = { ...others, ...versionHeader(operation) };
-      if (isAccepted(endpoint, { values, headers: sent, body }))
-        return { method: operation.method, path, values, headers: sent, body };
+      if (isAccepted(endpoint, { values, headers: sent, body: body?.toString() }))
+        return { method: operation.method, path, values, headers: sent, body: body?.toString() };
     }
     throw new Error(`no valid request is known for ${endpoint.action}`);
   }

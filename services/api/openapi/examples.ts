@@ -10,7 +10,7 @@ export const examples: Readonly<Record<string, string>> = {
   region: "Avon",
   postalCode: "BS1 4ST",
   country: "GB",
-  phone: "+44 117 496 0000",
+  phone: "+441174960000",
   slug: "red-t-shirt",
   sku: "TSHIRT-RED-M",
   description: "Soft cotton.",
