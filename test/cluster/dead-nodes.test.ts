@@ -15,6 +15,18 @@ const frozenMs = 20_000;
 const kills = ["orders-1", "cart-1", "catalog-1", "users-1", "catalog-2", "orders-1", "cart-1", "catalog-1"];
 const betweenKillsMs = 3000;
 
+/** As a client that is told to come back later: an overloaded service has done nothing. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!String(error).includes("Overloaded, retry later")) throw error;
+      await pause(2000);
+    }
+  }
+}
+
 describe("nodes that are killed", () => {
   let shop: ClusterUnderTest;
   let product: { id: string; variantId: string };
@@ -148,10 +160,11 @@ describe("nodes that are killed", () => {
         return { told, counted };
       };
       const people: Credentials[] = [];
-      while (people.length < 12) people.push(await shop.register());
+      while (people.length < 12) people.push(await patiently(() => shop.register()));
       const here = people.slice(0, 6);
-      const signIn = (credentials: Credentials, index: number) => shop.signIn(index % 2, credentials);
-      const signOut = (token: string) => shop.demand(0, "POST", "/auth/logout", { token });
+      const signIn = (credentials: Credentials, index: number) =>
+        patiently(() => shop.signIn(index % 2, credentials));
+      const signOut = (token: string) => patiently(() => shop.demand(0, "POST", "/auth/logout", { token }));
 
       // Everyone comes, twice: the greatest number.
       const killing = killAll();
