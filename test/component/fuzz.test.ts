@@ -20,8 +20,6 @@ const mayHaveNothingToDo: ReadonlySet<string> = new Set([
   "catalog.collections.arrange",
   // It sends an event that means nothing.
   "webhooks.test",
-  // It brings a delivery forward, which the log of its attempts tells.
-  "webhooks.deliveries.retry",
 ]);
 
 /** Most tasks have ended when they are cancelled. */

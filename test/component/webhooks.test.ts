@@ -151,6 +151,12 @@ describe("webhooks", () => {
     await office("POST", `/webhooks/${hook.id}/deliveries/${waiting.id}/retry`);
     await until(async () => (await logOf(hook.id, waiting.id)).attempts === 3);
     expect(new Set(receiver.ids)).toEqual(new Set([waiting.eventId]));
+    await shop.settled();
+    const told = (await shop.call("audit.list", { type: "webhooks.replayed", entityId: hook.id })).items;
+    expect(told.map(({ details }) => details)).toEqual([
+      { webhookId: hook.id, deliveries: 1 },
+      { webhookId: hook.id, deliveries: 1 },
+    ]);
     await remove(hook.id);
   });
 

@@ -10,7 +10,8 @@ export const retryDelivery = action("webhooks.deliveries.retry", async (context,
     const known = endpoint && (await deliveries.byId(endpoint.id, params.deliveryId, tx));
     if (!known) throw fail("not-found");
     const after = endpoint.ordered ? await endpoints.takePositions(endpoint.id, 1, tx) : -1;
-    await deliveries.retry(known.id, after + 1, now, tx);
+    if (await deliveries.retry(known.id, after + 1, now, tx))
+      tx.publish("webhooks.replayed", { webhookId: endpoint.id, deliveries: 1 });
     return (await deliveries.byId(endpoint.id, known.id, tx)) ?? known;
   });
   sender.nudge();

@@ -182,14 +182,16 @@ export class DeliveryRepository {
    * Begins a new series of attempts, unless one is under way.
    *
    * @param position of the delivery among the others of an ordered endpoint
+   * @returns whether it did
    */
-  async retry(id: string, position: number, now: number, tx: Tx): Promise<void> {
-    await this.#database.execute(
+  async retry(id: string, position: number, now: number, tx: Tx): Promise<boolean> {
+    const retried = await this.#database.execute(
       `UPDATE deliveries SET position = CASE WHEN status = 'waiting' THEN position ELSE ? END, due_at = ?, claim = NULL,
          failures = CASE WHEN status = 'waiting' THEN failures ELSE 0 END, status = 'waiting', ended_at = NULL
        WHERE id = ? AND (claim IS NULL OR due_at <= ?)`,
       [position, now, id, now],
       tx,
     );
+    return retried === 1;
   }
 }
