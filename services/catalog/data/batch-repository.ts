@@ -42,7 +42,7 @@ export class BatchRepository {
 
   constructor(database: Database) {
     this.#database = database;
-    this.#slugs = new SlugHistory(database);
+    this.#slugs = new SlugHistory(database, "product", "products");
     this.#types = new TypeRepository(database);
     this.#attributes = new AttributeRepository(database);
   }
@@ -97,7 +97,7 @@ export class BatchRepository {
       throw error;
     }
     const newSlugs = added(products).map(({ slug }) => slug);
-    await this.#slugs.takeOver("product", newSlugs, tx);
+    await this.#slugs.takeOver(newSlugs, tx);
     const withId =
       <T extends { id: string }>(row: (of: T) => Row) =>
       (of: T) => ({ id: of.id, ...row(of) });

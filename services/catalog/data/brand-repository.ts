@@ -11,7 +11,6 @@ import { parsed, written } from "./json-column.ts";
 import { namesOf } from "../domain/search/labels.ts";
 import { indexNames } from "./search/search-names.ts";
 import { SlugHistory } from "../../../mixins/database/slug-history.ts";
-import { updateVersion } from "../../../mixins/database/update-version.ts";
 
 /** A brand's row. Times are milliseconds since the Unix epoch. */
 export interface Brand {
@@ -58,7 +57,7 @@ export class BrandRepository {
 
   constructor(database: Database) {
     this.#database = database;
-    this.#slugs = new SlugHistory(database);
+    this.#slugs = new SlugHistory(database, "brand", "brands");
   }
 
   async byId(id: string, tx?: Tx): Promise<Brand | undefined> {
@@ -89,7 +88,7 @@ export class BrandRepository {
 
   /** The brand that had this slug before. */
   async byFormerSlug(slug: string): Promise<Brand | undefined> {
-    const id = await this.#slugs.idOf("brand", slug);
+    const id = await this.#slugs.idOf(slug);
     return id === undefined ? undefined : this.byId(id);
   }
 
@@ -113,19 +112,16 @@ export class BrandRepository {
   async insert(brand: Brand, tx: Tx): Promise<boolean> {
     const { id, createdAt } = brand;
     const row = { id, ...changedRow(brand), created_at: createdAt };
-    if (!(await this.#database.insertIfAbsent("brands", row, tx))) return false;
-    await this.#slugs.takeOver("brand", [brand.slug], tx);
+    if (!(await this.#slugs.insert(row, tx))) return false;
     await indexNames(this.#database, "brand", brand.id, namesOf(brand), tx);
     return true;
   }
 
   /** Saves a change under optimistic locking. */
   async update(before: Brand, after: Brand, tx: Tx): Promise<"saved" | "stale" | "taken"> {
-    const outcome = await updateVersion(this.#database, "brands", before, changedRow(after), tx);
-    if (outcome !== "saved") return outcome;
-    await this.#slugs.record("brand", before, after, tx);
-    await indexNames(this.#database, "brand", after.id, namesOf(after), tx);
-    return "saved";
+    const outcome = await this.#slugs.update(before, changedRow(after), tx);
+    if (outcome === "saved") await indexNames(this.#database, "brand", after.id, namesOf(after), tx);
+    return outcome;
   }
 
   async setImage(id: string, image: StoredImage | null, tx: Tx): Promise<void> {

@@ -12,7 +12,6 @@ import { parsed, written } from "./json-column.ts";
 import { SlugHistory } from "../../../mixins/database/slug-history.ts";
 import { namesOf } from "../domain/search/labels.ts";
 import { indexNames } from "./search/search-names.ts";
-import { updateVersion } from "../../../mixins/database/update-version.ts";
 
 /** A category's row. Times are milliseconds since the Unix epoch. */
 export interface Category extends Place {
@@ -54,7 +53,7 @@ export class CategoryRepository {
 
   constructor(database: Database) {
     this.#database = database;
-    this.#slugs = new SlugHistory(database);
+    this.#slugs = new SlugHistory(database, "category", "categories");
   }
 
   async byIdOrSlug(idOrSlug: string): Promise<Category | undefined> {
@@ -68,7 +67,7 @@ export class CategoryRepository {
 
   /** The category that had this slug before. */
   async byFormerSlug(slug: string): Promise<Category | undefined> {
-    const id = await this.#slugs.idOf("category", slug);
+    const id = await this.#slugs.idOf(slug);
     return id === undefined ? undefined : this.byId(id);
   }
 
@@ -130,19 +129,16 @@ export class CategoryRepository {
   async insert(category: Category, tx: Tx): Promise<boolean> {
     const { id, createdAt } = category;
     const row = { id, ...changedRow(category), created_at: createdAt };
-    if (!(await this.#database.insertIfAbsent("categories", row, tx))) return false;
-    await this.#slugs.takeOver("category", [category.slug], tx);
+    if (!(await this.#slugs.insert(row, tx))) return false;
     await indexNames(this.#database, "category", category.id, namesOf(category), tx);
     return true;
   }
 
   /** Saves a change under optimistic locking. */
   async update(before: Category, after: Category, tx: Tx): Promise<"saved" | "stale" | "taken"> {
-    const outcome = await updateVersion(this.#database, "categories", before, changedRow(after), tx);
-    if (outcome !== "saved") return outcome;
-    await this.#slugs.record("category", before, after, tx);
-    await indexNames(this.#database, "category", after.id, namesOf(after), tx);
-    return "saved";
+    const outcome = await this.#slugs.update(before, changedRow(after), tx);
+    if (outcome === "saved") await indexNames(this.#database, "category", after.id, namesOf(after), tx);
+    return outcome;
   }
 
   async setImage(id: string, image: StoredImage | null, tx: Tx): Promise<void> {

@@ -13,7 +13,6 @@ import { parsed, written } from "./json-column.ts";
 import type { ProductRow } from "./product-row.ts";
 import { productColumns, productFromRow } from "./product-row.ts";
 import { SlugHistory } from "../../../mixins/database/slug-history.ts";
-import { updateVersion } from "../../../mixins/database/update-version.ts";
 import { insertRows } from "../../../mixins/database/query/insert-rows.ts";
 
 /** A collection's row. Times are milliseconds since the Unix epoch. */
@@ -59,7 +58,7 @@ export class CollectionRepository {
 
   constructor(database: Database) {
     this.#database = database;
-    this.#slugs = new SlugHistory(database);
+    this.#slugs = new SlugHistory(database, "collection", "collections");
   }
 
   async byId(id: string): Promise<Collection | undefined> {
@@ -73,7 +72,7 @@ export class CollectionRepository {
 
   /** The collection that had this slug before. */
   async byFormerSlug(slug: string): Promise<Collection | undefined> {
-    const id = await this.#slugs.idOf("collection", slug);
+    const id = await this.#slugs.idOf(slug);
     return id === undefined ? undefined : this.byId(id);
   }
 
@@ -116,17 +115,12 @@ export class CollectionRepository {
   async insert(collection: Collection, tx: Tx): Promise<boolean> {
     const { id, createdAt } = collection;
     const row = { id, ...changedRow(collection), created_at: createdAt };
-    if (!(await this.#database.insertIfAbsent("collections", row, tx))) return false;
-    await this.#slugs.takeOver("collection", [collection.slug], tx);
-    return true;
+    return this.#slugs.insert(row, tx);
   }
 
   /** Saves a change under optimistic locking. */
   async update(before: Collection, after: Collection, tx: Tx): Promise<"saved" | "stale" | "taken"> {
-    const outcome = await updateVersion(this.#database, "collections", before, changedRow(after), tx);
-    if (outcome !== "saved") return outcome;
-    await this.#slugs.record("collection", before, after, tx);
-    return "saved";
+    return this.#slugs.update(before, changedRow(after), tx);
   }
 
   async setImage(id: string, image: StoredImage | null, tx: Tx): Promise<void> {

@@ -31,7 +31,6 @@ import type { ProductRow } from "./product-row.ts";
 import { changedProductRow, newProductRow, productColumns, productFromRow } from "./product-row.ts";
 import { SearchIndex } from "./search/search-index.ts";
 import { SlugHistory } from "../../../mixins/database/slug-history.ts";
-import { updateVersion } from "../../../mixins/database/update-version.ts";
 
 /** Recounts the variants in stock of a product (alias `p`). */
 const stockedVariants = `(SELECT COUNT(*) FROM variants v JOIN stock s ON s.variant_id = v.id
@@ -49,7 +48,7 @@ export class ProductRepository {
 
   constructor(database: Database) {
     this.#database = database;
-    this.#slugs = new SlugHistory(database);
+    this.#slugs = new SlugHistory(database, "product", "products");
   }
 
   /** @param among merchants to look among; all products when undefined */
@@ -71,7 +70,7 @@ export class ProductRepository {
 
   /** The product that had this slug before. */
   async byFormerSlug(slug: string): Promise<BrandedProduct | undefined> {
-    const id = await this.#slugs.idOf("product", slug);
+    const id = await this.#slugs.idOf(slug);
     return id === undefined ? undefined : this.byIdOrSlug(id);
   }
 
@@ -187,17 +186,12 @@ export class ProductRepository {
 
   /** @returns false, without a change, when the slug is taken */
   async insert(product: Product, tx: Tx): Promise<boolean> {
-    if (!(await this.#database.insertIfAbsent("products", newProductRow(product), tx))) return false;
-    await this.#slugs.takeOver("product", [product.slug], tx);
-    return true;
+    return this.#slugs.insert(newProductRow(product), tx);
   }
 
   /** Saves a change under optimistic locking. */
   async update(before: Product, after: Product, tx: Tx): Promise<"saved" | "stale" | "taken"> {
-    const outcome = await updateVersion(this.#database, "products", before, changedProductRow(after), tx);
-    if (outcome !== "saved") return outcome;
-    await this.#slugs.record("product", before, after, tx);
-    return "saved";
+    return this.#slugs.update(before, changedProductRow(after), tx);
   }
 
   /** Saves a product's images, in order. */

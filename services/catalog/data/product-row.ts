@@ -81,7 +81,7 @@ export function ratingOf(row: Pick<ProductRow, "rating_average" | "rating_count"
 }
 
 /** Columns that a change of a product writes. */
-export function changedProductRow(product: Product): Row {
+export function changedProductRow(product: Product): Row & { readonly slug: string } {
   return {
     slug: product.slug,
     name: product.name,
@@ -102,7 +102,7 @@ export function changedProductRow(product: Product): Row {
 }
 
 /** A new product's row; its derived columns follow with its variants. */
-export function newProductRow(product: Product): Row {
+export function newProductRow(product: Product): Row & { readonly slug: string } {
   return {
     id: product.id,
     ...changedProductRow(product),

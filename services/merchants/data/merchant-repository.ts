@@ -6,7 +6,6 @@ import { nameKey } from "../../../mixins/contract/name-key.ts";
 import type { Database, Tx } from "../../../mixins/database/database.ts";
 import { readKeysetPage } from "../../../mixins/database/query/keyset-page.ts";
 import { SlugHistory } from "../../../mixins/database/slug-history.ts";
-import { updateVersion } from "../../../mixins/database/update-version.ts";
 import type { contact, legal } from "../contract/fields.ts";
 import type { Rating } from "../domain/merchant.ts";
 import { noRating } from "../domain/merchant.ts";
@@ -73,7 +72,7 @@ export class MerchantRepository {
 
   constructor(database: Database) {
     this.#database = database;
-    this.#slugs = new SlugHistory(database);
+    this.#slugs = new SlugHistory(database, entity, "merchants");
   }
 
   /** @param among ids to look among; all merchants when undefined */
@@ -88,7 +87,7 @@ export class MerchantRepository {
 
   /** The merchant that had this slug before. */
   async byFormerSlug(slug: string): Promise<Merchant | undefined> {
-    const id = await this.#slugs.idOf(entity, slug);
+    const id = await this.#slugs.idOf(slug);
     return id === undefined ? undefined : this.byId(id);
   }
 
@@ -123,17 +122,12 @@ export class MerchantRepository {
   async insert(merchant: Merchant, tx: Tx): Promise<boolean> {
     const { id, products, followers, applicantId, createdAt } = merchant;
     const row = { ...changedRow(merchant), id, products, followers, applicant_id: applicantId };
-    if (!(await this.#database.insertIfAbsent("merchants", { ...row, created_at: createdAt }, tx)))
-      return false;
-    await this.#slugs.takeOver(entity, [merchant.slug], tx);
-    return true;
+    return this.#slugs.insert({ ...row, created_at: createdAt }, tx);
   }
 
   /** Saves a change under optimistic locking. */
   async update(before: Merchant, after: Merchant, tx: Tx): Promise<"saved" | "stale" | "taken"> {
-    const outcome = await updateVersion(this.#database, "merchants", before, changedRow(after), tx);
-    if (outcome === "saved") await this.#slugs.record(entity, before, after, tx);
-    return outcome;
+    return this.#slugs.update(before, changedRow(after), tx);
   }
 
   async setLogo(id: string, logo: StoredImage | null, tx: Tx): Promise<void> {
