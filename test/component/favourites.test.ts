@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Service } from "moleculer";
 import type { Result } from "../../mixins/contract/calls.ts";
 import type { Caller } from "../../mixins/contract/caller.ts";
+import { isShopError } from "../../mixins/contract/errors.ts";
 import { newId } from "../../mixins/contract/ids.ts";
 import type { ServiceWithDatabase } from "../../mixins/database/database.mixin.ts";
 import type { EventEnvelope } from "../../mixins/events/envelope.ts";
@@ -44,7 +45,7 @@ describe("favourites", () => {
     try {
       return await shop.call("favourites.create", { productId }, { as });
     } catch (error) {
-      if (attempts === 1 || !(error instanceof Error && error.message.startsWith("Not found"))) throw error;
+      if (attempts === 1 || !isShopError(error) || error.type !== "not-found") throw error;
       await pause(50);
       return add(productId, as, attempts - 1);
     }
