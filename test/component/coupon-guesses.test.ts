@@ -3,6 +3,7 @@ import type { Caller } from "../../mixins/contract/caller.ts";
 import { newId } from "../../mixins/contract/ids.ts";
 import type { Shop } from "../support/shop.ts";
 import { customer, startShop } from "../support/shop.ts";
+import { stockedMug } from "../support/stocked-mug.ts";
 
 const hour = 3_600_000;
 const perMinute = 9;
@@ -15,20 +16,7 @@ describe("guessing the codes of coupons", () => {
     shop = await startShop({
       env: { RATE_LIMIT_COUPONS: `${perMinute}`, RATE_LIMIT_EXEMPT: "10.0.0.0/8", SHIPPING_MINOR: "0" },
     });
-    const variants = [{ sku: "MUG-1", priceMinor: 1000, options: {} }];
-    const product = await shop.call("catalog.products.create", {
-      slug: "mug",
-      name: "Mug",
-      status: "published",
-      variants,
-    });
-    variantId = product.variants[0]?.id ?? "";
-    await shop.call("catalog.stock.change", {
-      variantId,
-      kind: "receive",
-      quantity: 100,
-      reason: "delivery",
-    });
+    variantId = await stockedMug(shop, { quantity: 100, priceMinor: 1000 });
 
     const discount = { kind: "percent", basisPoints: 1000 } as const;
     const at = (offset: number) => new Date(Date.now() + offset).toISOString();

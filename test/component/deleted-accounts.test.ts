@@ -10,6 +10,7 @@ import { runJob } from "../support/run-job.ts";
 import type { Shop } from "../support/shop.ts";
 import { customer, deliver, startShop } from "../support/shop.ts";
 import { dataServices } from "../support/data-services.ts";
+import { stockedMug } from "../support/stocked-mug.ts";
 
 const address = {
   name: "Ada",
@@ -37,19 +38,7 @@ describe("of a customer who deletes their account", () => {
   let variantId: string;
   beforeAll(async () => {
     shop = await startShop({ services: dataServices, env: { SWEEP_INTERVAL_SECONDS: "3600" } });
-    const made = await shop.call("catalog.products.create", {
-      slug: "mug",
-      name: "Mug",
-      status: "published",
-      variants: [{ sku: "MUG", priceMinor: 1000, options: {} }],
-    });
-    variantId = made.variants[0]?.id ?? "";
-    await shop.call("catalog.stock.change", {
-      variantId,
-      kind: "receive",
-      quantity: 1000,
-      reason: "delivery",
-    });
+    variantId = await stockedMug(shop, { quantity: 1000, priceMinor: 1000 });
   });
   afterAll(() => shop.stop());
 

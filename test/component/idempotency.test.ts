@@ -4,6 +4,7 @@ import { newId } from "../../mixins/contract/ids.ts";
 import { Sandbox } from "../support/sandbox.ts";
 import type { Shop } from "../support/shop.ts";
 import { startShop } from "../support/shop.ts";
+import { stockedMug } from "../support/stocked-mug.ts";
 
 const administrator = { email: "admin@shop.example", password: "a long enough one" };
 const gbp = (amount: number) => ({ amount, currency: "GBP" });
@@ -34,14 +35,7 @@ beforeAll(async () => {
   shop = await startShop({ env: sandbox.env });
   await sandbox.sendTo(`${shop.url}/api/v1/webhooks/payments/sandbox`);
   await shop.call("users.administrator.ensure", administrator);
-  const { variants } = await shop.call("catalog.products.create", {
-    slug: "mug",
-    name: "Mug",
-    status: "published",
-    variants: [{ sku: "MUG", priceMinor: 1450, options: {} }],
-  });
-  variantId = variants[0]?.id ?? "";
-  await shop.call("catalog.stock.change", { variantId, kind: "receive", quantity: 1000, reason: "delivery" });
+  variantId = await stockedMug(shop, { quantity: 1000, priceMinor: 1450 });
   staff = await login(administrator);
   buyer = await newCustomer();
 }, 240_000);

@@ -3,6 +3,7 @@ import { startDraining } from "../../mixins/service/lifecycle.ts";
 import { internalAddress } from "../../mixins/service/admin-port.ts";
 import type { Shop } from "../support/shop.ts";
 import { operator, startShop } from "../support/shop.ts";
+import { stockedMug } from "../support/stocked-mug.ts";
 
 const internalUrl = (shop: Shop) => `http://127.0.0.1:${internalAddress(shop.broker)?.port}`;
 
@@ -46,14 +47,7 @@ describe("the internal port", () => {
         RATE_LIMIT_EXPENSIVE: "3",
       },
     });
-    const product = await shop.call("catalog.products.create", {
-      slug: "mug",
-      name: "Mug",
-      status: "published",
-      variants: [{ sku: "MUG", priceMinor: 2500 }],
-    });
-    variantId = product.variants[0]?.id ?? "";
-    await shop.call("catalog.stock.change", { variantId, kind: "receive", quantity: 50, reason: "delivery" });
+    variantId = await stockedMug(shop, { quantity: 50, priceMinor: 2500 });
     const account = { email: "ada@example.org", password: "correct horse battery" };
     await post("/auth/register", { ...account, name: "Ada" });
     const { accessToken } = (await (await post("/auth/login", account)).json()) as { accessToken: string };

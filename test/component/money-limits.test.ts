@@ -8,6 +8,7 @@ import { runJob } from "../support/run-job.ts";
 import type { Shop } from "../support/shop.ts";
 import { customer, startShop } from "../support/shop.ts";
 import { tableDigests } from "../support/table-dump.ts";
+import { stockedMug } from "../support/stocked-mug.ts";
 
 const day = 24 * 3_600_000;
 const shippingAddress = {
@@ -31,20 +32,7 @@ describe("how much money staff may move", () => {
   beforeAll(async () => {
     const env = { STAFF_MONEY_PER_DAY: '{"trainee":2500,"key":2000,"*":null}', FOUR_EYES_FROM_MINOR: "5000" };
     shop = await startShop({ env: { ...env, SHIPPING_MINOR: "0", SWEEP_INTERVAL_SECONDS: "3600" } });
-    const variants = [{ sku: "MUG-1", priceMinor: 1000, options: {} }];
-    const product = await shop.call("catalog.products.create", {
-      slug: "mug",
-      name: "Mug",
-      status: "published",
-      variants,
-    });
-    variantId = product.variants[0]?.id ?? "";
-    await shop.call("catalog.stock.change", {
-      variantId,
-      kind: "receive",
-      quantity: 1000,
-      reason: "delivery",
-    });
+    variantId = await stockedMug(shop, { quantity: 1000, priceMinor: 1000 });
   });
   afterAll(() => shop.stop());
 

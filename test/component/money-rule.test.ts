@@ -11,6 +11,7 @@ import type { Shop } from "../support/shop.ts";
 import { customer, startShop } from "../support/shop.ts";
 import { tableDigests } from "../support/table-dump.ts";
 import { allContracts } from "../support/all-contracts.ts";
+import { stockedMug } from "../support/stocked-mug.ts";
 
 const shippingAddress = {
   name: "Ada",
@@ -43,20 +44,7 @@ describe("money movements", () => {
   let buyer: Caller;
   beforeAll(async () => {
     shop = await startShop({ env: { SHIPPING_MINOR: "0", SWEEP_INTERVAL_SECONDS: "3600" } });
-    const variants = [{ sku: "MUG-1", priceMinor: 1000, options: {} }];
-    const product = await shop.call("catalog.products.create", {
-      slug: "mug",
-      name: "Mug",
-      status: "published",
-      variants,
-    });
-    variantId = product.variants[0]?.id ?? "";
-    await shop.call("catalog.stock.change", {
-      variantId,
-      kind: "receive",
-      quantity: 1000,
-      reason: "delivery",
-    });
+    variantId = await stockedMug(shop, { quantity: 1000, priceMinor: 1000 });
     buyer = customer();
   });
   afterAll(() => shop.stop());

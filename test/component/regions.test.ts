@@ -6,6 +6,7 @@ import { homeAddress } from "../support/fixtures.ts";
 import { sendHttp } from "../support/http.ts";
 import type { Shop } from "../support/shop.ts";
 import { customer, startShop } from "../support/shop.ts";
+import { stockedMug } from "../support/stocked-mug.ts";
 
 interface Regions {
   readonly items: readonly {
@@ -115,14 +116,7 @@ describe("regions", () => {
 test("an order copies the codes of the saved address that it is sent to", async () => {
   const shop = await startShop({ services: ["users", "catalog", "cart", "orders"] });
   const as = customer();
-  const { variants } = await shop.call("catalog.products.create", {
-    slug: "mug",
-    name: "Mug",
-    status: "published",
-    variants: [{ sku: "MUG", priceMinor: 1000, options: {} }],
-  });
-  const variantId = variants[0]?.id ?? "";
-  await shop.call("catalog.stock.change", { variantId, kind: "receive", quantity: 1, reason: "delivery" });
+  const variantId = await stockedMug(shop, { quantity: 1, priceMinor: 1000 });
   const codes = { country: "CN", subdivision: "CN-GD", divisionCode: "440305" };
   const address = { ...homeAddress, city: "深圳", postalCode: "518000", ...codes };
   const { id: addressId } = await shop.call("users.addresses.add", { address }, { as });

@@ -9,6 +9,7 @@ import { startShop } from "../support/shop.ts";
 import type { CollectedSpan } from "../support/trace-collector.ts";
 import { TraceCollector } from "../support/trace-collector.ts";
 import { serviceNames } from "../support/all-contracts.ts";
+import { stockedMug } from "../support/stocked-mug.ts";
 
 const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 const clientSpanId = "00f067aa0ba902b7";
@@ -52,15 +53,7 @@ describe("a checkout that is traced", () => {
     shop = await startShop({ services: here, env: environment });
     if (environmentFile) elsewhere = startNode(["catalog,audit"], { environmentFile, environment });
     await until(async () => (await fetch(`${shop.url}/health/ready`)).ok);
-
-    const product = await shop.call("catalog.products.create", {
-      slug: "mug",
-      name: "Mug",
-      status: "published",
-      variants: [{ sku: "MUG", priceMinor: 2500 }],
-    });
-    const variantId = product.variants[0]?.id ?? "";
-    await shop.call("catalog.stock.change", { variantId, kind: "receive", quantity: 5, reason: "delivery" });
+    const variantId = await stockedMug(shop, { quantity: 5, priceMinor: 2500 });
     await post("/auth/register", { ...credentials, name: "Ada" });
     const { accessToken } = (await (await post("/auth/login", credentials)).json()) as {
       accessToken: string;
